@@ -1,0 +1,5 @@
+"""`python -m saps`."""
+
+from saps.cli.main import entry
+
+entry()

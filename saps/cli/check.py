@@ -1,0 +1,46 @@
+"""`saps check`: parse and type-check a program."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from saps.cli.output import EXIT_NO, EXIT_YES, error_json, parse_args, print_json
+from saps.language import typecheck
+from saps.language.errors import SourceError
+from saps.language.parser import parse
+from saps.language.printer import to_nested, to_text
+from saps.language.type_system import TypeVariable, show
+
+
+def check(
+    program: Annotated[str, typer.Argument(help="The program, such as '(reduce a 0 +)'.", show_default=False)],
+    arg: Annotated[list[str] | None, typer.Option("--arg", metavar="NAME:TYPE", help="An argument and its type, such as a:int[].", show_default=False)] = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> int:
+    """Parse and type-check a program; print its signature, or the error with its place."""
+    args = parse_args(arg)
+    try:
+        typed = typecheck.check(parse(program), args, program)
+    except SourceError as error:
+        if json_:
+            print_json(error_json(error))
+        else:
+            print(f"{error.kind}: {error}")
+            print(error.caret(), end="\n" if error.caret() else "")
+        return EXIT_NO
+    if json_:
+        names: dict[TypeVariable, str] = {}
+        shown = {name: show(kind, names) for name, kind in typed.args.items()}
+        print_json(
+            {
+                "program": to_text(typed.node),
+                "tree": to_nested(typed.node),
+                "args": shown,
+                "return_type": show(typed.return_type, names),
+            }
+        )
+    else:
+        print(typed.signature())
+    return EXIT_YES

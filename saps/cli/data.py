@@ -1,0 +1,170 @@
+"""`saps data`: make, look at and count corpora."""
+
+from __future__ import annotations
+
+import os
+import random
+from contextlib import ExitStack
+from itertools import islice
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from saps.cli.output import EXIT_NO, EXIT_YES, note, print_json, to_line
+from saps.corpus.generate import Maker, Settings, corpus, split_sizes
+from saps.corpus.split import SPLITS
+from saps.corpus.task import Task, find_split, read_tasks, to_file_line, written_aside
+from saps.language.errors import InputError
+from saps.language.printer import to_indented
+
+app = typer.Typer(help="Make, look at and count corpora.", no_args_is_help=True, rich_markup_mode=None)
+
+_Skip = Annotated[bool, typer.Option("--skip-bad-lines", help="Use the good lines of a damaged file.")]
+
+
+@app.command("generate")
+def generate(
+    out: Annotated[Path, typer.Argument(help="The folder to make; it must not exist.", show_default=False)],
+    size: Annotated[int, typer.Option("--size", min=1, max=100_000_000, help="Tasks in all three splits together.")] = 20_000,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed and grammar give the same bytes.")] = 0,
+    register: Annotated[list[str] | None, typer.Option("--register", metavar="NAME[=SHARE]", help="algolisp, paraphrase, terse; by default all.", show_default=False)] = None,
+    grammar: Annotated[Path | None, typer.Option("--grammar", metavar="FILE", help="A task grammar; by default the built-in one.", show_default=False)] = None,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, help="Processes.")] = os.cpu_count() or 1,
+) -> int:
+    """Generate a corpus: train, dev and test files in the AlgoLisp format."""
+    settings = Settings(seed, _shares(register), None if grammar is None else str(grammar))
+    counts = write_corpus(out, settings, size, jobs)
+    for split in SPLITS:
+        print(f"{out / split}.jsonl.gz  {counts[split]:,} tasks")
+    return EXIT_YES
+
+
+def write_corpus(out: Path, settings: Settings, size: int, jobs: int) -> dict[str, int]:
+    """Write a corpus folder; its files appear when all of them are complete. Returns the sizes.
+
+    Raises InputError for an existing or unwritable folder.
+    """
+    if out.exists():
+        raise InputError(f"{out} exists already; name a folder that does not, or remove it")
+    Maker(settings)  # a faulty grammar is told before anything is written
+    try:
+        out.mkdir(parents=True)
+    except OSError as error:
+        raise InputError(f"cannot make the folder {out}: {error.strerror or error}") from error
+    counts = dict.fromkeys(SPLITS, 0)
+    try:
+        with ExitStack() as stack:
+            files = {split: stack.enter_context(written_aside(out / f"{split}.jsonl.gz")) for split in SPLITS}
+            for split, task in corpus(settings, split_sizes(size), jobs):
+                files[split].write(to_file_line(task))
+                counts[split] += 1
+    except BaseException:
+        if not any(out.iterdir()):
+            out.rmdir()
+        raise
+    return counts
+
+
+def _shares(registers: list[str] | None) -> tuple[tuple[str, float], ...]:
+    if not registers:
+        return Settings().registers
+    found = []
+    for text in registers:
+        name, equals, share = text.partition("=")
+        try:
+            value = float(share) if equals else 1.0
+        except ValueError:
+            value = -1.0
+        if not 0 < value < 1e6:
+            raise InputError(f"--register {text!r}: expected NAME or NAME=SHARE with a share above 0")
+        found.append((name, value))
+    return tuple(found)
+
+
+@app.command("show")
+def show(
+    path: Annotated[Path | None, typer.Argument(help="A corpus folder or file.", show_default=False)] = None,
+    split: Annotated[str, typer.Option("--split", help="train, dev or test.")] = "test",
+    count: Annotated[int, typer.Option("--count", min=1, help="Tasks to show.")] = 5,
+    production: Annotated[str | None, typer.Option("--production", metavar="NAME", help="Show what a production of the grammar makes instead.", show_default=False)] = None,
+    grammar: Annotated[Path | None, typer.Option("--grammar", metavar="FILE", help="A task grammar; by default the built-in one.", show_default=False)] = None,
+    seed: Annotated[int, typer.Option("--seed", help="For --production.")] = 0,
+    skip_bad_lines: _Skip = False,
+    json_: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> int:
+    """Show tasks readably: sentence, signature, program, tests."""
+    if production is not None:
+        tasks = _made(production, grammar, seed, count)
+    elif path is not None:
+        tasks = list(islice(read_tasks(find_split(path, split), _skip if skip_bad_lines else None), count))
+    else:
+        raise InputError("give a corpus folder or --production NAME")
+    for task in tasks:
+        if json_:
+            print_json(task.to_json())
+        else:
+            print(_readable(task))
+    if not tasks:
+        note("there is no task to show")
+    return EXIT_YES if tasks else EXIT_NO
+
+
+def _made(name: str, grammar: Path | None, seed: int, count: int) -> list[Task]:
+    """Tasks that use a production of the grammar."""
+    maker = Maker(Settings(seed, grammar=None if grammar is None else str(grammar)))
+    production = maker.grammar.find(name)
+    rng = random.Random(seed)
+    found: list[Task] = []
+    for _ in range(400 * count):
+        task = maker.make(rng, production)
+        if task is not None and production.label in task.nodes:
+            found.append(task)
+        if len(found) == count:
+            break
+    return found
+
+
+def _skip(error: InputError) -> None:
+    note(f"skipped: {error}")
+
+
+def _readable(task: Task) -> str:
+    args = ", ".join(f"{name}: {kind}" for name, kind in task.args.items())
+    lines = [task.sentence, f"  {args} -> {task.return_type}"]
+    lines += [f"  {line}" for line in to_indented(task.program, 90).split("\n")]
+    for test in task.tests[:3]:
+        inputs = " ".join(f"{name}={to_line(value)}" for name, value in test.input.items())
+        lines.append(f"    {inputs} -> {to_line(test.output)}")
+    return "\n".join([*lines, ""])
+
+
+@app.command("stats")
+def stats(
+    path: Annotated[Path, typer.Argument(help="A corpus folder or file.", show_default=False)],
+    skip_bad_lines: _Skip = False,
+    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> int:
+    """Count a corpus, next to the published figures of AlgoLisp."""
+    from saps.corpus.stats import PUBLISHED, measure
+
+    on_bad_line = _skip if skip_bad_lines else None
+    splits = [None] if path.is_file() else [split for split in SPLITS]
+    found = {}
+    for split in splits:
+        name = split or path.name
+        found[name] = measure(read_tasks(find_split(path, split or ""), on_bad_line))
+    if json_:
+        print_json({name: figures.to_json() for name, figures in found.items()})
+        return EXIT_YES
+    rows = ["tasks", "text length", "code depth", "code length", "words", "programs"]
+    print(f"{'':14}" + "".join(f"{name:>24}" for name in found))
+    for row in rows:
+        cells = []
+        for name, figures in found.items():
+            published = PUBLISHED.get(name, {}).get(row)
+            beside = "" if published is None else f" ({published:,})"
+            cells.append(f"{figures.to_json()[row]:,}{beside}")
+        print(f"{row:14}" + "".join(f"{cell:>24}" for cell in cells))
+    print("in brackets: the published AlgoLisp (Polosukhin & Skidanov 2018, table 1)")
+    return EXIT_YES

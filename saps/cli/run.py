@@ -1,0 +1,82 @@
+"""`saps run`: run a program on inputs."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from saps.cli.output import (
+    EXIT_NO,
+    EXIT_YES,
+    args_from_json,
+    error_json,
+    note,
+    parse_json,
+    print_json,
+    run_batch,
+    to_line,
+)
+from saps.language.compiler import compile_program
+from saps.language.errors import InputError, RunError
+from saps.language.functions import Value
+from saps.language.parser import from_nested, parse
+from saps.language.tree import Node
+from saps.language.type_system import Type
+from saps.language.typecheck import check
+from saps.language.values import read_inputs, to_json, type_of
+
+
+def run(
+    program: Annotated[str | None, typer.Argument(help="The program, such as '(+ a b)'.", show_default=False)] = None,
+    inputs: Annotated[list[str] | None, typer.Argument(metavar="[NAME=JSON]...", help="Values of the arguments, such as a=[1,2].", show_default=False)] = None,
+    batch: Annotated[str | None, typer.Option("--batch", metavar="FILE", help="Run one JSON object a line; - is stdin.", show_default=False)] = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> int:
+    """Run a program on inputs."""
+    if batch is not None:
+        if program is not None:
+            raise InputError("give either a program or --batch, not both")
+        return run_batch(batch, _answer)
+    if program is None:
+        raise InputError("no program given; expected saps run '(+ a b)' a=1 b=2")
+    values = dict(_assignment(text) for text in inputs or [])
+    try:
+        result = to_json(execute(parse(program), None, values, program))
+    except RunError as error:
+        if json_:
+            print_json(error_json(error))
+        else:
+            note(f"error: {error.kind}: {error.message}")
+        return EXIT_NO
+    print_json({"value": result}) if json_ else print(to_line(result))
+    return EXIT_YES
+
+
+def _assignment(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip().isidentifier():
+        raise InputError(f"{text!r}: expected NAME=JSON, such as a=[1,2]")
+    return name.strip(), parse_json(value, f"the value of {name.strip()}")
+
+
+def execute(node: Node, args: dict[str, Type] | None, inputs: dict[str, Any], source: str | None = None) -> Value:
+    """Type-check and run a program; without `args` the types of the inputs are taken.
+
+    Raises what checking and running raise, InputError for inputs that do not fit.
+    """
+    if args is None:
+        args = {name: type_of(value, f"argument {name!r}") for name, value in inputs.items()}
+    typed = check(node, args, source, loose=True)
+    return compile_program(typed).run(read_inputs(inputs, typed.args))
+
+
+def _answer(record: dict[str, Any]) -> dict[str, Any]:
+    if "program" not in record:
+        raise InputError("field `program` is missing")
+    program, inputs = record["program"], record.get("input", {})
+    if not isinstance(inputs, dict):
+        raise InputError("field `input`: expected an object {name: value}")
+    node = parse(program) if isinstance(program, str) else from_nested(program)
+    source = program if isinstance(program, str) else None
+    return {"value": to_json(execute(node, args_from_json(record.get("args")), inputs, source))}

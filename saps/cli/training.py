@@ -1,0 +1,113 @@
+"""What `saps train` does between its options and the training loop: data in, model and vocabularies made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from saps.cli.output import note
+from saps.corpus.task import find_split, read_tasks
+from saps.language.errors import InputError
+from saps.model.batch import Example, collate
+from saps.model.config import ModelConfig
+from saps.model.symbols import Symbols
+from saps.model.synthesizer import Synthesizer
+from saps.text.tokenizer import Tokenizer, train_tokenizer
+from saps.training.batches import CorpusBatches, plan
+from saps.training.checkpoint import load_checkpoint
+from saps.training.dataset import Pair, Skipped, encode, language_symbols, pairs
+from saps.training.loop import Outcome, train
+from saps.training.progress import Progress
+from saps.training.recipe import Recipe
+from saps.training.run_folder import RunFolder, Vocabularies
+
+OnBadLine = Callable[[InputError], None]
+
+
+@dataclass(slots=True)
+class Job:
+    """One training run."""
+
+    data: Path
+    recipe: Recipe
+    out: Path
+    resume: bool
+    init_from: Path | None
+    device: str
+    on_bad_line: OnBadLine | None
+
+    def run(self, show: Callable[[Progress], None], max_seconds: float) -> Outcome:
+        """Train until the recipe's end, no more progress, Ctrl-C or `max_seconds`."""
+        train_pairs, dev_pairs = self.pairs("train"), self.pairs("dev")
+        model, symbols, tokenizer = self.start(train_pairs)
+        model.to(self.device)
+        skipped = Skipped()
+        examples = encode(train_pairs, tokenizer, symbols, skipped)
+        dev = encode(dev_pairs, tokenizer, symbols, skipped)
+        if skipped.reasons:
+            note(f"not used: {skipped}")
+        if not examples:
+            raise InputError(f"{self.data} holds no task that can be trained on")
+        limits = self.recipe.batches
+        source = CorpusBatches(examples, symbols, limits, self.recipe.train.epochs, self.recipe.train.seed)
+        note(f"{len(examples):,} tasks to train on, {len(dev):,} to validate; {model.parameter_count():,} parameters")
+        return train(
+            model,
+            source,
+            self.out,
+            self.recipe,
+            vocabularies=Vocabularies(symbols, tokenizer.model),
+            validate=Validation(dev, symbols, self.recipe) if dev else None,
+            resume=self.resume,
+            max_seconds=max_seconds,
+            on_progress=show,
+        )
+
+    def pairs(self, split: str) -> list[Pair]:
+        skipped = Skipped()
+        found = pairs(read_tasks(find_split(self.data, split), self.on_bad_line), skipped)
+        if skipped.reasons:
+            note(f"{split}: not used: {skipped}")
+        return found
+
+    def start(self, train_pairs: list[Pair]) -> tuple[Synthesizer, Symbols, Tokenizer]:
+        """The model and the vocabularies that training starts from."""
+        seed = self.recipe.train.seed
+        if self.init_from is not None and not self.resume:
+            loaded = load_checkpoint(self.init_from)
+            return loaded.model, loaded.symbols, Tokenizer(loaded.text_model)
+        if self.resume:
+            symbols, text_model = RunFolder(self.out).vocabularies()
+            tokenizer = Tokenizer(text_model)
+        else:
+            symbols = language_symbols()
+            tokenizer = train_tokenizer((pair.words for pair in train_pairs), self.recipe.text.pieces)
+        config = ModelConfig(
+            **asdict(self.recipe.model), token_count=tokenizer.size, symbol_count=len(symbols)
+        )
+        return Synthesizer.seeded(config, seed), symbols, tokenizer
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """Exact match and loss on the dev split, by teacher forcing: a tree counts if every symbol is right, which
+    is when greedy decoding finds it."""
+
+    examples: list[Example]
+    symbols: Symbols
+    recipe: Recipe
+
+    def __call__(self, model: Synthesizer) -> dict[str, float]:
+        import torch
+
+        right, loss, nodes = 0, 0.0, 0
+        limits = replace(self.recipe.batches, positions=4 * self.recipe.batches.positions)
+        with torch.inference_mode():
+            for indices in plan(self.examples, limits, 0, 0):
+                batch = collate([self.examples[index] for index in indices], self.symbols).to(model.device)
+                right += model.exact_matches(batch)
+                found = model(batch)
+                loss += float(found.total)
+                nodes += int(found.nodes)
+        return {"exact_match": right / len(self.examples), "loss": loss / max(1, nodes)}

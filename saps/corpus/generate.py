@@ -1,0 +1,204 @@
+"""A corpus from a grammar: derivations, type-checked, run, without repetitions, split by program.
+
+Tasks are made in chunks, each seeded by its own number and independent of all others, and taken in order of
+the chunks: the result is the same whatever the number of processes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from saps.corpus.examples import outputs_json, run_examples
+from saps.corpus.loader import load
+from saps.corpus.sampler import Derivation, Profile, Sampler
+from saps.corpus.split import SPLITS, split_of, surface
+from saps.corpus.synchronous import Production
+from saps.corpus.task import Task, Test
+from saps.language.compiler import compile_program
+from saps.language.errors import InputError, SapsError
+from saps.language.type_system import concrete, resolve, show
+from saps.language.typecheck import check
+
+CHUNK = 256
+"""Draws in a chunk."""
+
+DEFAULT_REGISTERS = {"algolisp": 0.3, "paraphrase": 0.4, "terse": 0.3}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a corpus is made from."""
+
+    seed: int = 0
+    registers: tuple[tuple[str, float], ...] = tuple(DEFAULT_REGISTERS.items())
+    grammar: str | None = None
+    """Path of a grammar file; None for the built-in one."""
+
+
+@dataclass(slots=True)
+class Losses:
+    """Why draws did not become tasks, by the outermost production of their program."""
+
+    failed: Counter[str] = field(default_factory=Counter)
+    made: Counter[str] = field(default_factory=Counter)
+
+
+class Maker:
+    """Makes the tasks of one chunk after another."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.grammar = load(None if settings.grammar is None else Path(settings.grammar))
+        self.sampler = Sampler(self.grammar)
+        self.registers = [name for name, _ in settings.registers]
+        self.shares = [share for _, share in settings.registers]
+        known = self.grammar.registers() | set(DEFAULT_REGISTERS)
+        for name in self.registers:
+            if name not in known:
+                raise InputError(f"no wording has the register {name!r}; known are {', '.join(sorted(known))}")
+        sentence = {slot for one in self.grammar.productions["sentence"] for slot in one.slots.values()}
+        self.direct = [one for name in sorted(sentence) for one, _ in self.sampler.branches[name]]
+        self.direct += [one for one in self.grammar.productions["sentence"] if one.program.size > 1]
+
+    def chunk(self, number: int, losses: Losses | None = None) -> list[Task]:
+        """The tasks of chunk `number`."""
+        rng = random.Random(f"{self.settings.seed}/{number}")
+        return [task for task in (self.draw(rng, losses) for _ in range(CHUNK)) if task is not None]
+
+    def draw(self, rng: random.Random, losses: Losses | None = None) -> Task | None:
+        """One draw; None if it came to nothing."""
+        production = rng.choice(self.direct) if rng.random() < 0.6 else None
+        return self.make(rng, production, losses)
+
+    def make(self, rng: random.Random, production: Production | None, losses: Losses | None = None) -> Task | None:
+        register = rng.choices(self.registers, self.shares)[0]
+        profile = Profile(
+            register,
+            max_depth=rng.choice((1, 2, 2, 3, 3, 4)),
+            nest=rng.choice((0.15, 0.3, 0.45)),
+            define=rng.choice((0.0, 0.0, 0.3)),
+        )
+        derivation = self.sampler.derive(rng, profile, production)
+        if derivation is None:
+            return None
+        task = make_task(derivation, register, rng)
+        if losses is not None:
+            (losses.failed if task is None else losses.made)[derivation.productions[-1]] += 1
+        return task
+
+
+def make_task(derivation: Derivation, register: str, rng: random.Random) -> Task | None:
+    """Type-check and run a derivation. None where the program takes no arguments, fails on most inputs or
+    gives the same output on all."""
+    if not derivation.args or derivation.program.size > 150 or derivation.program.depth > 40:
+        return None
+    typed = check(derivation.program)
+    if set(typed.args) != set(derivation.args):
+        return None
+    kinds = {name: typed.args[name] for name in derivation.args}
+    try:
+        pairs = run_examples(compile_program(typed), kinds, rng)
+        examples = outputs_json(pairs or [])
+    except SapsError:
+        return None
+    if not examples:
+        return None
+    return Task(
+        text=derivation.words,
+        program=derivation.program,
+        args=derivation.args,
+        return_type=show(concrete(resolve(typed.return_type))),
+        tests=tuple(Test(inputs, output) for inputs, output in examples),
+        tags=(register,),
+        nodes=derivation.productions,
+    )
+
+
+# ---------------------------------------------------------------- streams
+
+
+_maker: Maker | None = None
+
+
+def _start(settings: Settings) -> None:
+    global _maker
+    _maker = Maker(settings)
+
+
+def _chunk(number: int) -> list[Task]:
+    assert _maker is not None
+    return _maker.chunk(number)
+
+
+def stream(settings: Settings, jobs: int = 1, start: int = 0) -> Iterator[Task]:
+    """Tasks without end, in the same order whatever `jobs` is, from chunk `start` on."""
+    if jobs <= 1:
+        maker = Maker(settings)
+        for number in count(start):
+            yield from maker.chunk(number)
+    with ProcessPoolExecutor(jobs, initializer=_start, initargs=(settings,)) as pool:
+        numbers = count(start)
+        pending = [pool.submit(_chunk, next(numbers)) for _ in range(2 * jobs)]
+        try:
+            while True:
+                done = pending.pop(0)
+                pending.append(pool.submit(_chunk, next(numbers)))
+                yield from done.result()
+        finally:
+            for future in pending:
+                future.cancel()
+
+
+class Novelty:
+    """Lets a task through once: no sentence twice, so that none has two programs either. Eight bytes a task."""
+
+    def __init__(self) -> None:
+        self.seen: set[int] = set()
+
+    def __call__(self, task: Task) -> bool:
+        digest = hashlib.blake2b(task.sentence.encode(), digest_size=8).digest()
+        key = int.from_bytes(digest, "big")
+        new = key not in self.seen
+        self.seen.add(key)
+        return new
+
+
+def corpus(settings: Settings, sizes: Mapping[str, int], jobs: int = 1) -> Iterator[tuple[str, Task]]:
+    """Tasks with their split until every split has its size. Raises InputError if the grammar runs dry."""
+    wanted = dict(sizes)
+    is_new = Novelty()
+    programs: Counter[str] = Counter()
+    idle = 0
+    for task in stream(settings, jobs):
+        if not any(wanted.values()):
+            return
+        idle += 1
+        if idle > 200_000:
+            raise InputError("the grammar runs dry: 200,000 draws gave no new task; ask for fewer")
+        split = split_of(task.program, task.args)
+        if not wanted.get(split) or not is_new(task):
+            continue
+        key = surface(task.program, task.args)
+        if programs[key] >= _MOST_OF_ONE_PROGRAM:
+            continue
+        programs[key] += 1
+        wanted[split] -= 1
+        idle = 0
+        yield split, task
+
+
+_MOST_OF_ONE_PROGRAM = 40
+"""Sentences for one program: simple programs would crowd out the others."""
+
+
+def split_sizes(size: int) -> dict[str, int]:
+    """A corpus of `size` tasks in the published proportions (79,214 / 9,352 / 10,940)."""
+    dev, test = round(size * 9352 / 99506), round(size * 10940 / 99506)
+    return dict(zip(SPLITS, (size - dev - test, dev, test), strict=True))

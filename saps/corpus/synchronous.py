@@ -1,0 +1,142 @@
+"""The task grammar: paired productions of English and AlgoLisp, loaded from a `.scfg` file.
+
+A production makes a value of its nonterminal's type: its program side is an AlgoLisp expression over the
+production's slots, its English side a set of wordings in which each slot stands exactly once. Every program
+side is type-checked when the file is loaded.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from saps.language.errors import GrammarError
+from saps.language.tree import Node, Span
+from saps.language.type_system import INT, STRING, Type, show
+
+BUILT_IN: dict[str, Type] = {"integer": INT, "quoted": STRING}
+"""Nonterminals that the sampler fills itself: a number in digits, a string in quotes."""
+
+ANY = "any"
+"""The type of nonterminals whose value may have any type (`type sentence = any`)."""
+
+ROOT = "sentence"
+"""The nonterminal that a task starts from."""
+
+ARGS = "args"
+"""The slot that stands for the arguments' declarations."""
+
+NAME, NAMES, VALUE = "name", "names", "value"
+"""Slots of `declare`, `mention` and `define`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several phrases; `options` may hold an empty one."""
+
+    options: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words, slots and choices in a row, with the weight and the registers it is used in (none: all)."""
+
+    items: tuple[Word | Slot | Choice, ...]
+    weight: float = 1.0
+    registers: frozenset[str] = frozenset()
+
+    def serves(self, register: str) -> bool:
+        return not self.registers or register in self.registers
+
+    def slots(self) -> Iterator[str]:
+        """Names of the slots in the phrase, one of each choice's options being looked at."""
+        for item in self.items:
+            if isinstance(item, Slot):
+                yield item.name
+            elif isinstance(item, Choice):
+                yield from item.options[0].slots()
+
+
+@dataclass(frozen=True, slots=True)
+class Production:
+    """One task: its name, what it makes, its slots (name to nonterminal), program and wordings."""
+
+    name: str
+    makes: str
+    slots: dict[str, str]
+    program: Node
+    wordings: tuple[Phrase, ...]
+    line: int
+    weight: float = 1.0
+
+    @property
+    def label(self) -> str:
+        """The name that is unique in a grammar, `numbers.reversed`."""
+        return f"{self.makes}.{self.name}"
+
+
+@dataclass(slots=True)
+class Grammar:
+    """A loaded task grammar."""
+
+    types: dict[str, Type | None] = field(default_factory=lambda: dict(BUILT_IN))
+    """Nonterminal to type; None for ANY."""
+    productions: dict[str, list[Production]] = field(default_factory=dict)
+    """By what they make."""
+    declarations: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
+    """By the shown type: how an argument of that type is introduced."""
+    mentions: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
+    """By the shown type: how an argument is spoken of later; by its name alone where nothing is said."""
+    definitions: tuple[Phrase, ...] = ()
+    names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By the shown type: what arguments are called in the register `names`."""
+    text: str = ""
+
+    def all_productions(self) -> Iterator[Production]:
+        for productions in self.productions.values():
+            yield from productions
+
+    def find(self, name: str) -> Production:
+        """The production of that name or label. Raises GrammarError naming the nearest one."""
+        for production in self.all_productions():
+            if name in (production.name, production.label):
+                return production
+        known = [label for production in self.all_productions() for label in (production.name, production.label)]
+        raise GrammarError(f"no production is called {name!r}{nearest(name, known)}")
+
+    def is_argument(self, nonterminal: str) -> bool:
+        """Whether an argument of the program can stand where the nonterminal is asked for."""
+        kind = self.types[nonterminal]
+        return kind is not None and nonterminal not in BUILT_IN and show(kind) in self.declarations
+
+    def registers(self) -> set[str]:
+        """All registers that some wording is tagged with."""
+        return set(_registers(phrase for production in self.all_productions() for phrase in production.wordings))
+
+
+def _registers(phrases: Iterable[Phrase]) -> Iterator[str]:
+    for phrase in phrases:
+        yield from phrase.registers
+        for item in phrase.items:
+            if isinstance(item, Choice):
+                yield from _registers(item.options)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(word, list(known), n=1)
+    return f", did you mean {close[0]!r}?" if close else ""
+
+
+def grammar_error(message: str, text: str, start: int, end: int | None = None) -> GrammarError:
+    return GrammarError(message, text, Span(start, start + 1 if end is None else end))

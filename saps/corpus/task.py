@@ -1,0 +1,210 @@
+"""The Task record and the AlgoLisp files: JSON lines, one task a line, plain or gzip."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from saps.language.errors import InputError, SapsError
+from saps.language.parser import from_nested
+from saps.language.printer import to_nested, to_sequence
+from saps.language.tree import Node
+from saps.language.type_system import Type, parse_type
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One example: input values by name, and the output, both as JSON."""
+
+    __test__ = False  # no test class of pytest's
+
+    input: dict[str, Any]
+    output: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A sentence with its program, signature and tests."""
+
+    text: tuple[str, ...]
+    program: Node
+    args: dict[str, str]
+    """Argument to type as written, in the signature's order."""
+    return_type: str
+    tests: tuple[Test, ...]
+    tags: tuple[str, ...] = ()
+    nodes: tuple[str, ...] = ()
+    funcs: tuple[dict[str, Any], ...] = field(default=())
+
+    @property
+    def sentence(self) -> str:
+        return " ".join(self.text)
+
+    def arg_types(self) -> dict[str, Type]:
+        """Raises InputError for a type that is not known."""
+        return {name: parse_type(kind) for name, kind in self.args.items()}
+
+    def to_json(self) -> dict[str, Any]:
+        """The task as the files hold it."""
+        short_tree = to_nested(self.program)
+        return {
+            "text": list(self.text),
+            "short_tree": short_tree,
+            "args": self.args,
+            "return_type": self.return_type,
+            "tests": [{"input": test.input, "output": test.output} for test in self.tests],
+            "tags": list(self.tags),
+            "nodes": list(self.nodes),
+            "funcs": list(self.funcs),
+            "code_tree": short_tree,
+            "code_sequence": to_sequence(self.program),
+        }
+
+
+def from_json(record: Any) -> Task:
+    """Read a task in any of the published variations: `args` as an object or as pairs, `text` as a list or a
+    string. Raises InputError naming the field that is wrong."""
+    if not isinstance(record, dict):
+        raise InputError("expected a JSON object with the fields of a task")
+    text = record.get("text")
+    if isinstance(text, str):
+        words = tuple(text.split())
+    elif isinstance(text, list) and all(isinstance(word, str) for word in text):
+        words = tuple(word for token in text for word in token.split())
+    else:
+        raise InputError("field `text`: expected a list of words or a string")
+    if "short_tree" not in record:
+        raise InputError("field `short_tree` is missing")
+    try:
+        program = from_nested(record["short_tree"])
+    except SapsError as error:
+        raise InputError(f"field `short_tree`: {error}") from None
+    return Task(
+        text=words,
+        program=program,
+        args=_args(record.get("args", {})),
+        return_type=str(record.get("return_type", "int")),
+        tests=tuple(_test(test) for test in _list(record, "tests")),
+        tags=tuple(map(str, _list(record, "tags"))),
+        nodes=tuple(map(str, _list(record, "nodes"))),
+        funcs=tuple(_list(record, "funcs")),
+    )
+
+
+def _args(args: Any) -> dict[str, str]:
+    pairs = list(args.items()) if isinstance(args, dict) else args
+    if not isinstance(pairs, list) or not all(
+        isinstance(pair, list | tuple) and len(pair) == 2 and all(isinstance(part, str) for part in pair)
+        for pair in pairs
+    ):
+        raise InputError("field `args`: expected an object {name: type} or a list of [name, type] pairs")
+    return dict(pairs)
+
+
+def _list(record: dict[str, Any], name: str) -> list[Any]:
+    value = record.get(name) or []
+    if not isinstance(value, list):
+        raise InputError(f"field `{name}`: expected a list")
+    return value
+
+
+def _test(test: Any) -> Test:
+    if not isinstance(test, dict) or not isinstance(test.get("input"), dict) or "output" not in test:
+        raise InputError('field `tests`: expected objects {"input": {name: value}, "output": value}')
+    return Test(test["input"], test["output"])
+
+
+# ---------------------------------------------------------------- files
+
+
+def read_tasks(path: Path, on_bad_line: Callable[[InputError], None] | None = None) -> Iterator[Task]:
+    """Stream the tasks of a `.jsonl` or `.jsonl.gz` file.
+
+    A bad line raises InputError naming the file and the line, or is handed to `on_bad_line` and skipped.
+    """
+    for number, line in enumerate(_lines(path), 1):
+        if not line.strip():
+            continue
+        try:
+            task = from_json(json.loads(line))
+        except (json.JSONDecodeError, InputError) as error:
+            problem = InputError(f"{path}, line {number}: {error}")
+            if on_bad_line is None:
+                raise problem from None
+            on_bad_line(problem)
+            continue
+        yield task
+
+
+def _lines(path: Path) -> Iterator[str]:
+    if path.is_dir():
+        raise InputError(f"{path} is a directory; expected a .jsonl or .jsonl.gz file")
+    try:
+        with path.open("rb") as raw:
+            zipped = raw.read(2) == b"\x1f\x8b"
+            raw.seek(0)
+            if path.suffix == ".gz" and not zipped:
+                raise InputError(f"{path} is named .gz but is not a gzip file")
+            stream: IO[bytes] = gzip.open(raw) if zipped else raw  # type: ignore[assignment]
+            yield from io.TextIOWrapper(stream, encoding="utf-8")
+    except FileNotFoundError:
+        raise InputError(f"{path} does not exist") from None
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise InputError(f"{path} is a damaged or truncated gzip file: {error}") from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is not UTF-8 text: {error}") from None
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+
+
+def to_file_line(task: Task) -> str:
+    """A task as a line of a file."""
+    return json.dumps(task.to_json(), ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+@contextmanager
+def written_aside(path: Path) -> Iterator[IO[str]]:
+    """A text file that appears under its name only when it is complete."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with aside.open("wb") as raw:
+            if path.suffix == ".gz":
+                # without a name and a time in the header, the same tasks give the same bytes
+                with gzip.GzipFile(filename="", fileobj=raw, mode="wb", compresslevel=6, mtime=0) as zipped:
+                    with io.TextIOWrapper(zipped, encoding="utf-8") as stream:
+                        yield stream
+            else:
+                with io.TextIOWrapper(raw, encoding="utf-8") as stream:
+                    yield stream
+                    stream.flush()
+                    os.fsync(raw.fileno())
+        aside.replace(path)
+    except OSError as error:
+        raise InputError(f"cannot write {path}: {error.strerror or error}") from error
+    finally:
+        with suppress(FileNotFoundError):
+            aside.unlink()
+
+
+def find_split(data: Path, split: str) -> Path:
+    """The file of a split in a data folder: `{split}.jsonl`, `.jsonl.gz`, or the official `metaset3.{split}...`.
+
+    Raises InputError saying what was looked for.
+    """
+    if not data.exists():
+        raise InputError(f"{data} does not exist; `saps data generate {data}` makes a corpus")
+    if data.is_file():
+        return data
+    names = [f"{prefix}{split}{suffix}" for prefix in ("", "metaset3.") for suffix in (".jsonl", ".jsonl.gz")]
+    for name in names:
+        if (data / name).is_file():
+            return data / name
+    raise InputError(f"{data} holds no {split} split; looked for {', '.join(names)}")

@@ -1,0 +1,140 @@
+"""What a run may use, counted and never timed, so that it ends the same way on every machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from saps.language.errors import BudgetError
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Limits of one run. A step is about one symbol evaluated or one array element built."""
+
+    steps: int = 1_000_000
+    depth: int = 110
+    """Lambda calls active at once (the field's reference interpreter has the same limit)."""
+    range_length: int = 1_000
+    """Elements of one `range` (the reference's limit)."""
+    int_bits: int = 14_000
+    """Size of an integer; about 4,200 decimal digits."""
+    string_length: int = 100_000
+    array_length: int = 100_000
+    """Elements of an array; of a result, those of the arrays in it included."""
+
+
+DEFAULT_BUDGET = Budget()
+
+
+class Meter:
+    """What is left of the budget during one run; made anew for each run.
+
+    `left` steps, `depth` lambda calls active, `peak` the deepest since the innermost remembered call began.
+    """
+
+    __slots__ = ("budget", "depth", "left", "peak")
+
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
+        self.left = budget.steps
+        self.depth = 0
+        self.peak = 0
+
+    def charge(self, steps: int) -> None:
+        """Take steps off; BudgetError when none are left."""
+        self.left -= steps
+        if self.left < 0:
+            self.exhausted()
+
+    def exhausted(self) -> NoReturn:
+        raise BudgetError("steps", f"the program needs more than {self.budget.steps:,} steps")
+
+    def too_deep(self) -> NoReturn:
+        raise BudgetError("depth", f"more than {self.budget.depth} lambda calls inside one another")
+
+    def each(self, elements: list[Any], cost: int) -> list[Any]:
+        """The elements to loop over, the whole loop charged ahead (`cost` steps for each)."""
+        self.left -= len(elements) * cost
+        if self.left < 0:
+            self.exhausted()
+        return elements
+
+    def enter(self, cost: int) -> None:
+        """A lambda is called: one more is active until `leave`."""
+        depth = self.depth = self.depth + 1
+        if depth > self.peak:
+            self.peak = depth
+            if depth > self.budget.depth:
+                self.too_deep()
+        self.left -= cost
+        if self.left < 0:
+            self.exhausted()
+
+    def leave(self, result: Any) -> Any:
+        """A lambda returns its result."""
+        self.depth -= 1
+        return result
+
+    def reach(self, depth: int) -> None:
+        """Take a step that stands for calls `depth` lambdas deep, known to succeed if that depth is left."""
+        peak = self.depth + depth
+        if peak > self.peak:
+            self.peak = peak
+            if peak > self.budget.depth:
+                self.too_deep()
+        self.charge(1)
+
+    def number(self, value: Any) -> Any:
+        """Pass a number on unless it is an integer beyond the budget; big integers cost steps."""
+        if value.__class__ is int:
+            bits = value.bit_length()
+            if bits > self.budget.int_bits:
+                self.too_large_a_number()
+            self.charge(bits >> 5)
+        return value
+
+    def too_large_a_number(self) -> NoReturn:
+        raise BudgetError("size", f"an integer of more than {self.budget.int_bits:,} bits")
+
+    def charge_division(self, dividend: Any) -> None:
+        """Take the steps off that dividing a large number costs."""
+        if dividend.__class__ is int:
+            self.charge(dividend.bit_length() >> 3)
+
+    def array(self, value: list[Any]) -> list[Any]:
+        """Pass a newly built array on unless it is beyond the budget; each element costs a step."""
+        length = len(value)
+        if length > self.budget.array_length:
+            raise BudgetError("size", f"an array of more than {self.budget.array_length:,} elements")
+        self.charge(length)
+        return value
+
+    def result(self, value: Any) -> Any:
+        """Pass a run's result on unless it is beyond the budget all in all (its parts may be shared)."""
+        if value.__class__ is list and value and value[0].__class__ in (list, dict):
+            self.total(value, 0)
+        elif value.__class__ is dict:
+            self.total(value, 0)
+        return value
+
+    def total(self, value: Any, count: int) -> int:
+        """The elements of a value, nested ones included, on top of `count`."""
+        if value.__class__ is dict:
+            value = value.values()
+        elif value.__class__ is not list:
+            return count
+        count += len(value)
+        if count > self.budget.array_length:
+            raise BudgetError("size", f"a result of more than {self.budget.array_length:,} elements")
+        for item in value:
+            count = self.total(item, count)
+        return count
+
+    def string(self, value: str) -> str:
+        """Pass a newly built string on unless it is beyond the budget."""
+        length = len(value)
+        if length > self.budget.string_length:
+            raise BudgetError("size", f"a string of more than {self.budget.string_length:,} characters")
+        self.charge(1 + (length >> 3))
+        return value

@@ -1,0 +1,84 @@
+"""Typed program -> Python function.
+
+What a program can reach is fixed by construction: the generated source holds only generated names, literals
+made by `repr`, and the names of `codegen.GLOBALS`; there are no builtins.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from types import CodeType, FunctionType
+
+from saps.language.budget import DEFAULT_BUDGET, Budget, Meter
+from saps.language.codegen import GLOBALS, Source, generate
+from saps.language.errors import BudgetError, RunError
+from saps.language.functions import Value
+from saps.language.typecheck import TypedProgram
+
+_RECURSION_LIMIT = 6_000
+"""Python frames during a run: 110 lambda calls of up to 50 frames each must fit."""
+
+_SHALLOW = 40
+"""Levels of a program that surely compile within Python's usual recursion limit."""
+
+
+class CompiledProgram:
+    """A program ready to run. Holds no state: each run has a Meter of its own."""
+
+    __slots__ = ("_function", "_recursive", "arg_names", "source", "typed")
+
+    def __init__(self, typed: TypedProgram, source: Source) -> None:
+        self.typed = typed
+        self.source = source.text
+        self.arg_names = tuple(typed.args)
+        self._recursive = source.recursive
+        (code, *_) = compile(source.text, "<program>", "exec", dont_inherit=True, optimize=2).co_consts
+        assert isinstance(code, CodeType)
+        self._function: Callable[..., Value] = FunctionType(code, GLOBALS)
+
+    def __call__(self, *values: Value, budget: Budget = DEFAULT_BUDGET) -> Value:
+        """Run on argument values in the signature's order.
+
+        The values must be of the signature's types (`values.read` sees to it for values from outside) and
+        are not changed. Raises RunError, BudgetError for a run beyond the budget.
+        """
+        try:
+            if self._recursive:
+                with _deep_stack():
+                    return self._function(Meter(budget), *values)
+            return self._function(Meter(budget), *values)
+        except RunError:
+            raise
+        except ZeroDivisionError as error:
+            raise RunError("zero-division", "division by zero") from error
+        except (OverflowError, ValueError) as error:
+            raise RunError("value", f"a number beyond what can be computed with ({error})") from error
+        except TypeError as error:
+            raise RunError("type", f"values of kinds that do not fit together ({error})") from error
+        except RecursionError as error:
+            raise BudgetError("depth", "functions nested too deeply in one another") from error
+
+    def run(self, inputs: Mapping[str, Value], budget: Budget = DEFAULT_BUDGET) -> Value:
+        """Run on inputs by name; names that the program does not use are ignored."""
+        return self(*[inputs[name] for name in self.arg_names], budget=budget)
+
+
+def compile_program(typed: TypedProgram) -> CompiledProgram:
+    """Compile a typed program. BudgetError if it nests more functions than Python can hold."""
+    if typed.node.depth <= _SHALLOW:
+        return CompiledProgram(typed, generate(typed))
+    with _deep_stack():
+        return CompiledProgram(typed, generate(typed))
+
+
+@contextmanager
+def _deep_stack() -> Iterator[None]:
+    """Room for more Python frames than usual."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _RECURSION_LIMIT))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)

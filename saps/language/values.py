@@ -1,0 +1,162 @@
+"""Values at the border: JSON to values of a type, values to JSON, and the type that a value has.
+
+Infinity is the string "inf" or "-inf" where a number is expected ("nan" on the way out), a dictionary is
+`{"dict": [[key, value], ...]}`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from saps.language.errors import InputError
+from saps.language.functions import Value
+from saps.language.type_system import (
+    BOOL,
+    INT,
+    STRING,
+    Type,
+    TypeConstructor,
+    TypeVariable,
+    array,
+    dictionary,
+    prune,
+    show,
+    unify,
+)
+
+_INFINITIES = {"inf": math.inf, "-inf": -math.inf}
+_MAX_NESTING = 50
+
+
+def read(value: Any, kind: Type, where: str = "the value") -> Value:
+    """Check a JSON value against a type and turn it into a run-time value.
+
+    A type that is still open takes any value. `where` names the value in messages. Raises InputError.
+    """
+    kind = prune(kind)
+    if isinstance(kind, TypeVariable):
+        return read(value, type_of(value, where), where)
+    reader = _READERS.get(kind.name)
+    if reader is None:
+        raise InputError(f"{where}: a value of type {show(kind)} cannot be given from outside")
+    return reader(value, kind, where)
+
+
+def _wrong(value: Any, kind: Type, where: str) -> InputError:
+    text = json.dumps(value, default=repr)
+    return InputError(f"{where}: expected {show(kind)}, found {text if len(text) <= 60 else text[:57] + '...'}")
+
+
+def _read_int(value: Any, kind: TypeConstructor, where: str) -> Value:
+    if isinstance(value, str) and value in _INFINITIES:
+        return _INFINITIES[value]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _wrong(value, kind, where)
+    return value
+
+
+def _read_plain(python: type) -> Any:
+    def reader(value: Any, kind: TypeConstructor, where: str) -> Value:
+        if not isinstance(value, python):
+            raise _wrong(value, kind, where)
+        return value
+
+    return reader
+
+
+def _read_array(value: Any, kind: TypeConstructor, where: str) -> Value:
+    if not isinstance(value, list):
+        raise _wrong(value, kind, where)
+    return [read(item, kind.args[0], f"{where}[{index}]") for index, item in enumerate(value)]
+
+
+def _read_dict(value: Any, kind: TypeConstructor, where: str) -> Value:
+    pairs = value.get("dict") if isinstance(value, dict) and len(value) == 1 else None
+    if not isinstance(pairs, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):
+        raise _wrong(value, kind, where)
+    found = {}
+    for key, item in pairs:
+        read_key = read(key, kind.args[0], f"a key of {where}")
+        if isinstance(read_key, list | dict):
+            raise InputError(f"{where}: an array or a dictionary cannot be a key")
+        found[read_key] = read(item, kind.args[1], f"{where}[{json.dumps(key)}]")
+    return found
+
+
+_READERS = {
+    "int": _read_int,
+    "bool": _read_plain(bool),
+    "string": _read_plain(str),
+    "array": _read_array,
+    "dict": _read_dict,
+}
+
+
+def type_of(value: Any, where: str = "the value", depth: int = 0) -> Type:
+    """The type of a JSON value; the elements' type of an empty array stays open. Raises InputError."""
+    if depth > _MAX_NESTING:
+        raise InputError(f"{where}: nested deeper than {_MAX_NESTING} levels")
+    if isinstance(value, bool):
+        return BOOL
+    if isinstance(value, int | float):
+        return INT
+    if isinstance(value, str):
+        return STRING
+    if isinstance(value, list):
+        return array(_common(value, f"{where}[...]", depth))
+    if isinstance(value, dict) and isinstance(value.get("dict"), list):
+        pairs = [pair for pair in value["dict"] if isinstance(pair, list) and len(pair) == 2]
+        keys, values = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+        return dictionary(_common(keys, f"the keys of {where}", depth), _common(values, f"{where}[...]", depth))
+    raise InputError(
+        f"{where}: expected a number, true or false, a string, an array or a dictionary as "
+        f'{{"dict": [[key, value], ...]}}, found {json.dumps(value, default=repr)[:60]}'
+    )
+
+
+def _common(values: list[Any], where: str, depth: int) -> Type:
+    kind: Type = TypeVariable()
+    for value in values:
+        found = type_of(value, where, depth + 1)
+        if not unify(kind, found, []) and not (value in _INFINITIES and prune(kind) is INT):
+            raise InputError(f"{where}: an array holds values of one type, found {show(kind)} and {show(found)}")
+    return kind
+
+
+def read_inputs(inputs: Mapping[str, Any], args: Mapping[str, Type]) -> dict[str, Value]:
+    """Check named JSON values against a signature. Raises InputError naming a missing or surplus argument."""
+    for name in inputs:
+        if name not in args:
+            known = f"the arguments are {', '.join(args)}" if args else "there are none"
+            raise InputError(f"unknown argument {name!r}; {known}")
+    for name, kind in args.items():
+        if name not in inputs:
+            raise InputError(f"no value for the argument {name!r} of type {show(kind)}")
+    return {name: read(inputs[name], kind, f"argument {name!r}") for name, kind in args.items()}
+
+
+def to_json(value: Value) -> Any:
+    """A run-time value as JSON. Raises InputError for a function, which has no JSON form."""
+    if value.__class__ is list:
+        return [to_json(item) for item in value]
+    if value.__class__ is float:
+        return value if math.isfinite(value) else str(value)
+    if value.__class__ is dict:
+        return {"dict": [[to_json(key), to_json(item)] for key, item in value.items()]}
+    if value is None or callable(value):
+        raise InputError("the result is a function, which cannot be shown; apply it with invoke1")
+    return value
+
+
+def same(left: Value, right: Value) -> bool:
+    """Whether two outcomes are the same: equal, and of the same kinds (1 is not true, 1 is not 1.0)."""
+    if left.__class__ is not right.__class__:
+        return False
+    if left.__class__ is list:
+        return len(left) == len(right) and all(map(same, left, right))
+    if left.__class__ is dict:
+        return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
+    return bool(left == right) or (left.__class__ is float and math.isnan(left) and math.isnan(right))

@@ -1,0 +1,30 @@
+"""Soft attention of program nodes over source positions."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+from torch.nn import functional
+
+from saps.model.encoder import Memory
+
+
+class Attention(nn.Module):
+    """Luong, Pham & Manning 2015 (arXiv 1508.04025), score "general".
+
+    a = softmax over s of (q^T W m_s);  context = sum over s of a_s m_s.
+    """
+
+    def __init__(self, query_units: int, state_units: int) -> None:
+        super().__init__()
+        self.score = nn.Linear(query_units, state_units, bias=False)
+
+    def forward(self, queries: Tensor, memory: Memory) -> Tensor:
+        """Queries [b, n, h] over the memory's states [b, s, c] to contexts [b, n, c]."""
+        context = functional.scaled_dot_product_attention(
+            self.score(queries)[:, None],  # [b, 1, n, c]: one head
+            memory.states[:, None],  # [b, 1, s, c]
+            memory.states[:, None],
+            attn_mask=memory.mask[:, None, None],  # [b, 1, 1, s]
+            scale=1.0,
+        )
+        return context[:, 0]

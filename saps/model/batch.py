@@ -1,0 +1,139 @@
+"""Sentences and trees as tensors.
+
+Dimensions: b sentence, s source position, n node of a tree in pre-order (padded), m parent.
+
+The vertical recurrence hands one state to all children of a parent. Parents are therefore numbered
+over the whole batch, level by level: first the b roots' imagined parents, then the parents at depth 1,
+and so on. Pre-order ids and arities say all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from saps.model.symbols import Symbols
+
+
+class Example(NamedTuple):
+    """A sentence's token ids and its program's symbol ids in pre-order."""
+
+    tokens: tuple[int, ...]
+    symbols: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """Padded sentences."""
+
+    tokens: Tensor  # [b, s] ids, 0 where a sentence has ended
+    lengths: Tensor  # [b] from 1 to s
+
+    def to(self, device: torch.device | str) -> Sentences:
+        return Sentences(self.tokens.to(device), self.lengths.to(device))
+
+
+@dataclass(frozen=True)
+class Trees:
+    """Padded gold trees, with the paths along which the two recurrences run."""
+
+    symbols: Tensor  # [b, n] ids; `Symbols.padding` where a tree has ended
+    previous: Tensor  # [b, n] id of the node before, `Symbols.root` for the first
+    parents: Tensor  # [m] ids of the parents, level by level; `Symbols.root` for the first b
+    grandparents: Tensor  # [m - b] the parents of all but the first b, counted within their level
+    levels: list[int]  # parents on each level; they add up to m, and the first is b
+    parent: Tensor  # [b, n] index into `parents` (0 where a tree has ended)
+    node_count: int  # nodes of all trees, without padding
+
+    def to(self, device: torch.device | str) -> Trees:
+        moved = {name: value.to(device) for name, value in vars(self).items() if isinstance(value, Tensor)}
+        return Trees(**{**vars(self), **moved})
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Sentences with their gold trees."""
+
+    sentences: Sentences
+    trees: Trees
+
+    @property
+    def tree_count(self) -> int:
+        return self.sentences.tokens.shape[0]
+
+    def to(self, device: torch.device | str) -> Batch:
+        return Batch(self.sentences.to(device), self.trees.to(device))
+
+
+def collate(examples: Sequence[Example], symbols: Symbols) -> Batch:
+    """A batch of the examples, in order. Raises ValueError for an empty sentence or tree, or no example."""
+    return Batch(
+        collate_sentences([example.tokens for example in examples]),
+        collate_trees([example.symbols for example in examples], symbols),
+    )
+
+
+def collate_sentences(sentences: Sequence[Sequence[int]]) -> Sentences:
+    """Sentences padded to the longest. Raises ValueError for an empty one, or none at all."""
+    return Sentences(_pad(sentences, 0), torch.tensor([len(sentence) for sentence in sentences]))
+
+
+def collate_trees(trees: Sequence[Sequence[int]], symbols: Symbols) -> Trees:
+    """Trees in pre-order, padded to the largest. Raises ValueError for ids that are not one tree."""
+    met = [_Parent(symbols.root, index, 0) for index in range(len(trees))]
+    parents_met = [_walk(tree, symbols.arities, root, met) for root, tree in enumerate(trees)]  # [b][n]
+    ids, above, depth = np.asarray(met).T  # [m] each, in the order met
+    order = np.argsort(depth, kind="stable")  # [m] level by level
+    place = np.empty_like(order)  # [m] inverse of `order`
+    place[order] = np.arange(len(order))
+    sizes = np.bincount(depth)
+    starts = np.cumsum(sizes) - sizes
+    later = order[len(trees) :]
+    padded = _pad(trees, symbols.padding)
+    return Trees(
+        symbols=padded,
+        previous=torch.cat((torch.full_like(padded[:, :1], symbols.root), padded[:, :-1]), dim=1),
+        parents=torch.from_numpy(ids[order]),
+        grandparents=torch.from_numpy(place[above[later]] - starts[depth[later] - 1]),
+        levels=sizes.tolist(),
+        parent=_pad([place[row].tolist() for row in parents_met], 0),
+        node_count=sum(map(len, trees)),
+    )
+
+
+class _Parent(NamedTuple):
+    symbol: int
+    above: int  # its own parent, as an index into the parents met; itself at depth 0
+    depth: int
+
+
+def _walk(tree: Sequence[int], arities: Sequence[int], root: int, met: list[_Parent]) -> list[int]:
+    """Each node's parent as an index into `met`, to which the tree's parents are appended."""
+    parents = []
+    awaiting = [root]  # parents, once for each child still to come
+    for symbol in tree:
+        if not awaiting:
+            raise ValueError("the ids go on after the tree's end")
+        parent = awaiting.pop()
+        parents.append(parent)
+        if arity := arities[symbol]:
+            awaiting += [len(met)] * arity
+            met.append(_Parent(symbol, parent, met[parent].depth + 1))
+    if awaiting:
+        raise ValueError("the ids end before the tree does")
+    return parents
+
+
+def _pad(rows: Sequence[Sequence[int]], filler: int) -> Tensor:
+    """Rows of unequal length as one tensor [rows, longest]."""
+    if not rows or not all(rows):
+        raise ValueError("a batch needs at least one row, and each row at least one id")
+    padded = np.full((len(rows), max(map(len, rows))), filler, dtype=np.int64)
+    for target, row in zip(padded, rows, strict=True):
+        target[: len(row)] = row
+    return torch.from_numpy(padded)

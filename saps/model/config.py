@@ -1,0 +1,59 @@
+"""What a synthesizer is made of: every choice that changes its parameters or its equations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True, kw_only=True)
+class Architecture:
+    """The choices a recipe makes; the sizes of the two vocabularies are not known before the corpus is.
+
+    The systems of the table (SAPS, Bednarek, Piaskowski & Krawiec 2018, arXiv 1810.09717) are
+    combinations: `vertical` alone is V, `horizontal` alone H, both are VH; `attention` adds Att.
+    Raises ValueError where the choices make no model.
+    """
+
+    token_embedding: int = 128
+    symbol_embedding: int = 128
+    encoder_units: int = 128
+    """Units of one direction; a source position's state has twice as many."""
+    encoder_layers: int = 2
+    units: int = 256
+    """Units of each recurrence of the decoder, and of the vector the symbols are predicted from."""
+    vertical: bool = True
+    horizontal: bool = True
+    attention: bool = True
+    dropout: float = 0.2
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if type(value).__name__ != field.type:
+                raise ValueError(f"{field.name} is {value!r}; expected {field.type}")
+            if field.type == "int" and value < 1:
+                raise ValueError(f"{field.name} is {value}; it must be 1 or more")
+        if not 0 <= self.dropout < 1:
+            raise ValueError(f"dropout is {self.dropout}; it must be from 0 up to, not including, 1")
+        if not (self.vertical or self.horizontal):
+            raise ValueError("vertical and horizontal are both false; the decoder needs a recurrence")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelConfig(Architecture):
+    """An architecture with its vocabularies: all that is needed to build a `Synthesizer`."""
+
+    token_count: int
+    """Pieces of the sentence vocabulary; id 0 is padding."""
+    symbol_count: int
+    """Symbols that can be predicted; the ids after them are the root's and the padding's."""
+
+    @property
+    def root_id(self) -> int:
+        """What the first node reads as its parent and as the node before it (input only)."""
+        return self.symbol_count
+
+    @property
+    def padding_id(self) -> int:
+        """What stands where a tree of a batch has no node (input only)."""
+        return self.symbol_count + 1

@@ -1,0 +1,93 @@
+"""The states of a search over partial trees, kept as rows of one growing table.
+
+A search holds its partial trees as it likes; what it must remember of a node is its row, a plain int.
+Rows are never changed, so partial trees share them freely.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from saps.model.batch import collate_sentences
+from saps.model.synthesizer import Synthesizer
+
+
+class Site(NamedTuple):
+    """Where the next node of a partial tree comes: the nodes whose labels and states it reads."""
+
+    previous: int
+    """Symbol of the node before it in pre-order; the root id for the first node."""
+    before: int
+    """Row of that node."""
+    parent: int
+    """Symbol of its parent; the root id for the first node."""
+    above: int
+    """Row of its parent."""
+
+
+class Decoding:
+    """One search over a batch of sentences (token ids; none may be empty: ValueError).
+
+    `root(i)` is the site of sentence i's first node; `expand` scores the symbols at sites and gives the
+    nodes there their rows. Runs without gradients and with the model as it is (call `eval()` first).
+    """
+
+    def __init__(self, model: Synthesizer, sentences: Sequence[Sequence[int]]) -> None:
+        self.model = model
+        with torch.inference_mode():
+            self.memory = model.encode(collate_sentences(sentences).to(model.device))
+            self._table = model.decoder.initial(self.memory)  # [r, q], room for more rows than are in use
+        self._rows = len(sentences)
+
+    def root(self, sentence: int) -> Site:
+        root = self.model.config.root_id
+        return Site(root, sentence, root, sentence)
+
+    @torch.inference_mode()
+    def expand(self, sites: Sequence[Site], sentences: Sequence[int] | None = None) -> tuple[Tensor, range]:
+        """Log-probabilities [k, v] of the symbols at k sites, and the rows of the nodes there.
+
+        `sentences` [k] says which sentence each site's tree is for; without it, site i is for sentence i.
+        """
+        slots, width = _slots(range(len(sites)) if sentences is None else sentences)
+        slot = torch.tensor(slots, device=self._table.device)  # [k] index into b w
+        table = torch.tensor(sites, device=slot.device).t()  # [4, k]
+        grid = table.new_zeros(4, len(self.memory.states) * width)  # [4, b w]; an unused slot reads row 0
+        previous, before, parent, above = grid.index_copy(1, slot, table).view(4, -1, width)
+        scores, states = self.model.decoder.step(
+            self.memory, previous, self._gather(before), parent, self._gather(above)
+        )
+        scores = scores.flatten(0, 1).index_select(0, slot)  # [k, v]
+        rows = self._append(states.flatten(0, 1).index_select(0, slot))
+        return functional.log_softmax(scores, dim=1), rows
+
+    def _gather(self, rows: Tensor) -> Tensor:
+        """States [b, w, q] of rows [b, w]."""
+        return functional.embedding(rows, self._table)
+
+    def _append(self, states: Tensor) -> range:
+        """Puts states [k, q] into the table, doubling it where it is full; their rows."""
+        rows = range(self._rows, self._rows + len(states))
+        if rows.stop > len(self._table):
+            room = self._table.new_empty(2 * rows.stop, self._table.shape[1])
+            room[: rows.start] = self._table[: rows.start]
+            self._table = room
+        self._table[rows.start : rows.stop] = states
+        self._rows = rows.stop
+        return rows
+
+
+def _slots(sentences: Sequence[int]) -> tuple[list[int], int]:
+    """A slot for each site in a grid of sentences by width, and the width needed."""
+    ranks: list[int] = []
+    used: dict[int, int] = {}
+    for sentence in sentences:
+        ranks.append(used.get(sentence, 0))
+        used[sentence] = ranks[-1] + 1
+    width = max(used.values())
+    return [sentence * width + rank for sentence, rank in zip(sentences, ranks, strict=True)], width

@@ -1,0 +1,78 @@
+"""The sentence encoder: a bidirectional multi-layer LSTM whose padding changes no result.
+
+Each direction is one fused `nn.LSTM` over the padded batch. The backward direction reads each
+sentence reversed within its own length, so padding trails in both and is read after all that counts;
+no sequence needs packing.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from saps.model.batch import Sentences
+from saps.model.config import ModelConfig
+from saps.model.dropout import Dropout
+
+
+class Memory(NamedTuple):
+    """What the decoder knows of the sentences; c is twice the encoder's units."""
+
+    states: Tensor  # [b, s, c] one for each source position
+    mask: Tensor  # [b, s] true where the sentence has a token
+    summary: Tensor  # [b, c] the last state of each direction
+
+
+class Encoder(nn.Module):
+    """Token ids [b, s] to states [b, s, c]."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        units = config.encoder_units
+        widths = [config.token_embedding] + [2 * units] * (config.encoder_layers - 1)
+        self.embedding = nn.Embedding(config.token_count, config.token_embedding)
+        self.forwards = nn.ModuleList(nn.LSTM(width, units) for width in widths)
+        self.backwards = nn.ModuleList(nn.LSTM(width, units) for width in widths)
+        self.dropout = Dropout(config.dropout)
+
+    def forward(self, sentences: Sentences) -> Memory:
+        """Shapes: tokens [b, s] to states [b, s, c], mask [b, s] and summary [b, c].
+
+        Within, positions come first, as the fused LSTM wants them: [s, b, e].
+        """
+        place = torch.arange(sentences.tokens.shape[1], device=sentences.tokens.device)[:, None]  # [s, 1]
+        last = sentences.lengths - 1  # [b]
+        row = torch.arange(len(last), device=last.device)  # [b]
+        mask = place <= last  # [s, b]
+        mirror = (
+            torch.where(mask, last - place, place) * len(last) + row
+        ).flatten()  # [s b], its own inverse
+        states = self.embedding(sentences.tokens.t())  # [s, b, e]
+        for ahead, back in zip(self.forwards, self.backwards, strict=True):
+            states = self.dropout(states)
+            right, _ = ahead(states)  # [s, b, c/2]
+            left, _ = back(_mirrored(states, mirror))  # [s, b, c/2], mirrored
+            states = torch.cat((right, _mirrored(left, mirror)), dim=2)  # [s, b, c]
+        summary = torch.cat((right[last, row], left[last, row]), dim=1)  # [b, c]
+        return Memory(states.transpose(0, 1), mask.t(), summary)
+
+
+class _Mirrored(torch.autograd.Function):
+    """Rows in an order that is its own inverse, so that the gradient's way back is the same."""
+
+    @staticmethod
+    def forward(context: Any, states: Tensor, order: Tensor) -> Tensor:
+        """`states` [s, b, e] with its s b rows in `order` [s b]."""
+        context.save_for_backward(order)
+        return states.flatten(0, 1).index_select(0, order).view_as(states)
+
+    @staticmethod
+    def backward(context: Any, gradient: Tensor) -> tuple[Tensor, None]:
+        (order,) = context.saved_tensors
+        return gradient.flatten(0, 1).index_select(0, order).view_as(gradient), None
+
+
+def _mirrored(states: Tensor, order: Tensor) -> Tensor:
+    return _Mirrored.apply(states, order)  # type: ignore[no-any-return, no-untyped-call]

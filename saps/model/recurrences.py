@@ -1,0 +1,73 @@
+"""The two recurrences of a doubly-recurrent decoder (Alvarez-Melis & Jaakkola 2017), each in two forms.
+
+Both read labels only, never the decoder's own output. With the gold tree known, `forward` computes the
+states of all nodes at once; `step` computes those of one node of each of k partial trees. A state is one
+row [2h]: the LSTM's output, then its cell.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+
+class HorizontalChain(nn.Module):
+    """One LSTM chain through the whole tree in traversal order; a node reads the label before it."""
+
+    def __init__(self, label_units: int, units: int) -> None:
+        super().__init__()
+        self.lstm = nn.LSTM(label_units, units, batch_first=True)
+
+    def forward(self, previous: Tensor, initial: Tensor) -> Tensor:
+        """Labels before each node [b, n, e] and initial states [b, 2h] to outputs [b, n, h]."""
+        output, cell = initial.chunk(2, dim=1)
+        outputs, _ = self.lstm(previous, (output[None].contiguous(), cell[None].contiguous()))
+        return outputs  # type: ignore[no-any-return]
+
+    def step(self, previous: Tensor, before: Tensor) -> Tensor:
+        """Labels [k, e] and states [k, 2h] of the nodes before to the new nodes' states [k, 2h]."""
+        weights = self.lstm.all_weights[0]
+        return torch.cat(torch.lstm_cell(previous, before.chunk(2, dim=1), *weights), dim=1)
+
+
+class VerticalPaths(nn.Module):
+    """An LSTM down every path from the root; a node reads its parent's label.
+
+    Siblings have the same state, so one state a parent is enough.
+    """
+
+    def __init__(self, label_units: int, units: int) -> None:
+        super().__init__()
+        self.cell = nn.LSTMCell(label_units, units)
+
+    def forward(self, parents: Tensor, grandparents: Tensor, levels: list[int], initial: Tensor) -> Tensor:
+        """Labels of the parents [m, e], level by level, to the outputs that their children share [m, h].
+
+        `levels` are the numbers of parents on each level, `grandparents` [m - b] the place of each
+        parent's own parent within the level above, `initial` [b, 2h] the states of the first level.
+        One product with the input weights for all, then one with the recurrent weights a level.
+        """
+        cell = self.cell
+        inputs = functional.linear(parents, cell.weight_ih, cell.bias_ih + cell.bias_hh)  # [m, 4h]
+        recurrent = cell.weight_hh.t()
+        output, memory = initial.chunk(2, dim=1)  # [b, h] each
+        above = (None, *torch.split(grandparents, levels[1:]))
+        outputs = []  # [level's parents, h] each
+        for read, rows in zip(torch.split(inputs, levels), above, strict=True):
+            if rows is not None:
+                output, memory = output.index_select(0, rows), memory.index_select(0, rows)
+            output, memory = _lstm(torch.addmm(read, output, recurrent), memory)
+            outputs.append(output)
+        return torch.cat(outputs)
+
+    def step(self, parent: Tensor, above: Tensor) -> Tensor:
+        """Labels [k, e] and states [k, 2h] of the parents to the new nodes' states [k, 2h]."""
+        return torch.cat(self.cell(parent, above.chunk(2, dim=1)), dim=1)
+
+
+def _lstm(gates: Tensor, cell: Tensor) -> tuple[Tensor, Tensor]:
+    """Output and cell [k, h] from pre-activations [k, 4h] (input, forget, candidate, output) and cell."""
+    admit, keep, candidate, emit = gates.chunk(4, dim=1)
+    cell = keep.sigmoid() * cell + admit.sigmoid() * candidate.tanh()
+    return emit.sigmoid() * cell.tanh(), cell

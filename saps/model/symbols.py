@@ -1,0 +1,119 @@
+"""The decoder's vocabulary: program symbols, each with the number of children it is called with.
+
+`+` called with two arguments and `+` passed as a value are two entries, `+/2` and `+/0`. A sequence
+of ids in pre-order is therefore a tree without further marks: it closes itself.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+
+from saps.language.errors import InputError, SapsError
+from saps.language.tree import Node
+
+FORMAT = 1
+
+
+class UnknownSymbol(SapsError):
+    """A program has a symbol that the vocabulary lacks; `name` is its spelling with arity."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"the symbol {name} is not in the vocabulary")
+        self.name = name
+
+
+def spell(symbol: str, arity: int) -> str:
+    """`+/2`; the arity stands after the last slash, so `//2` is division of two."""
+    return f"{symbol}/{arity}"
+
+
+class Symbols:
+    """Symbols with arity, numbered from 0 in the order of their spelling.
+
+    Two more ids follow, for input only: `root`, read where there is no parent or previous node, and
+    `padding`. `names[i]` is the spelling of entry i, `arities[i]` its number of children.
+    """
+
+    def __init__(self, entries: Iterable[tuple[str, int]]) -> None:
+        named = sorted((spell(*entry), entry) for entry in set(entries))
+        self.names = [name for name, _ in named]
+        self.symbols = [symbol for _, (symbol, _) in named]
+        self.arities = [arity for _, (_, arity) in named]
+        self._ids = {name: index for index, name in enumerate(self.names)}
+
+    @classmethod
+    def from_programs(cls, programs: Iterable[Node]) -> Symbols:
+        """The symbols that occur in the programs, with the arities they occur with."""
+        return cls({(node.symbol, len(node.children)) for program in programs for node in program})
+
+    @property
+    def root(self) -> int:
+        return len(self.names)
+
+    @property
+    def padding(self) -> int:
+        return len(self.names) + 1
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Symbols) and self.names == other.names
+
+    __hash__ = None  # type: ignore[assignment]  # a vocabulary is compared, never used as a key
+
+    def id(self, symbol: str, arity: int) -> int:
+        """The id of an entry. Raises UnknownSymbol."""
+        name = spell(symbol, arity)
+        if name not in self._ids:
+            raise UnknownSymbol(name)
+        return self._ids[name]
+
+    def encode(self, program: Node) -> list[int]:
+        """The ids of a program's nodes in pre-order. Raises UnknownSymbol."""
+        return [self.id(node.symbol, len(node.children)) for node in program]
+
+    def decode(self, ids: Sequence[int]) -> Node:
+        """The program that the ids spell in pre-order; inverse of `encode`.
+
+        Raises ValueError where they are not exactly one tree.
+        """
+        built: list[Node] = []  # finished subtrees, the leftmost on top
+        for index in reversed(ids):
+            if not 0 <= index < len(self):
+                raise ValueError(f"{index} is not the id of a symbol")
+            arity = self.arities[index]
+            if arity > len(built):
+                raise ValueError(f"the tree is not complete: {self.names[index]} lacks a child")
+            children = [built.pop() for _ in range(arity)]
+            built.append(Node(self.symbols[index], children))
+        if len(built) != 1:
+            raise ValueError(f"the ids spell {len(built)} trees, not one")
+        return built[0]
+
+    def to_json(self) -> str:
+        return json.dumps({"format": FORMAT, "symbols": self.names}, ensure_ascii=False, indent=0) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Symbols:
+        """Inverse of `to_json`. Raises InputError where the text is anything else."""
+        try:
+            document = json.loads(text)
+            names = document["symbols"]
+            symbols = cls(_read_names(names))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise InputError(f"not a symbol table: {error}") from error
+        if document.get("format") != FORMAT:
+            raise InputError(f"a symbol table of format {document.get('format')}; expected {FORMAT}")
+        if symbols.names != names:
+            raise InputError("a symbol table that is not sorted, or has an entry twice")
+        return symbols
+
+
+def _read_names(names: Iterable[str]) -> Iterator[tuple[str, int]]:
+    for name in names:
+        symbol, _, arity = name.rpartition("/")
+        if not arity.isdecimal():
+            raise ValueError(f"{name!r} has no arity")
+        yield symbol, int(arity)

@@ -1,0 +1,75 @@
+"""Encoder, decoder and loss: everything that is trained, built from one frozen configuration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from saps.model.batch import Batch, Sentences
+from saps.model.config import ModelConfig
+from saps.model.encoder import Encoder, Memory
+from saps.model.tree_decoder import TreeDecoder
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Cross-entropy of a batch's symbols, in nats."""
+
+    total: Tensor  # [] summed over the nodes of all trees
+    node_count: int
+
+    @property
+    def per_node(self) -> Tensor:
+        return self.total / self.node_count
+
+
+class Synthesizer(nn.Module):
+    """A distribution over programs for each sentence. Dimensions as in `TreeDecoder`."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.encoder = Encoder(config)
+        self.decoder = TreeDecoder(config)
+
+    @classmethod
+    def seeded(cls, config: ModelConfig, seed: int) -> Synthesizer:
+        """A model with fresh weights that depend on the seed alone."""
+        torch.manual_seed(seed)
+        return cls(config)
+
+    @property
+    def device(self) -> torch.device:
+        return self.decoder.output.weight.device
+
+    @property
+    def parameter_count(self) -> int:
+        return sum(parameter.numel() for parameter in self.parameters())
+
+    def encode(self, sentences: Sentences) -> Memory:
+        """What the decoder needs to know of the sentences; once for a whole search."""
+        return self.encoder(sentences)  # type: ignore[no-any-return]
+
+    def teacher_forced(self, batch: Batch) -> Tensor:
+        """Scores [b, n, v] of every node, given the gold nodes before; meaningless where a tree has ended."""
+        return self.decoder(self.encode(batch.sentences), batch.trees)  # type: ignore[no-any-return]
+
+    def forward(self, batch: Batch) -> Loss:
+        """The loss of a batch: -sum over nodes of log P(symbol | sentence, nodes before it)."""
+        scores, gold = self.teacher_forced(batch).flatten(0, 1), batch.trees.symbols.flatten()
+        total = functional.cross_entropy(scores, gold, ignore_index=self.config.padding_id, reduction="sum")
+        return Loss(total, batch.trees.node_count)
+
+    @torch.no_grad()
+    def exact_matches(self, batch: Batch) -> int:
+        """Trees of which every node's best-scored symbol is the gold one.
+
+        The same as the trees that greedy decoding without a mask gets wholly right: it leaves the gold
+        tree at its first mistake.
+        """
+        gold = batch.trees.symbols  # [b, n]
+        right = (self.teacher_forced(batch).argmax(dim=2) == gold) | (gold == self.config.padding_id)
+        return int(right.all(dim=1).sum())

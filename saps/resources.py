@@ -1,0 +1,35 @@
+"""Files that ship with saps: grammars and the trained checkpoint.
+
+In a wheel they lie inside the package, in a checkout at its top level.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def _folder(name: str) -> Path:
+    packaged = _PACKAGE / "_resources" / name
+    return packaged if packaged.is_dir() else _PACKAGE.parent / name
+
+
+def grammar_path(name: str) -> Path:
+    """Where a grammar file lies."""
+    return _folder("grammar") / name
+
+
+def grammar_text(name: str) -> str:
+    """A grammar file's text."""
+    return grammar_path(name).read_text(encoding="utf-8")
+
+
+def default_checkpoint() -> Path:
+    """The checkpoint that answers where none is named."""
+    return _folder("data") / "checkpoint"
+
+
+def sample_corpus() -> Path:
+    """A small corpus to try things out on."""
+    return _folder("data") / "sample"

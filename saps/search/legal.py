@@ -1,0 +1,148 @@
+"""Which symbols may stand in a hole of a partial program, by the types inferred so far.
+
+A partial tree's types live in shared variables; what it has bound is a chain of bindings that is put in place
+while the tree is looked at and taken back afterwards. So partial trees share everything they have in common.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeAlias
+
+from saps.language.primitives import LAMBDAS, PARAMETERS, PRIMITIVES, SELF
+from saps.language.type_system import (
+    Type,
+    TypeConstructor,
+    TypeVariable,
+    parameter_types,
+    prune,
+    show,
+    undo,
+    unify,
+)
+from saps.language.typecheck import Binder, Scope, enter, literal
+from saps.text.placeholders import TYPES, is_letter
+
+Bindings: TypeAlias = "tuple[Bindings, tuple[tuple[TypeVariable, Type], ...]] | None"
+"""What a partial tree has bound: what its parent had, then its own."""
+
+
+class Hole(NamedTuple):
+    """A place still to be filled: its type, what is bound there, and whose argument it is."""
+
+    type: Type
+    scope: Scope
+    parent: int
+    """Symbol id of the parent; the root id for the whole program."""
+    row: int
+    """The decoder's row of the parent."""
+
+
+class Rules:
+    """The typing of a decoder vocabulary; `symbols[i]` and `arities[i]` describe entry i."""
+
+    def __init__(self, symbols: Sequence[str], arities: Sequence[int]) -> None:
+        self.symbols, self.arities = symbols, arities
+        self.letters: list[int] = []
+        self.scoped: list[int] = []
+        self.literals: dict[str, int] = {}
+        self.fixed: list[int] = []
+        for index, (symbol, arity) in enumerate(zip(symbols, arities, strict=True)):
+            if symbol in TYPES:
+                self.literals[symbol] = index
+            elif arity == 0 and is_letter(symbol):
+                self.letters.append(index)
+            elif symbol in PARAMETERS or symbol == SELF:
+                self.scoped.append(index)
+            else:
+                self.fixed.append(index)
+        self._cache: dict[str, list[int]] = {}
+
+    def everywhere(self, kind: Type) -> list[int]:
+        """Entries that fit a type in any scope: primitives, constants, lambdas."""
+        key = show(kind)
+        known = self._cache.get(key)
+        if known is None:
+            trail: list[TypeVariable] = []
+            known = []
+            for index in self.fixed:
+                if self.place(index, kind, {}, {}, trail) is not None:
+                    known.append(index)
+                undo(trail)
+            self._cache[key] = known
+        return known
+
+    def legal(self, hole: Hole, args: Mapping[int, Type], literals: Sequence[int]) -> list[int]:
+        """Entries that may stand in the hole. `args` are the sentence's arguments (entry to type), `literals`
+        the entries of its placeholders."""
+        found = list(self.everywhere(hole.type))
+        trail: list[TypeVariable] = []
+        for index in (*self.scoped, *args, *literals):
+            if self.place(index, hole.type, hole.scope, args, trail) is not None:
+                found.append(index)
+            undo(trail)
+        return found
+
+    def place(
+        self, index: int, kind: Type, scope: Scope, args: Mapping[int, Type], trail: list[TypeVariable]
+    ) -> list[tuple[Type, Scope]] | None:
+        """Put an entry where `kind` is asked for: the types and scopes of its children, or None if it does
+        not fit. Binds variables, noting them in `trail`."""
+        symbol, arity = self.symbols[index], self.arities[index]
+        if arity == 0:
+            found = self._leaf(index, symbol, scope, args)
+            return [] if found is not None and unify(kind, found, trail) and _allowed(found, args, index) else None
+        if symbol in LAMBDAS:
+            binder = Binder(LAMBDAS[symbol])
+            fits = unify(kind, binder.type, trail)
+            return [(binder.result, enter(scope, binder))] if fits else None
+        if symbol == SELF:
+            bound = scope.get(SELF)
+            if bound is None:
+                return None
+            whole = prune(bound.type)
+            assert isinstance(whole, TypeConstructor)
+            params: Sequence[Type] = tuple(parameter_types(whole.args[0]))
+            result = whole.args[1]
+        else:
+            params, result = PRIMITIVES[symbol].scheme.instantiate()
+        if len(params) != arity or not unify(kind, result, trail):
+            return None
+        return [(param, scope) for param in params]
+
+    def _leaf(self, index: int, symbol: str, scope: Scope, args: Mapping[int, Type]) -> Type | None:
+        if index in args:
+            return args[index]
+        if symbol in TYPES:
+            return TYPES[symbol]
+        bound = scope.get(symbol)
+        if bound is not None:
+            return bound.type
+        if symbol in PRIMITIVES:
+            return PRIMITIVES[symbol].scheme.as_value()
+        constant = None if symbol in PARAMETERS or symbol == SELF or symbol in LAMBDAS else literal(symbol)
+        return None if constant is None else constant.type
+
+
+def _allowed(found: Type, args: Mapping[int, Type], index: int) -> bool:
+    """An argument of the program is a value, never a function or a type."""
+    if index not in args:
+        return True
+    kind = prune(found)
+    return isinstance(kind, TypeVariable) or kind.name not in ("func", "type", "cons", "nil")
+
+
+def apply(bindings: Bindings) -> list[TypeVariable]:
+    """Put a partial tree's bindings in place; `undo` on the result takes them back."""
+    trail: list[TypeVariable] = []
+    while bindings is not None:
+        bindings, own = bindings
+        for variable, kind in own:
+            variable.ref = kind
+            trail.append(variable)
+    return trail
+
+
+def taken(trail: Sequence[TypeVariable]) -> tuple[tuple[TypeVariable, Type], ...]:
+    """The bindings that a trail noted."""
+    return tuple((variable, variable.ref) for variable in trail if variable.ref is not None)

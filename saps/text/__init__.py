@@ -1,0 +1,1 @@
+"""Sentences: normalising, placeholders for names and literals, SentencePiece."""

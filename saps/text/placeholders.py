@@ -1,0 +1,109 @@
+"""Names and literals travel as placeholders, so that the model meets only words and symbols that it knows.
+
+`prices` becomes a letter, `17` becomes `<num0>`, `"k"` becomes `<str0>`, in the sentence and in the program,
+and all come back on the way out. Numbers that are constants of the language and common in sentences stay.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from saps.language.errors import InputError
+from saps.language.primitives import is_reserved
+from saps.language.tree import Node
+from saps.language.type_system import INT, STRING, Type
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+"""What arguments are called inside the model."""
+
+KEPT = frozenset({"0", "1", "2", "10"})
+"""Numbers that stay as they are."""
+
+NUMBERS = tuple(f"<num{index}>" for index in range(6))
+STRINGS = tuple(f"<str{index}>" for index in range(4))
+
+TYPES: dict[str, Type] = {**dict.fromkeys(NUMBERS, INT), **dict.fromkeys(STRINGS, STRING)}
+"""Types of the placeholders for literals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholders:
+    """What stands behind the placeholders of one sentence."""
+
+    names: Mapping[str, str]
+    """Argument as the sentence calls it -> letter."""
+    literals: Mapping[str, str]
+    """Canonical spelling of a literal -> placeholder."""
+
+    def hide(self, program: Node) -> Node:
+        """The program as the model sees it."""
+        return _renamed(program, {**self.literals, **self.names})
+
+    def reveal(self, program: Node) -> Node:
+        """The program as people see it."""
+        table = {placeholder: literal for literal, placeholder in self.literals.items()}
+        table |= {letter: name for name, letter in self.names.items()}
+        return _renamed(program, table)
+
+
+def _renamed(node: Node, table: Mapping[str, str]) -> Node:
+    if not node.children:
+        return Node(table.get(node.symbol, node.symbol))
+    return Node(node.symbol, [_renamed(child, table) for child in node.children])
+
+
+def place(words: Sequence[str], names: Iterable[str] = ()) -> tuple[list[str], Placeholders]:
+    """Put placeholders into a normalised sentence.
+
+    `names` are the program's arguments, where they are known; a letter keeps its name unless another argument
+    needs it. Raises InputError for more literals or names than there are placeholders.
+    """
+    letters = _letters(words, list(names))
+    literals: dict[str, str] = {}
+    counts = {"num": 0, "str": 0}
+    placed = []
+    for word in words:
+        literal = _literal(word)
+        if literal is None:
+            placed.append(letters.get(word, word))
+            continue
+        if literal not in literals:
+            kind, pool = ("str", STRINGS) if literal[0] == '"' else ("num", NUMBERS)
+            if counts[kind] == len(pool):
+                raise InputError(f"the sentence holds more than {len(pool)} different {'strings' if kind == 'str' else 'numbers'}")
+            literals[literal] = pool[counts[kind]]
+            counts[kind] += 1
+        placed.append(literals[literal])
+    return placed, Placeholders({name: letter for name, letter in letters.items() if name != letter}, literals)
+
+
+def _literal(word: str) -> str | None:
+    """The canonical spelling of a number or quoted string that a placeholder stands for."""
+    if word[0] == '"' and len(word) >= 2 and word[-1] == '"':
+        return json.dumps(word[1:-1], ensure_ascii=False)
+    if word.lstrip("-")[:1].isdigit() and word not in KEPT:
+        return repr(float(word)) if "." in word else str(int(word))
+    return None
+
+
+def _letters(words: Sequence[str], names: list[str]) -> dict[str, str]:
+    """A letter for each name: its own if it is one, else one that nothing in the sentence uses."""
+    taken = {name for name in names if name in LETTERS} | {word for word in words if word in LETTERS}
+    free = (letter for letter in LETTERS if letter not in taken)
+    found: dict[str, str] = {}
+    for name in names:
+        if name in LETTERS and len(name) == 1:
+            found[name] = name
+            continue
+        letter = next(free, None)
+        if letter is None:
+            raise InputError("the sentence names more than 26 arguments")
+        found[name] = letter
+    return {name.lower(): letter for name, letter in found.items()} | found
+
+
+def is_letter(symbol: str) -> bool:
+    """Whether a program's symbol is an argument of the model's."""
+    return len(symbol) == 1 and symbol in LETTERS and not is_reserved(symbol)

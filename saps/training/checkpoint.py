@@ -1,0 +1,136 @@
+"""A checkpoint: a folder with all that turns a sentence into a program, and nothing that is executed.
+
+    config.json        format version and the model's configuration
+    model.safetensors  its parameters
+    symbols.json       the decoder's vocabulary, sorted
+    text.model         the sentence vocabulary, bytes that the text floor reads
+    metrics.json       what was measured of it
+
+Loading is strict: anything missing, surplus or of another shape is an error that names it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+from torch import Tensor
+
+from saps.language.errors import CheckpointError, InputError
+from saps.model.config import ModelConfig
+from saps.model.symbols import Symbols
+from saps.model.synthesizer import Synthesizer
+from saps.training.files import whole, write_folder
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    model: Synthesizer
+    symbols: Symbols
+    text_model: bytes
+    metrics: dict[str, float] = field(default_factory=dict)
+
+
+def save_checkpoint(path: Path, checkpoint: Checkpoint, dtype: torch.dtype = torch.float32) -> None:
+    """Writes the folder, replacing an older one in one step; parameters as `dtype` (float16 halves it).
+
+    Raises InputError where it cannot be written; then the older one stands.
+    """
+    config = {"format": FORMAT, "model": asdict(checkpoint.model.config)}
+    weights = {name: value.to("cpu", dtype) for name, value in checkpoint.model.state_dict().items()}
+    contents = {
+        "config.json": _json(config),
+        "model.safetensors": save(weights),
+        "symbols.json": checkpoint.symbols.to_json().encode(),
+        "text.model": checkpoint.text_model,
+        "metrics.json": _json(checkpoint.metrics),
+    }
+    write_folder(path, contents)
+
+
+def load_checkpoint(path: Path) -> Checkpoint:
+    """Reads a checkpoint; its model is float32, on the CPU and set to `eval()`. Raises CheckpointError."""
+    folder = whole(path)
+    if not folder.is_dir():
+        raise CheckpointError(f"no checkpoint at {path}; expected a folder")
+    config = _read_config(folder / "config.json")
+    symbols = _read_symbols(folder / "symbols.json", config.symbol_count)
+    model = Synthesizer(config)
+    weights = _read_weights(folder / "model.safetensors")
+    check(weights, model.state_dict(), folder / "model.safetensors")
+    model.load_state_dict(weights)
+    metrics = _read_json(folder / "metrics.json")
+    return Checkpoint(model.eval(), symbols, _read(folder / "text.model"), metrics)
+
+
+def check(found: Mapping[str, Tensor], expected: Mapping[str, Tensor], source: Path) -> None:
+    """Raises CheckpointError that names the first one missing, surplus or of another shape."""
+    for name in sorted(expected.keys() | found.keys()):
+        if name not in found:
+            raise CheckpointError(f"{source} lacks the parameter {name}")
+        if name not in expected:
+            raise CheckpointError(f"{source} has a parameter {name} that the model does not have")
+        ours, theirs = list(expected[name].shape), list(found[name].shape)
+        if ours != theirs:
+            raise CheckpointError(f"{source}: the parameter {name} has shape {theirs}; expected {ours}")
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CheckpointError(f"cannot read {path}: {error.strerror or error}") from error
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        document = json.loads(_read(path))
+    except ValueError as error:
+        raise CheckpointError(f"{path} is not JSON: {error}") from error
+    if not isinstance(document, dict):
+        raise CheckpointError(f"{path} is not a JSON object")
+    return document
+
+
+def _read_config(path: Path) -> ModelConfig:
+    document = _read_json(path)
+    if document.get("format") != FORMAT:
+        raise CheckpointError(f"{path} says format {document.get('format')}; this saps reads format {FORMAT}")
+    values = document.get("model")
+    expected = {item.name for item in fields(ModelConfig)}
+    if not isinstance(values, dict) or values.keys() != expected:
+        odd = sorted(expected ^ values.keys()) if isinstance(values, dict) else ["model"]
+        raise CheckpointError(f"{path} lacks the key {odd[0]!r}, or has it without need")
+    try:
+        return ModelConfig(**values)
+    except (ValueError, TypeError) as error:
+        raise CheckpointError(f"{path}: {error}") from error
+
+
+def _read_symbols(path: Path, count: int) -> Symbols:
+    try:
+        symbols = Symbols.from_json(_read(path).decode())
+    except (InputError, UnicodeDecodeError) as error:
+        raise CheckpointError(f"{path}: {error}") from error
+    if len(symbols) != count:
+        raise CheckpointError(f"{path} has {len(symbols)} symbols; config.json says {count}")
+    return symbols
+
+
+def _read_weights(path: Path) -> dict[str, Tensor]:
+    try:
+        return load(_read(path))
+    except SafetensorError as error:
+        raise CheckpointError(f"{path} is damaged or cut short: {error}") from error
+
+
+def _json(document: Mapping[str, Any]) -> bytes:
+    return (json.dumps(document, indent=2, sort_keys=True) + "\n").encode()

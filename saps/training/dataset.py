@@ -1,0 +1,76 @@
+"""Tasks -> what the model trains on: token ids of the sentence, symbol ids of the program."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from saps.corpus.task import Task
+from saps.language.errors import InputError
+from saps.language.primitives import CONSTANTS, LAMBDAS, PARAMETERS, PRIMITIVES, SELF
+from saps.language.tree import Node
+from saps.model.batch import Example
+from saps.model.symbols import Symbols, UnknownSymbol
+from saps.text.normalize import normalize
+from saps.text.placeholders import LETTERS, NUMBERS, STRINGS, place
+from saps.text.tokenizer import Tokenizer
+
+
+def language_symbols() -> Symbols:
+    """The decoder's vocabulary: all of the language, the letters that arguments get, the placeholders.
+
+    It does not depend on a corpus, so a trained model can go on with another one.
+    """
+    calls = [(name, primitive.scheme.arity) for name, primitive in PRIMITIVES.items()]
+    calls += [(name, 1) for name in LAMBDAS] + [(SELF, arity) for arity in LAMBDAS.values()]
+    leaves = [*PRIMITIVES, *CONSTANTS, *PARAMETERS, SELF, *LETTERS, *NUMBERS, *STRINGS]
+    return Symbols([*calls, *((symbol, 0) for symbol in leaves)])
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A sentence's words and its program, both with placeholders in place."""
+
+    words: tuple[str, ...]
+    program: Node
+
+
+def hide(task: Task) -> Pair:
+    """A task as the model sees it. Raises InputError for a sentence that cannot be read."""
+    words, placeholders = place(normalize(task.sentence), task.args)
+    return Pair(tuple(words), placeholders.hide(task.program))
+
+
+@dataclass(slots=True)
+class Skipped:
+    """Tasks that could not be trained on, counted by reason."""
+
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    def __str__(self) -> str:
+        return ", ".join(f"{count} x {reason}" for reason, count in self.reasons.most_common())
+
+
+def pairs(tasks: Iterable[Task], skipped: Skipped) -> list[Pair]:
+    """The tasks that can be read, as pairs."""
+    found = []
+    for task in tasks:
+        try:
+            found.append(hide(task))
+        except InputError as error:
+            skipped.reasons[error.message] += 1
+    return found
+
+
+def encode(found: Iterable[Pair], tokenizer: Tokenizer, symbols: Symbols, skipped: Skipped) -> list[Example]:
+    """The pairs whose programs the vocabulary can spell, as ids."""
+    examples = []
+    for pair in found:
+        try:
+            ids = symbols.encode(pair.program)
+        except UnknownSymbol as error:
+            skipped.reasons[error.message] += 1
+            continue
+        examples.append(Example(tuple(tokenizer.encode(pair.words)), tuple(ids)))
+    return examples

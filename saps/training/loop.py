@@ -1,0 +1,197 @@
+"""The training loop: step, look, keep, and go on where a killed run stood.
+
+A step's dropout depends on the seed and the step's number alone, and the batches on seed and epoch, so a
+resumed run does what the unbroken one would have done.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import torch
+
+from saps.language.errors import SapsError
+from saps.model.synthesizer import Synthesizer
+from saps.training.batches import BatchSource, Portion
+from saps.training.checkpoint import Checkpoint, save_checkpoint
+from saps.training.interruption import stop_wishes
+from saps.training.optimiser import Learner, learning_rate
+from saps.training.progress import Meter, Progress
+from saps.training.recipe import Recipe
+from saps.training.run_folder import RunFolder, Standing, Vocabularies
+
+METRIC = "exact_match"
+"""The validation metric by which the best model is chosen."""
+
+Validate = Callable[[Synthesizer], Mapping[str, float]]
+Ending = Literal["finished", "no progress", "out of time", "interrupted"]
+
+
+class TrainingDiverged(SapsError):
+    """The loss is no number, or worse than guessing."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a training ended; all but "finished" can be resumed."""
+
+    ending: Ending
+    step: int
+    elapsed: float
+    best: float | None
+    """The best validation's exact match."""
+    checkpoint: Path
+
+
+def train(
+    model: Synthesizer,
+    source: BatchSource,
+    folder: Path,
+    recipe: Recipe,
+    *,
+    vocabularies: Vocabularies,
+    validate: Validate | None = None,
+    resume: bool = False,
+    max_seconds: float = math.inf,
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+) -> Outcome:
+    """Trains `model` in place and keeps the best one in `folder`/checkpoint.
+
+    `validate` measures a model in `eval()`; its `exact_match` chooses the best and ends training where it
+    stops growing (without `validate`, the latest is kept). `max_seconds` is for this session. Ctrl-C ends the
+    session with the outcome "interrupted". All endings but "finished" can be resumed, and so can a
+    killed run, of which at most `checkpoint_seconds` are lost.
+
+    Raises InputError where the folder exists (or with `resume` is no run) or cannot be written, RecipeError
+    where a resumed run had another recipe, CheckpointError where its state is damaged, TrainingDiverged.
+    """
+    run = RunFolder(folder)
+    learner = Learner(model, recipe.optimiser)
+    if resume:
+        standing = run.resume(recipe, learner)
+    else:
+        run.create(recipe, vocabularies)
+        standing = Standing()
+        run.save(learner, standing)
+    session = _Session(run, learner, recipe, vocabularies, validate, standing)
+    ending = session.go(source, max_seconds, on_progress)
+    return Outcome(ending, standing.step, standing.elapsed, standing.best, run.checkpoint)
+
+
+@dataclass
+class _Session:
+    """One process's share of a run."""
+
+    run: RunFolder
+    learner: Learner
+    recipe: Recipe
+    vocabularies: Vocabularies
+    validate: Validate | None
+    standing: Standing
+    metrics: dict[str, float] = field(default_factory=dict)
+    meter: Meter = field(default_factory=Meter)
+
+    def go(self, source: BatchSource, max_seconds: float, on_progress: Callable[[Progress], None]) -> Ending:
+        standing, train = self.standing, self.recipe.train
+        began = time.perf_counter() - standing.elapsed
+        limit = standing.elapsed + max_seconds
+        saved = standing.elapsed
+        with stop_wishes() as wish:
+            for portion in source.portions(standing.position):
+                if standing.stale >= train.patience:
+                    return "no progress"
+                self._step(portion)
+                standing.elapsed = time.perf_counter() - began
+                on_progress(self._progress())
+                if self._due():
+                    self._look()
+                    saved = standing.elapsed
+                elif wish.made or standing.elapsed - saved >= train.checkpoint_seconds:
+                    self.run.save(self.learner, standing)
+                    saved = standing.elapsed
+                if wish.made:
+                    return "interrupted"
+                if standing.elapsed >= limit:
+                    self._look()
+                    return "out of time"
+            self._look()
+            return "finished"
+
+    def _step(self, portion: Portion) -> None:
+        standing, model = self.standing, self.learner.model
+        torch.manual_seed(self.recipe.train.seed * 1_000_003 + standing.step)  # of this step's dropout
+        batch = portion.batch.to(model.device)
+        loss = model.train()(batch)
+        norm = self.learner.update(loss.per_node, standing.step, standing.progress)
+        total = float(loss.total.detach())
+        self.meter.stop(total, loss.node_count, batch.tree_count)
+        self._refuse_divergence(norm)
+        standing.step += 1
+        standing.position, standing.progress = portion.next, portion.progress
+        standing.loss += total
+        standing.nodes += loss.node_count
+
+    def _refuse_divergence(self, norm: float) -> None:
+        """Raises TrainingDiverged where the gradient is no number or the loss is thrice that of guessing."""
+        loss = self.meter.rates[0]
+        if not math.isfinite(norm) or loss > 3 * math.log(len(self.vocabularies.symbols) + 2):
+            rate = learning_rate(self.recipe.optimiser, self.standing.step, self.standing.progress)
+            raise TrainingDiverged(
+                f"training diverged at step {self.standing.step + 1} (loss {loss:.3g} a node, "
+                f"gradient {norm:.3g}, learning rate {rate:.2g}); begin again with a lower "
+                f"optimiser.learning_rate; what was kept in {self.run.path} is from before"
+            )
+
+    def _due(self) -> bool:
+        every = self.recipe.train.validate_steps
+        return self.standing.step % every == 0 if every else self.standing.position.batch == 0
+
+    def _look(self) -> None:
+        """Validates, unless nothing was learnt since; writes the result down, and the state."""
+        standing = self.standing
+        if not standing.nodes:
+            return
+        model = self.learner.averaged.eval()
+        self.metrics = dict(self.validate(model)) if self.validate else {}
+        line = {
+            "step": standing.step,
+            "epoch": standing.epoch,
+            "loss": standing.loss / standing.nodes,
+            "learning_rate": learning_rate(self.recipe.optimiser, standing.step, standing.progress),
+            "elapsed": round(standing.elapsed, 1),
+            **self.metrics,
+        }
+        self._keep_best(model, line)
+        self.run.append_metrics(line)
+        standing.loss, standing.nodes = 0.0, 0
+        self.run.save(self.learner, standing)
+        self.meter.start()
+
+    def _keep_best(self, model: Synthesizer, metrics: dict[str, float]) -> None:
+        standing, score = self.standing, self.metrics.get(METRIC)
+        if score is not None and standing.best is not None and score <= standing.best:
+            standing.stale += 1
+            return
+        standing.best, standing.stale = score, 0
+        save_checkpoint(self.run.checkpoint, Checkpoint(model, *self.vocabularies, metrics))
+
+    def _progress(self) -> Progress:
+        standing = self.standing
+        loss, nodes, trees = self.meter.rates
+        remaining = standing.elapsed * (1 - standing.progress) / standing.progress
+        return Progress(
+            standing.step,
+            standing.epoch,
+            standing.progress,
+            loss,
+            nodes,
+            trees,
+            standing.elapsed,
+            remaining,
+            self.metrics,
+        )

@@ -1,0 +1,205 @@
+"""A recipe: every choice of a training run, with its default; a TOML file states the differences.
+
+Recipe
+|- model     Architecture  (saps.model.config)
+|- text      the sentence vocabulary
+|- optimiser AdamW and its learning rate over the run
+|- batches   how much goes into one step
+`- train     how long, how often it is looked at, the seed
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
+from importlib import resources
+from pathlib import Path
+from typing import Any, TypeVar, get_type_hints
+
+from saps.language.errors import RecipeError
+from saps.model.config import Architecture
+
+Section = TypeVar("Section")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    pieces: int = 1000
+    """Pieces of the sentence vocabulary that SentencePiece may make."""
+
+    def __post_init__(self) -> None:
+        _positive(self, "pieces")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Optimiser:
+    """AdamW (Loshchilov & Hutter 2019, arXiv 1711.05101), linear warm-up, cosine decay."""
+
+    learning_rate: float = 2e-3
+    final_share: float = 0.02
+    """The learning rate at the end, as a share of `learning_rate`."""
+    warmup_steps: int = 200
+    weight_decay: float = 0.01
+    clip: float = 1.0
+    """The largest norm of a step's gradient; larger ones are scaled down to it."""
+    average: float = 0.0
+    """Decay a step of the moving average of the weights that is validated and kept; 0 is without."""
+
+    def __post_init__(self) -> None:
+        if self.learning_rate <= 0:
+            raise ValueError(f"learning_rate is {self.learning_rate}; it must be more than 0")
+        if self.clip <= 0:
+            raise ValueError(f"clip is {self.clip}; it must be more than 0")
+        if not 0 <= self.average < 1:
+            raise ValueError(f"average is {self.average}; it must be from 0 up to, not including, 1")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batches:
+    positions: int = 4096
+    """Source positions and tree nodes, padding included, that one batch may have."""
+    trees: int = 256
+    """Trees that one batch may have."""
+
+    def __post_init__(self) -> None:
+        _positive(self, "positions", "trees")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Train:
+    epochs: int = 20
+    patience: int = 5
+    """Validations without a better exact match after which training stops."""
+    validate_steps: int = 0
+    """Steps between validations; 0 is at the end of each epoch."""
+    checkpoint_seconds: float = 60.0
+    """The most work that a killed run loses."""
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        _positive(self, "epochs", "patience")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    model: Architecture = field(default_factory=Architecture)
+    text: Text = field(default_factory=Text)
+    optimiser: Optimiser = field(default_factory=Optimiser)
+    batches: Batches = field(default_factory=Batches)
+    train: Train = field(default_factory=Train)
+
+
+def _positive(section: object, *keys: str) -> None:
+    for key in keys:
+        if (value := getattr(section, key)) < 1:
+            raise ValueError(f"{key} is {value}; it must be 1 or more")
+
+
+def packaged_recipes() -> list[str]:
+    """Names of the recipes that come with saps."""
+    folder = resources.files("saps") / "recipes"
+    return sorted(file.name.removesuffix(".toml") for file in folder.iterdir() if file.name.endswith(".toml"))
+
+
+def load_recipe(name: str | Path) -> Recipe:
+    """A packaged recipe by name, or a recipe file by its path (ending in `.toml`). Raises RecipeError."""
+    if str(name).endswith(".toml"):
+        try:
+            text = Path(name).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise RecipeError(f"cannot read the recipe {name}: {error}") from error
+    elif name in packaged_recipes():
+        text = (resources.files("saps") / "recipes" / f"{name}.toml").read_text(encoding="utf-8")
+    else:
+        raise RecipeError(
+            f"no recipe {name!r}; there are {', '.join(packaged_recipes())}, or give a .toml file"
+        )
+    try:
+        return _changed(Recipe(), tomllib.loads(text), "")
+    except (tomllib.TOMLDecodeError, RecipeError) as error:
+        raise RecipeError(f"recipe {name}: {error}") from error
+
+
+def set_values(recipe: Recipe, assignments: Iterable[str]) -> Recipe:
+    """The recipe with `section.key=value` assignments applied in order. Raises RecipeError."""
+    for assignment in assignments:
+        path, equals, value = assignment.partition("=")
+        section, dot, key = path.strip().partition(".")
+        if not (equals and dot):
+            raise RecipeError(f"{assignment!r} is not of the form section.key=value")
+        recipe = _changed(recipe, {section: {key: _read_value(value.strip())}}, "")
+    return recipe
+
+
+def to_json(recipe: Recipe) -> str:
+    """The whole recipe, defaults included, as it is kept beside a run."""
+    return json.dumps(asdict(recipe), indent=2) + "\n"
+
+
+def difference(saved: Mapping[str, Any], recipe: Recipe) -> str | None:
+    """The first key in which a recipe differs from one that `to_json` wrote, with both values; or None."""
+    ours, theirs = dict(_flatten(asdict(recipe))), dict(_flatten(saved))
+    for key in [*ours, *theirs]:
+        if ours.get(key) != theirs.get(key):
+            return f"{key} is {ours.get(key)}, was {theirs.get(key)}"
+    return None
+
+
+def _changed(section: Section, values: Mapping[str, Any], path: str) -> Section:
+    """A section (or a whole recipe) with the values put in place, each checked against its field's type."""
+    kinds = get_type_hints(type(section))
+    known = [item.name for item in fields(section)]  # type: ignore[arg-type]
+    changes: dict[str, Any] = {}
+    for key, value in values.items():
+        if key not in known:
+            raise RecipeError(_unknown(path + key, [path + name for name in known]))
+        old = getattr(section, key)
+        changes[key] = (
+            _changed(old, _table(value, key), f"{path}{key}.")
+            if is_dataclass(old)
+            else _typed(value, kinds[key], path + key)
+        )
+    try:
+        return replace(section, **changes)  # type: ignore[type-var]
+    except ValueError as error:
+        raise RecipeError(f"{path}{error}") from error
+
+
+def _typed(value: object, kind: type, key: str) -> object:
+    """The value, an int made a float where that is the kind. Raises RecipeError for another kind."""
+    if kind is float and type(value) is int:
+        return float(value)
+    if type(value) is not kind:
+        names = {int: "an integer", float: "a number", bool: "true or false", str: "a string"}
+        raise RecipeError(f"{key} is {value!r}; expected {names[kind]}")
+    return value
+
+
+def _table(value: object, key: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise RecipeError(f"{key} is {value!r}; expected a table, [{key}]")
+    return value
+
+
+def _unknown(key: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(key, known, n=1, cutoff=0.0)
+    return f"no key {key!r}; the nearest is {near[0]!r}"
+
+
+def _read_value(text: str) -> object:
+    """A value as TOML would read it; anything else is a string."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _flatten(tree: Mapping[str, Any], path: str = "") -> Iterable[tuple[str, Any]]:
+    for key, value in tree.items():
+        if isinstance(value, Mapping):
+            yield from _flatten(value, f"{path}{key}.")
+        else:
+            yield path + key, value

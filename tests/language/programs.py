@@ -1,0 +1,184 @@
+"""Random programs: well-typed ones drawn type by type from the table of primitives, and trees of any shape."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from saps.language.primitives import CONSTANTS, LAMBDAS, PRIMITIVES
+from saps.language.tree import Node
+from saps.language.type_system import (
+    BOOL,
+    INT,
+    INT_ARRAY,
+    INT_MATRIX,
+    STRING,
+    STRING_ARRAY,
+    Type,
+    TypeConstructor,
+    TypeVariable,
+    parameter_types,
+    prune,
+    resolve,
+    show,
+    undo,
+    unify,
+)
+
+ARGS: dict[str, Type] = {
+    "a": INT_ARRAY, "b": INT, "c": INT, "d": INT_MATRIX, "s": STRING, "t": BOOL, "w": STRING_ARRAY,
+}  # fmt: skip
+_ANY = (INT, INT, INT, BOOL, STRING, INT_ARRAY, STRING_ARRAY, INT_MATRIX)
+_LEAVES: dict[Type, tuple[str, ...]] = {
+    INT: ("0", "1", "2", "10", "3", "-2", "0.5", "inf", "40"),
+    BOOL: ("true", "false"),
+    STRING: ('""', '" "', '"z"', '"ab c"'),
+}
+
+
+class _DeadEnd(Exception):
+    """No expression of this type was found."""
+
+
+class WellTyped:
+    """Draws well-typed programs over the arguments ARGS."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+
+    def program(self, depth: int = 5) -> Node:
+        while True:
+            try:
+                return self.draw(self.random.choice(_ANY), {}, depth)
+            except _DeadEnd:
+                continue
+
+    def draw(self, wanted: Type, scope: dict[str, Type], depth: int) -> Node:
+        wanted = prune(wanted)
+        if isinstance(wanted, TypeVariable):
+            choice = self.random.choice(_ANY)
+            unify(wanted, choice, [])
+            wanted = choice
+        if depth <= 0 or self.random.random() < 0.12:
+            leaf = self.leaf(wanted, scope)
+            if leaf is not None:
+                return leaf
+        if depth < -4:
+            raise _DeadEnd
+        if isinstance(wanted, TypeConstructor) and wanted.name == "func" and self.random.random() < 0.5:
+            return self.function(wanted, scope, depth)
+        for name in self.random.sample(list(PRIMITIVES), len(PRIMITIVES)):
+            node = self.call(name, wanted, scope, depth)
+            if node is not None:
+                return node
+        raise _DeadEnd
+
+    def leaf(self, wanted: Type, scope: dict[str, Type]) -> Node | None:
+        fitting = [
+            name for name, kind in {**ARGS, **scope}.items() if _fits(kind, wanted) or _fits(kind, wanted)
+        ] + list(_LEAVES.get(resolve(wanted), ()))
+        if isinstance(wanted, TypeConstructor) and wanted.name == "func":
+            fitting += [name for name, primitive in PRIMITIVES.items() if _fits(primitive.scheme.as_value(), wanted)]
+        if not fitting:
+            return None
+        name = self.random.choice(fitting)
+        kind = {**ARGS, **scope}.get(name)
+        if kind is None and name in PRIMITIVES:
+            kind = PRIMITIVES[name].scheme.as_value()
+        if kind is not None:
+            unify(kind, wanted, [])
+        return Node(name)
+
+    def call(self, name: str, wanted: Type, scope: dict[str, Type], depth: int) -> Node | None:
+        params, result = PRIMITIVES[name].scheme.instantiate()
+        trail: list[TypeVariable] = []
+        if unify(result, wanted, trail):
+            try:
+                if name == "array-new" or name == "dict-new":
+                    return Node(name, [self.type_symbol(param) for param in params])
+                return Node(name, [self.draw(param, scope, depth - 1) for param in params])
+            except _DeadEnd:
+                pass
+        undo(trail)
+        return None
+
+    def type_symbol(self, kind: Type) -> Node:
+        kind = prune(kind)
+        assert isinstance(kind, TypeConstructor)
+        inner = prune(kind.args[0])
+        if isinstance(inner, TypeVariable):
+            unify(inner, INT, [])
+        text = show(kind.args[0])
+        if "(" in text or "..." in text or "T" in text:
+            raise _DeadEnd
+        return Node(text)
+
+    def function(self, wanted: TypeConstructor, scope: dict[str, Type], depth: int) -> Node:
+        params = tuple(parameter_types(wanted.args[0]))
+        if len(params) not in (1, 2):
+            raise _DeadEnd
+        inner = {**scope, "arg1": params[0], "self": wanted}
+        if len(params) == 2:
+            inner["arg2"] = params[1]
+        name = f"lambda{len(params)}"
+        if len(params) == 1 and _fits(params[0], INT) and self.random.random() < 0.4:
+            return Node(name, [self.recursion(wanted.args[1], inner, depth)])
+        return Node(name, [self.draw(wanted.args[1], inner, depth - 1)])
+
+    def recursion(self, result: Type, scope: dict[str, Type], depth: int) -> Node:
+        """`(if (<= arg1 limit) base step)`, where the step has `(self (- arg1 1))` bound to an arg1."""
+        unify(scope["arg1"], INT, [])
+        base = self.draw(result, scope, depth - 3)
+        smaller = Node("self", [Node(self.random.choice("-/"), [Node("arg1"), Node("2")])])
+        with_result = {**scope, "arg1": result}
+        del with_result["self"]
+        step = self.draw(result, with_result, depth - 3)
+        if self.random.random() < 0.5:
+            step = Node("invoke1", [Node("lambda1", [step]), smaller])
+        else:
+            step = _replace(step, Node("arg1"), smaller)
+        limit = self.random.choice(("0", "1", "2", "10"))
+        return Node("if", [Node("<=", [Node("arg1"), Node(limit)]), base, step])
+
+    def inputs(self) -> dict[str, Any]:
+        """Values for ARGS, small, with edges among them."""
+        draw = self.random
+        numbers = [draw.choice((0, 1, 2, 3, -1, 7, 10, 0.5, draw.randint(-30, 30))) for _ in range(draw.randint(0, 5))]
+        words = [draw.choice(("", "a", "ab", "z", "hello")) for _ in range(draw.randint(0, 4))]
+        return {
+            "a": numbers,
+            "b": draw.choice((0, 1, 2, 5, -3, 20, 109, 2.0, 111)),
+            "c": draw.randint(-2, 12),
+            "d": [[draw.randint(0, 9) for _ in range(draw.randint(0, 3))] for _ in range(draw.randint(0, 3))],
+            "s": " ".join(words),
+            "t": draw.random() < 0.5,
+            "w": words,
+        }
+
+
+def _replace(node: Node, old: Node, new: Node) -> Node:
+    """All free occurrences of a parameter replaced."""
+    if node == old:
+        return new
+    if node.symbol in LAMBDAS:
+        return node
+    return Node(node.symbol, [_replace(child, old, new) for child in node.children])
+
+
+def _fits(kind: Type, wanted: Type) -> bool:
+    trail: list[TypeVariable] = []
+    fits = unify(kind, wanted, trail)
+    undo(trail)
+    return fits
+
+
+_SYMBOLS = [
+    *PRIMITIVES, *LAMBDAS, *CONSTANTS, *ARGS, "arg1", "arg2", "self", "17", "-0.5", '"{}"', "int[]", "dict<int,int>",
+]  # fmt: skip
+
+
+def any_tree(draw: random.Random, depth: int = 4) -> Node:
+    """A tree of any symbols with any number of children: hardly ever well-typed."""
+    if depth <= 1 or draw.random() < 0.3:
+        return Node(draw.choice(_SYMBOLS))
+    return Node(draw.choice(_SYMBOLS), [any_tree(draw, depth - 1) for _ in range(draw.choice((1, 1, 2, 2, 3)))])

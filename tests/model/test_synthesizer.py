@@ -1,0 +1,203 @@
+"""The model's two forms, its equations and its indifference to padding."""
+
+import itertools
+import random
+
+import pytest
+import torch
+
+from saps.model.batch import Example, collate
+from saps.model.config import ModelConfig
+from saps.model.decoding import Decoding, Site
+from saps.model.dropout import Dropout
+from saps.model.synthesizer import Synthesizer
+from tests.model.trees import SYMBOLS, TOKENS, random_examples
+
+VARIANTS = [
+    choice for choice in itertools.product((False, True), repeat=3) if choice[0] or choice[1]
+]  # vertical, horizontal, attention
+
+
+def build(
+    vertical: bool = True, horizontal: bool = True, attention: bool = True, **sizes: int
+) -> Synthesizer:
+    config = ModelConfig(
+        token_count=TOKENS,
+        symbol_count=len(SYMBOLS),
+        token_embedding=5,
+        symbol_embedding=6,
+        encoder_units=7,
+        units=8,
+        vertical=vertical,
+        horizontal=horizontal,
+        attention=attention,
+        **{"encoder_layers": 2, **sizes},
+    )
+    return Synthesizer.seeded(config, seed=1).eval()
+
+
+def step_by_step(model: Synthesizer, examples: list[Example], copies: int) -> list[torch.Tensor]:
+    """Log-probabilities [n, v] of each tree's nodes, decoded all in one search, `copies` times each.
+
+    Sentences with more copies of a site have wider rows in the search, and all end at different times.
+    """
+    decoding = Decoding(model, [example.tokens for example in examples])
+    sites = {i: decoding.root(i) for i in range(len(examples))}
+    awaiting: dict[int, list[tuple[int, int]]] = {i: [] for i in sites}
+    found: list[list[torch.Tensor]] = [[] for _ in examples]
+    chance = random.Random(0)
+    while sites:
+        sentences = [i for i in sites for _ in range(chance.randint(1, copies))]
+        chance.shuffle(sentences)
+        scores, rows = decoding.expand([sites[i] for i in sentences], sentences)
+        for i, k in {i: k for k, i in enumerate(sentences)}.items():
+            symbol = examples[i].symbols[len(found[i])]
+            found[i].append(scores[k])
+            awaiting[i] += [(symbol, rows[k])] * SYMBOLS.arities[symbol]
+            if awaiting[i]:
+                sites[i] = Site(symbol, rows[k], *awaiting[i].pop())
+            else:
+                del sites[i]
+    return [torch.stack(rows) for rows in found]
+
+
+@pytest.mark.parametrize(("vertical", "horizontal", "attention"), VARIANTS)
+def test_teacher_forcing_and_steps_agree(vertical: bool, horizontal: bool, attention: bool) -> None:
+    model, examples = build(vertical, horizontal, attention), random_examples(12)
+    with torch.no_grad():
+        forced = model.teacher_forced(collate(examples, SYMBOLS)).log_softmax(2)
+    for copies in (1, 3):
+        for row, found in zip(forced, step_by_step(model, examples, copies), strict=True):
+            torch.testing.assert_close(found, row[: len(found)], atol=1e-5, rtol=0)
+
+
+def test_a_search_without_sentence_numbers_has_one_site_each() -> None:
+    decoding = Decoding(build(), [(1, 2), (3,)])
+    roots = [decoding.root(0), decoding.root(1)]
+    both, rows = decoding.expand(roots)
+    alone, later = decoding.expand(roots[1:], [1])
+    assert both.shape == (2, len(SYMBOLS))
+    assert (list(rows), list(later)) == ([2, 3], [4])
+    torch.testing.assert_close(both.exp().sum(1), torch.ones(2))
+    torch.testing.assert_close(alone[0], both[1])
+
+
+@torch.no_grad()
+def test_company_and_padding_change_nothing() -> None:
+    model, examples = build(), random_examples(12)
+    together = model.teacher_forced(collate(examples, SYMBOLS))
+    for example, row in zip(examples, together, strict=True):
+        alone = model.teacher_forced(collate([example], SYMBOLS))[0]
+        torch.testing.assert_close(row[: len(alone)], alone, atol=1e-5, rtol=0)
+
+
+@torch.no_grad()
+def test_the_encoder_is_a_bidirectional_lstm() -> None:
+    model = build()
+    reference = torch.nn.LSTM(5, 7, num_layers=2, bidirectional=True, batch_first=True)
+    for layer in range(2):
+        for suffix, lstm in (
+            ("", model.encoder.forwards[layer]),
+            ("_reverse", model.encoder.backwards[layer]),
+        ):
+            for name, value in lstm.named_parameters():
+                getattr(reference, name.replace("l0", f"l{layer}") + suffix).copy_(value)
+    for example in random_examples(5):
+        batch = collate([*random_examples(5), example], SYMBOLS)
+        states, (last, _) = reference(model.encoder.embedding(torch.tensor([example.tokens])))
+        memory = model.encode(batch.sentences)
+        torch.testing.assert_close(memory.states[-1, : len(example.tokens)], states[0], atol=1e-5, rtol=0)
+        torch.testing.assert_close(memory.summary[-1], last[2:, 0].flatten(), atol=1e-5, rtol=0)
+
+
+@torch.no_grad()
+def test_the_vertical_states_are_those_of_an_lstm_cell() -> None:
+    model = build(horizontal=False)
+    batch = collate(random_examples(6), SYMBOLS)
+    trees, decoder = batch.trees, model.decoder
+    initial = decoder.initial(model.encode(batch.sentences))
+    labels = decoder.embedding(trees.parents)
+    outputs = decoder.vertical(labels, trees.grandparents, trees.levels, initial)
+    states: list[torch.Tensor] = []
+    starts = [sum(trees.levels[:level]) for level in range(len(trees.levels))]
+    above = iter(trees.grandparents.tolist())
+    for level, size in enumerate(trees.levels):
+        for row in range(size):
+            before = initial[row] if level == 0 else states[starts[level - 1] + next(above)]
+            label = labels[len(states)][None]
+            states.append(torch.cat(decoder.vertical.cell(label, before[None].chunk(2, dim=1)), dim=1)[0])
+    torch.testing.assert_close(outputs, torch.stack(states)[:, :8], atol=1e-6, rtol=0)
+
+
+@torch.no_grad()
+def test_with_the_vertical_recurrence_alone_siblings_are_alike() -> None:
+    f, a, b = (SYMBOLS.id(*entry) for entry in (("f", 2), ("a", 0), ("b", 0)))
+    batch = collate([Example((1, 2), (f, a, b))], SYMBOLS)
+    scores = build(horizontal=False).teacher_forced(batch)[0]
+    assert torch.equal(scores[1], scores[2])
+    scores = build().teacher_forced(batch)[0]
+    assert not torch.allclose(scores[1], scores[2])
+
+
+def test_the_loss_is_the_cross_entropy_of_the_nodes() -> None:
+    model, examples = build(), random_examples(7)
+    loss = model(collate(examples, SYMBOLS))
+    expected = -sum(
+        row[i]
+        for rows, e in zip(step_by_step(model, examples, 1), examples, strict=True)
+        for row, i in zip(rows, e.symbols, strict=True)
+    )
+    torch.testing.assert_close(loss.total.detach(), expected, atol=1e-3, rtol=1e-5)
+    assert loss.node_count == sum(len(example.symbols) for example in examples)
+    torch.testing.assert_close(loss.per_node, loss.total / loss.node_count)
+
+
+def test_every_parameter_learns() -> None:
+    model = build()
+    model(collate(random_examples(7), SYMBOLS)).total.backward()
+    assert all(parameter.grad is not None and parameter.grad.any() for parameter in model.parameters())
+
+
+def test_exact_matches_are_whole_trees() -> None:
+    model = build()
+    with torch.no_grad():  # whatever it reads, it says the symbol with the largest bias
+        model.decoder.output.weight.zero_()
+        model.decoder.output.bias.copy_(torch.arange(len(SYMBOLS)))
+    best = len(SYMBOLS) - 1
+    leaf = next(i for i, arity in enumerate(SYMBOLS.arities) if arity == 0)
+    trees = [(best,) + (leaf,) * SYMBOLS.arities[best], (leaf,)]
+    assert model.exact_matches(collate([Example((1,), tree) for tree in trees], SYMBOLS)) == 0
+    with torch.no_grad():
+        model.decoder.output.bias[leaf] = 100
+    assert model.exact_matches(collate([Example((1,), tree) for tree in trees], SYMBOLS)) == 1
+
+
+def test_seeds_decide_the_weights() -> None:
+    first, second = build().state_dict(), build().state_dict()
+    assert all(torch.equal(first[name], second[name]) for name in first)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"units": 0}, "units is 0"),
+        ({"encoder_layers": -1}, "encoder_layers is -1"),
+        ({"dropout": 1.0}, "dropout is 1.0"),
+        ({"vertical": False, "horizontal": False}, "needs a recurrence"),
+    ],
+)
+def test_choices_that_make_no_model(change: dict[str, float], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        ModelConfig(token_count=3, symbol_count=3, **change)  # type: ignore[arg-type]
+
+
+def test_dropout_keeps_the_mean_and_drops_its_share() -> None:
+    torch.manual_seed(0)
+    dropout, values = Dropout(0.25), torch.ones(1000, 333, requires_grad=True)
+    dropped = dropout(values)
+    assert abs((dropped == 0).double().mean().item() - 0.25) < 0.005
+    assert abs(dropped.mean().item() - 1) < 0.01
+    dropped.sum().backward()
+    assert torch.equal(values.grad, dropped.detach())
+    assert dropout.eval()(values) is values
+    assert Dropout(0.0)(values) is values

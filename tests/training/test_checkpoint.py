@@ -1,0 +1,121 @@
+"""Checkpoints: what is written is what is read, and everything else is refused by name."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from saps.language.errors import CheckpointError
+from saps.model.batch import collate
+from saps.model.config import ModelConfig
+from saps.model.synthesizer import Synthesizer
+from saps.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from tests.model.trees import SYMBOLS, TOKENS, random_examples
+
+CONFIG = ModelConfig(token_count=TOKENS, symbol_count=len(SYMBOLS), units=8, encoder_units=4)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = tmp_path / "checkpoint"
+    model = Synthesizer.seeded(CONFIG, 0)
+    save_checkpoint(path, Checkpoint(model, SYMBOLS, b"pieces", {"exact_match": 0.5}))
+    return path
+
+
+def test_it_comes_back_as_it_was(folder: Path) -> None:
+    loaded, model = load_checkpoint(folder), Synthesizer.seeded(CONFIG, 0).eval()
+    batch = collate(random_examples(5), SYMBOLS)
+    assert torch.equal(loaded.model.teacher_forced(batch), model.teacher_forced(batch))
+    assert (loaded.model.config, loaded.symbols) == (CONFIG, SYMBOLS)
+    assert (loaded.text_model, loaded.metrics) == (b"pieces", {"exact_match": 0.5})
+    assert sorted(file.name for file in folder.iterdir()) == [
+        "config.json",
+        "metrics.json",
+        "model.safetensors",
+        "symbols.json",
+        "text.model",
+    ]
+
+
+def test_half_precision_halves_the_file_and_loads_to_float32(folder: Path) -> None:
+    small = folder.with_name("small")
+    save_checkpoint(small, load_checkpoint(folder), torch.float16)
+    sizes = [(path / "model.safetensors").stat().st_size for path in (folder, small)]
+    assert sizes[1] < 0.6 * sizes[0]
+    model = load_checkpoint(small).model
+    assert {parameter.dtype for parameter in model.parameters()} == {torch.float32}
+    for name, value in load_checkpoint(folder).model.state_dict().items():
+        torch.testing.assert_close(model.state_dict()[name], value, atol=1e-3, rtol=1e-3)
+
+
+def change_weights(change: Callable[[dict[str, torch.Tensor]], object]) -> Callable[[Path], None]:
+    def damage(folder: Path) -> None:
+        weights = load_file(folder / "model.safetensors")
+        change(weights)
+        save_file(weights, folder / "model.safetensors")
+
+    return damage
+
+
+def change_config(**changes: object) -> Callable[[Path], None]:
+    def damage(folder: Path) -> None:
+        document = json.loads((folder / "config.json").read_text())
+        document["model"] |= changes
+        (folder / "config.json").write_text(json.dumps(document))
+
+    return damage
+
+
+def cut(name: str) -> Callable[[Path], object]:
+    return lambda folder: (folder / name).write_bytes((folder / name).read_bytes()[:-10])
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        *[
+            (lambda folder, name=name: (folder / name).unlink(), f"cannot read .*{name}: No such file")
+            for name in ("config.json", "model.safetensors", "symbols.json", "text.model", "metrics.json")
+        ],
+        (cut("config.json"), r"config.json is not JSON"),
+        (cut("model.safetensors"), r"model.safetensors is damaged or cut short"),
+        (cut("symbols.json"), r"symbols.json: not a symbol table"),
+        (lambda f: (f / "model.safetensors").write_bytes(b""), "damaged or cut short"),
+        (lambda f: (f / "config.json").write_text("[]"), "not a JSON object"),
+        (
+            lambda f: (f / "config.json").write_text('{"format": 9}'),
+            "says format 9; this saps reads format 1",
+        ),
+        (lambda f: (f / "config.json").write_text('{"format": 1}'), "'model'"),
+        (change_config(extra=1), "'extra'"),
+        (change_config(units=0), "units is 0"),
+        (change_config(units="8"), "units is '8'; expected int"),
+        (change_config(symbol_count=7), "symbols.json has 6 symbols; config.json says 7"),
+        (change_config(units=16), r"the parameter \S+ has shape .*; expected"),
+        (
+            change_config(attention=False),
+            "has a parameter decoder.attend_context.weight that the model does not",
+        ),
+        (change_weights(lambda w: w.pop("decoder.bridge.bias")), "lacks the parameter decoder.bridge.bias"),
+        (
+            change_weights(lambda w: w.update(more=torch.ones(1))),
+            "has a parameter more that the model does not",
+        ),
+    ],
+)
+def test_damage_is_named(folder: Path, damage: Callable[[Path], object], message: str) -> None:
+    damage(folder)
+    with pytest.raises(CheckpointError, match=message):
+        load_checkpoint(folder)
+
+
+def test_a_place_without_a_checkpoint(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match="no checkpoint at"):
+        load_checkpoint(tmp_path / "none")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CheckpointError, match="expected a folder"):
+        load_checkpoint(tmp_path / "file")

@@ -1,0 +1,286 @@
+"""The training loop: it learns, it stops when it should, and it goes on where it stood."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from saps.language.errors import CheckpointError, InputError, RecipeError
+from saps.model.batch import Example, collate
+from saps.model.config import ModelConfig
+from saps.model.synthesizer import Synthesizer
+from saps.training.batches import CorpusBatches
+from saps.training.checkpoint import load_checkpoint
+from saps.training.loop import Outcome, TrainingDiverged, train
+from saps.training.progress import Progress
+from saps.training.recipe import Recipe, load_recipe, set_values
+from saps.training.run_folder import RunFolder, Vocabularies
+from tests.model.trees import SYMBOLS, TOKENS, random_examples
+
+VOCABULARIES = Vocabularies(SYMBOLS, b"pieces")
+RECIPE = set_values(
+    load_recipe("tiny"),
+    [
+        "model.units=16",
+        "model.encoder_units=8",
+        "batches.positions=150",
+        "train.epochs=3",
+        "optimiser.average=0.9",
+    ],
+)
+EXAMPLES = random_examples(60)
+
+
+def spelt(examples: list[Example]) -> list[Example]:
+    """The examples with sentences that spell their trees out."""
+    return [Example(tuple(symbol + 1 for symbol in e.symbols), e.symbols) for e in examples]
+
+
+def run(
+    folder: Path, recipe: Recipe = RECIPE, examples: list[Example] = EXAMPLES, **options: object
+) -> Outcome:
+    config = ModelConfig(token_count=TOKENS, symbol_count=len(SYMBOLS), **vars(recipe.model))
+    model = Synthesizer.seeded(config, recipe.train.seed)
+    source = CorpusBatches(examples, SYMBOLS, recipe.batches, recipe.train.epochs, recipe.train.seed)
+    return train(model, source, folder, recipe, vocabularies=VOCABULARIES, **options)  # type: ignore[arg-type]
+
+
+class Watch:
+    """Remembers the progress; does something at one step."""
+
+    def __init__(self, at: int = 0, action: Callable[[], object] = lambda: None) -> None:
+        self.at, self.action = at, action
+        self.seen: list[Progress] = []
+
+    def __call__(self, progress: Progress) -> None:
+        self.seen.append(progress)
+        if progress.step == self.at:
+            self.action()
+
+
+class Crash(Exception):
+    """Stands for the end of the process."""
+
+
+def crash() -> None:
+    raise Crash
+
+
+def weights(folder: Path) -> dict[str, torch.Tensor]:
+    return load_checkpoint(folder / "checkpoint").model.state_dict()
+
+
+def losses(folder: Path) -> list[tuple[int, float]]:
+    return [(line["step"], line["loss"]) for line in RunFolder(folder).metrics()]
+
+
+@pytest.fixture(scope="module")
+def unbroken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("runs") / "unbroken"
+    assert run(folder).ending == "finished"
+    return folder
+
+
+def test_it_learns(tmp_path: Path) -> None:
+    examples = spelt(random_examples(400))
+    recipe = set_values(load_recipe("tiny"), ["train.epochs=8", "batches.positions=600"])
+    test = collate(examples[:100], SYMBOLS)
+    outcome = run(
+        tmp_path / "run",
+        recipe,
+        examples[100:],
+        validate=lambda m: {"exact_match": m.exact_matches(test) / 100},
+    )
+    assert outcome.best is not None
+    assert outcome.best > 0.6
+    checkpoint = load_checkpoint(outcome.checkpoint)
+    assert checkpoint.model.exact_matches(test) / 100 == outcome.best == checkpoint.metrics["exact_match"]
+    assert checkpoint.text_model == b"pieces"
+
+
+def test_progress_is_told(tmp_path: Path) -> None:
+    watch = Watch()
+    outcome = run(tmp_path / "run", validate=lambda model: {"exact_match": 0.25}, on_progress=watch)
+    last = watch.seen[-1]
+    assert [progress.step for progress in watch.seen] == list(range(1, outcome.step + 1))
+    assert (last.progress, last.epoch, last.remaining) == (1, 3, 0)
+    assert last.metrics == {"exact_match": 0.25}
+    assert last.nodes_per_second > last.trees_per_second > 0
+    assert 0 < last.elapsed == pytest.approx(outcome.elapsed, abs=1)
+
+
+def test_a_run_folder_holds_everything_to_repeat_it(unbroken: Path) -> None:
+    assert json.loads((unbroken / "recipe.json").read_text())["train"]["epochs"] == 3
+    assert RunFolder(unbroken).vocabularies() == VOCABULARIES
+    assert [line["epoch"] for line in RunFolder(unbroken).metrics()] == [1, 2, 3]
+    assert {"step", "epoch", "loss", "learning_rate", "elapsed"} == RunFolder(unbroken).metrics()[0].keys()
+
+
+@pytest.mark.parametrize("step", [1, 4, 9, 10, 11])
+def test_a_crashed_run_goes_on_as_if_unbroken(tmp_path: Path, unbroken: Path, step: int) -> None:
+    """With a checkpoint each step; the crash is in the middle of an epoch or at its end."""
+    folder, recipe = tmp_path / "run", set_values(RECIPE, ["train.checkpoint_seconds=0"])
+    with pytest.raises(Crash):
+        run(folder, recipe, on_progress=Watch(step, crash))
+    watch = Watch()
+    assert run(folder, recipe, resume=True, on_progress=watch).ending == "finished"
+    assert watch.seen[0].step == step
+    assert losses(folder) == losses(unbroken)
+    ours, theirs = weights(folder), weights(unbroken)
+    assert all(torch.equal(ours[name], theirs[name]) for name in theirs)
+
+
+def test_what_came_after_the_last_state_is_done_again(tmp_path: Path, unbroken: Path) -> None:
+    folder = tmp_path / "run"
+    with pytest.raises(Crash):
+        run(folder, on_progress=Watch(losses(unbroken)[0][0] + 2, crash))
+    with (folder / "metrics.jsonl").open("a") as file:
+        file.write('{"step": 1000, "loss": 1}\n{"step": 7, "lo')
+    run(folder, resume=True)
+    assert losses(folder) == losses(unbroken)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_keeps_its_last_step(
+    tmp_path: Path, unbroken: Path, number: signal.Signals
+) -> None:
+    folder, watch = tmp_path / "run", Watch()
+    handler = signal.getsignal(number)
+    outcome = run(folder, on_progress=Watch(5, lambda: signal.raise_signal(number)))
+    assert (outcome.ending, outcome.step) == ("interrupted", 5)
+    assert signal.getsignal(number) is handler
+    run(folder, resume=True, on_progress=watch)
+    assert watch.seen[0].step == 6
+    assert losses(folder) == losses(unbroken)
+
+
+def test_a_second_interrupt_does_not_wait(tmp_path: Path) -> None:
+    def twice() -> None:
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path / "run", on_progress=Watch(5, twice))
+
+
+KILLED = """
+import sys, pathlib
+sys.path.insert(0, {root!r})
+from saps.training.recipe import set_values
+from tests.training.test_loop import RECIPE, Watch, run
+import os, signal
+recipe = set_values(RECIPE, ["train.checkpoint_seconds=0"])
+run(pathlib.Path(sys.argv[1]), recipe, on_progress=Watch(6, lambda: os.kill(os.getpid(), signal.SIGKILL)))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
+def test_a_killed_run_goes_on(tmp_path: Path, unbroken: Path) -> None:
+    folder, root = tmp_path / "run", str(Path(__file__).parents[2])
+    killed = subprocess.run([sys.executable, "-c", KILLED.format(root=root), str(folder)], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert run(folder, set_values(RECIPE, ["train.checkpoint_seconds=0"]), resume=True).ending == "finished"
+    for (step, loss), (expected_step, expected) in zip(losses(folder), losses(unbroken), strict=True):
+        assert (step, loss) == (expected_step, pytest.approx(expected, rel=1e-4))
+
+
+def test_it_stops_where_validation_no_longer_grows(tmp_path: Path) -> None:
+    scores = iter([0.1, 0.3, 0.3, 0.2, 0.9])
+    recipe = set_values(RECIPE, ["train.epochs=9", "train.patience=2"])
+    folder = tmp_path / "run"
+    outcome = run(folder, recipe, validate=lambda model: {"exact_match": next(scores)})
+    assert (outcome.ending, outcome.best) == ("no progress", 0.3)
+    assert [line["exact_match"] for line in RunFolder(folder).metrics()] == [0.1, 0.3, 0.3, 0.2]
+    assert load_checkpoint(outcome.checkpoint).metrics["epoch"] == 2
+
+
+def test_validation_every_few_steps(tmp_path: Path) -> None:
+    run(tmp_path / "run", set_values(RECIPE, ["train.validate_steps=4", "train.epochs=2"]))
+    steps = [step for step, _ in losses(tmp_path / "run")]
+    assert steps[:2] == [4, 8]
+    assert all(step % 4 == 0 for step in steps[:-1])
+
+
+def test_time_runs_out_with_a_checkpoint(tmp_path: Path) -> None:
+    outcome = run(tmp_path / "run", max_seconds=0.0)
+    assert (outcome.ending, outcome.step) == ("out of time", 1)
+    assert load_checkpoint(outcome.checkpoint).metrics["step"] == 1
+    assert run(tmp_path / "run", resume=True).ending == "finished"
+
+
+@pytest.mark.parametrize("kind", ["no number", "too large"])
+def test_a_diverging_run_stops_and_keeps_what_it_had(
+    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factor = float("nan") if kind == "no number" else 1e4
+    folder, forward, steps = tmp_path / "run", Synthesizer.forward, []
+
+    def spoilt(model: Synthesizer, batch: object) -> object:
+        loss = forward(model, batch)  # type: ignore[arg-type]
+        steps.append(loss)
+        return replace(loss, total=loss.total * factor) if len(steps) > 12 else loss
+
+    monkeypatch.setattr(Synthesizer, "forward", spoilt)
+    with pytest.raises(TrainingDiverged, match=r"at step 13 .* lower optimiser.learning_rate"):
+        run(folder)
+    assert all(value.isfinite().all() for value in weights(folder).values())
+
+
+def test_an_existing_folder_is_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "notes").write_text("mine")
+    with pytest.raises(InputError, match="exists already"):
+        run(tmp_path / "run")
+    assert [file.name for file in (tmp_path / "run").iterdir()] == ["notes"]
+
+
+def test_a_place_that_cannot_be_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="cannot make"):
+        run(tmp_path / "file")
+    with pytest.raises(InputError, match="cannot make"):
+        run(tmp_path / "file" / "run")
+
+
+def test_another_recipe_cannot_go_on(tmp_path: Path) -> None:
+    run(tmp_path / "run", max_seconds=0.0)
+    with pytest.raises(RecipeError, match=r"another recipe: optimiser.clip is 2.0, was 1.0"):
+        run(tmp_path / "run", set_values(RECIPE, ["optimiser.clip=2"]), resume=True)
+
+
+def test_nothing_to_resume(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="holds no run to resume"):
+        run(tmp_path / "none", resume=True)
+    with pytest.raises(InputError, match="holds no run to resume"):
+        RunFolder(tmp_path / "none").vocabularies()
+
+
+def test_a_damaged_state_is_named(tmp_path: Path) -> None:
+    run(tmp_path / "run", max_seconds=0.0)
+    state = tmp_path / "run" / "last.safetensors"
+    state.write_bytes(state.read_bytes()[:-1])
+    with pytest.raises(CheckpointError, match=r"last\.safetensors is damaged"):
+        run(tmp_path / "run", resume=True)
+
+
+def test_a_full_disk_leaves_the_last_whole_state(tmp_path: Path, unbroken: Path) -> None:
+    folder, fsync = tmp_path / "run", os.fsync
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        fill = Watch(losses(unbroken)[0][0] + 1, lambda: monkeypatch.setattr(os, "fsync", full))
+        with pytest.raises(InputError, match="No space left on device"):
+            run(folder, on_progress=fill)
+    assert os.fsync is fsync
+    assert load_checkpoint(folder / "checkpoint").metrics["epoch"] == 1
+    run(folder, resume=True)
+    assert losses(folder) == losses(unbroken)

@@ -1,0 +1,93 @@
+"""Recipes: files that state differences, single values, and what is refused."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from saps.language.errors import RecipeError
+from saps.model.config import ModelConfig
+from saps.model.synthesizer import Synthesizer
+from saps.training.recipe import Recipe, difference, load_recipe, packaged_recipes, set_values, to_json
+
+
+def test_a_file_states_differences_only(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text("[model]\nunits = 32\n[optimiser]\nlearning_rate = 1\n")
+    recipe = load_recipe(file)
+    assert recipe.model.units == 32
+    assert recipe.optimiser.learning_rate == 1.0
+    assert isinstance(recipe.optimiser.learning_rate, float)
+    assert recipe.train == Recipe().train
+
+
+@pytest.mark.parametrize("name", ["default", "paper", "tiny"])
+def test_packaged_recipes(name: str) -> None:
+    assert name in packaged_recipes()
+    recipe = load_recipe(name)
+    config = ModelConfig(token_count=recipe.text.pieces, symbol_count=200, **vars(recipe.model))
+    millions = Synthesizer.seeded(config, 0).parameter_count / 1e6
+    low, high = {"default": (2, 4), "paper": (5, 6), "tiny": (0, 0.2)}[name]
+    assert low < millions < high
+
+
+def test_single_values() -> None:
+    recipe = set_values(Recipe(), ["model.units=64", "train.epochs = 3", "model.attention=false"])
+    assert (recipe.model.units, recipe.train.epochs, recipe.model.attention) == (64, 3, False)
+    assert Recipe().model.units == 256
+
+
+@pytest.mark.parametrize(
+    ("assignment", "message"),
+    [
+        ("model.unit=64", "no key 'model.unit'; the nearest is 'model.units'"),
+        ("modell.units=64", "no key 'modell'; the nearest is 'model'"),
+        ("model.units=many", "model.units is 'many'; expected an integer"),
+        ("model.units=2.5", "model.units is 2.5; expected an integer"),
+        ("model.units=true", "model.units is True; expected an integer"),
+        ("model.units=0", "model.units is 0; it must be 1 or more"),
+        ("model.attention=1", "model.attention is 1; expected true or false"),
+        ("optimiser.clip='x'", "optimiser.clip is 'x'; expected a number"),
+        ("optimiser.learning_rate=0", "optimiser.learning_rate is 0.0; it must be more than 0"),
+        ("optimiser.average=1", "optimiser.average is 1.0; it must be from 0 up to, not including, 1"),
+        ("batches.trees=0", "batches.trees is 0; it must be 1 or more"),
+        ("train.epochs=-1", "train.epochs is -1; it must be 1 or more"),
+        ("units=64", "not of the form section.key=value"),
+        ("model.units", "not of the form section.key=value"),
+    ],
+)
+def test_what_is_refused(assignment: str, message: str) -> None:
+    with pytest.raises(RecipeError) as caught:
+        set_values(Recipe(), [assignment])
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[model\n", "line 1"),
+        ("model = 3\n", "model is 3; expected a table, [model]"),
+        ("[train]\nepoch = 3\n", "no key 'train.epoch'; the nearest is 'train.epochs'"),
+    ],
+)
+def test_a_bad_file_is_named(tmp_path: Path, text: str, message: str) -> None:
+    file = tmp_path / "bad.toml"
+    file.write_text(text)
+    with pytest.raises(RecipeError) as caught:
+        load_recipe(file)
+    assert message in str(caught.value)
+    assert "bad.toml" in str(caught.value)
+
+
+def test_a_recipe_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match=r"no recipe 'defautl'; there are default, paper, tiny"):
+        load_recipe("defautl")
+    with pytest.raises(RecipeError, match="cannot read the recipe"):
+        load_recipe(tmp_path / "none.toml")
+
+
+def test_the_first_difference_is_named() -> None:
+    saved = json.loads(to_json(Recipe()))
+    assert difference(saved, Recipe()) is None
+    changed = set_values(Recipe(), ["train.seed=1"])
+    assert difference(saved, changed) == "train.seed is 1, was 0"
