@@ -15,8 +15,18 @@ from saps.language.type_system import TypeVariable, show
 
 
 def check(
-    program: Annotated[str, typer.Argument(help="The program, such as '(reduce a 0 +)'.", show_default=False)],
-    arg: Annotated[list[str] | None, typer.Option("--arg", metavar="NAME:TYPE", help="An argument and its type, such as a:int[].", show_default=False)] = None,
+    program: Annotated[
+        str, typer.Argument(help="The program, such as '(reduce a 0 +)'.", show_default=False)
+    ],
+    arg: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--arg",
+            metavar="NAME:TYPE",
+            help="An argument and its type, such as a:int[].",
+            show_default=False,
+        ),
+    ] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> int:
     """Parse and type-check a program; print its signature, or the error with its place."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
@@ -14,7 +15,7 @@ import typer
 from saps.cli.output import EXIT_NO, EXIT_YES, note, print_json, to_line
 from saps.corpus.generate import Maker, Settings, corpus, split_sizes
 from saps.corpus.split import SPLITS
-from saps.corpus.task import Task, find_split, read_tasks, to_file_line, written_aside
+from saps.corpus.task import Task, find_split, read_tasks, written_aside
 from saps.language.errors import InputError
 from saps.language.printer import to_indented
 
@@ -26,10 +27,28 @@ _Skip = Annotated[bool, typer.Option("--skip-bad-lines", help="Use the good line
 @app.command("generate")
 def generate(
     out: Annotated[Path, typer.Argument(help="The folder to make; it must not exist.", show_default=False)],
-    size: Annotated[int, typer.Option("--size", min=1, max=100_000_000, help="Tasks in all three splits together.")] = 20_000,
+    size: Annotated[
+        int, typer.Option("--size", min=1, max=100_000_000, help="Tasks in all three splits together.")
+    ] = 20_000,
     seed: Annotated[int, typer.Option("--seed", help="The same seed and grammar give the same bytes.")] = 0,
-    register: Annotated[list[str] | None, typer.Option("--register", metavar="NAME[=SHARE]", help="algolisp, paraphrase, terse; by default all.", show_default=False)] = None,
-    grammar: Annotated[Path | None, typer.Option("--grammar", metavar="FILE", help="A task grammar; by default the built-in one.", show_default=False)] = None,
+    register: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--register",
+            metavar="NAME[=SHARE]",
+            help="algolisp, paraphrase, terse; by default all.",
+            show_default=False,
+        ),
+    ] = None,
+    grammar: Annotated[
+        Path | None,
+        typer.Option(
+            "--grammar",
+            metavar="FILE",
+            help="A task grammar; by default the built-in one.",
+            show_default=False,
+        ),
+    ] = None,
     jobs: Annotated[int, typer.Option("--jobs", min=1, help="Processes.")] = os.cpu_count() or 1,
 ) -> int:
     """Generate a corpus: train, dev and test files in the AlgoLisp format."""
@@ -41,28 +60,29 @@ def generate(
 
 
 def write_corpus(out: Path, settings: Settings, size: int, jobs: int) -> dict[str, int]:
-    """Write a corpus folder; its files appear when all of them are complete. Returns the sizes.
+    """Write a corpus folder, which appears when all its files are complete. Returns the sizes.
 
     Raises InputError for an existing or unwritable folder.
     """
     if out.exists():
         raise InputError(f"{out} exists already; name a folder that does not, or remove it")
     Maker(settings)  # a faulty grammar is told before anything is written
-    try:
-        out.mkdir(parents=True)
-    except OSError as error:
-        raise InputError(f"cannot make the folder {out}: {error.strerror or error}") from error
+    aside = out.with_name(f".{out.name}.{os.getpid()}.part")
     counts = dict.fromkeys(SPLITS, 0)
     try:
+        aside.mkdir(parents=True)
         with ExitStack() as stack:
-            files = {split: stack.enter_context(written_aside(out / f"{split}.jsonl.gz")) for split in SPLITS}
-            for split, task in corpus(settings, split_sizes(size), jobs):
-                files[split].write(to_file_line(task))
+            files = {
+                split: stack.enter_context(written_aside(aside / f"{split}.jsonl.gz")) for split in SPLITS
+            }
+            for split, line in corpus(settings, split_sizes(size), jobs):
+                files[split].write(line)
                 counts[split] += 1
-    except BaseException:
-        if not any(out.iterdir()):
-            out.rmdir()
-        raise
+        aside.rename(out)
+    except OSError as error:
+        raise InputError(f"cannot write {out}: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
     return counts
 
 
@@ -87,8 +107,24 @@ def show(
     path: Annotated[Path | None, typer.Argument(help="A corpus folder or file.", show_default=False)] = None,
     split: Annotated[str, typer.Option("--split", help="train, dev or test.")] = "test",
     count: Annotated[int, typer.Option("--count", min=1, help="Tasks to show.")] = 5,
-    production: Annotated[str | None, typer.Option("--production", metavar="NAME", help="Show what a production of the grammar makes instead.", show_default=False)] = None,
-    grammar: Annotated[Path | None, typer.Option("--grammar", metavar="FILE", help="A task grammar; by default the built-in one.", show_default=False)] = None,
+    production: Annotated[
+        str | None,
+        typer.Option(
+            "--production",
+            metavar="NAME",
+            help="Show what a production of the grammar makes instead.",
+            show_default=False,
+        ),
+    ] = None,
+    grammar: Annotated[
+        Path | None,
+        typer.Option(
+            "--grammar",
+            metavar="FILE",
+            help="A task grammar; by default the built-in one.",
+            show_default=False,
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", help="For --production.")] = 0,
     skip_bad_lines: _Skip = False,
     json_: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
@@ -149,7 +185,7 @@ def stats(
     from saps.corpus.stats import PUBLISHED, measure
 
     on_bad_line = _skip if skip_bad_lines else None
-    splits = [None] if path.is_file() else [split for split in SPLITS]
+    splits = [None] if path.is_file() else list(SPLITS)
     found = {}
     for split in splits:
         name = split or path.name

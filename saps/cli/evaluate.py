@@ -15,12 +15,32 @@ from saps.language.errors import InputError
 
 
 def evaluate(
-    data: Annotated[Path | None, typer.Option("--data", metavar="DIR", help="A corpus folder or file; by default the sample that ships.", show_default=False)] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data",
+            metavar="DIR",
+            help="A corpus folder or file; by default the sample that ships.",
+            show_default=False,
+        ),
+    ] = None,
     split: Annotated[str, typer.Option("--split", help="train, dev or test.")] = "test",
-    checkpoint: Annotated[Path | None, typer.Option("--checkpoint", metavar="DIR", help="The trained model; by default the one that ships.", show_default=False)] = None,
-    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first so many tasks.", show_default=False)] = None,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(
+            "--checkpoint",
+            metavar="DIR",
+            help="The trained model; by default the one that ships.",
+            show_default=False,
+        ),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, help="Only the first so many tasks.", show_default=False)
+    ] = None,
     beam: Annotated[int, typer.Option("--beam", min=1, help="Partial programs kept; 1 is greedy.")] = 1,
-    skip_bad_lines: Annotated[bool, typer.Option("--skip-bad-lines", help="Use the good lines of a damaged file.")] = False,
+    skip_bad_lines: Annotated[
+        bool, typer.Option("--skip-bad-lines", help="Use the good lines of a damaged file.")
+    ] = False,
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> int:
     """Exact match, accuracy on tests and share of well-typed programs, by depth and by register."""
@@ -40,8 +60,12 @@ def evaluate(
     report: dict[str, Any] = {
         "data": str(path),
         "all": asdict(metrics.summarize(results)),
-        "by_depth": {str(k): asdict(v) for k, v in metrics.grouped(results, lambda result: result.depth).items()},
-        "by_register": {k: asdict(v) for k, v in metrics.grouped(results, lambda result: result.register).items()},
+        "by_depth": {
+            str(k): asdict(v) for k, v in metrics.grouped(results, lambda result: result.depth).items()
+        },
+        "by_register": {
+            k: asdict(v) for k, v in metrics.grouped(results, lambda result: result.register).items()
+        },
     }
     if json_:
         print_json(report)
@@ -74,6 +98,9 @@ def _table(report: dict[str, Any]) -> None:
     rows += [(f"depth {depth}", summary) for depth, summary in report["by_depth"].items()]
     rows += [(f"register {name}", summary) for name, summary in report["by_register"].items()]
     for name, summary in rows:
-        shares = [f"{100 * summary[key]:.2f} %" for key in ("exact_match", "accuracy", "half_accuracy", "well_typed")]
+        shares = [
+            f"{100 * summary[key]:.2f} %"
+            for key in ("exact_match", "accuracy", "half_accuracy", "well_typed")
+        ]
         table.add_row(name, f"{summary['tasks']:,}", *shares)
     Console().print(table)

@@ -50,7 +50,7 @@ def _value(text: str, position: int) -> tuple[Any, int]:
     try:
         return _DECODER.raw_decode(text, position)
     except (json.JSONDecodeError, RecursionError):
-        raise _fault(text, position, "expected a JSON value such as 3, true, \"text\" or [1, 2]") from None
+        raise _fault(text, position, 'expected a JSON value such as 3, true, "text" or [1, 2]') from None
 
 
 def _fault(text: str, position: int, message: str) -> InputError:
@@ -66,12 +66,16 @@ def examples_from_json(value: Any) -> list[Example]:
     found = []
     for index, item in enumerate(value):
         if not isinstance(item, dict) or not isinstance(item.get("input"), dict) or "output" not in item:
-            raise InputError(f'field `examples`[{index}]: expected {{"input": {{name: value}}, "output": value}}')
+            raise InputError(
+                f'field `examples`[{index}]: expected {{"input": {{name: value}}, "output": value}}'
+            )
         found.append(Example(item["input"], item["output"]))
     return found
 
 
-def signature(examples: Sequence[Example], args: Mapping[str, Type] | None) -> tuple[dict[str, Type] | None, Type]:
+def signature(
+    examples: Sequence[Example], args: Mapping[str, Type] | None
+) -> tuple[dict[str, Type] | None, Type]:
     """The arguments and the return type that the examples show; the arguments are those given, if any are.
 
     Raises InputError where examples disagree with each other or with the arguments.
@@ -79,7 +83,9 @@ def signature(examples: Sequence[Example], args: Mapping[str, Type] | None) -> t
     result: Type = TypeVariable()
     if not examples:
         return None if args is None else dict(args), result
-    found: dict[str, Type] = {name: TypeVariable() for name in examples[0].inputs} if args is None else dict(args)
+    found: dict[str, Type] = (
+        {name: TypeVariable() for name in examples[0].inputs} if args is None else dict(args)
+    )
     for number, example in enumerate(examples, 1):
         _unite(result, example.output, f"example {number}: the output")
         if example.inputs.keys() != found.keys() and args is None:

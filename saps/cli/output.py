@@ -30,7 +30,7 @@ def to_line(value: Any) -> str:
 
 
 def error_json(error: SapsError) -> dict[str, Any]:
-    """An error as the contract has it: `{"error": {"kind", "message"}}`, with the place where there is one."""
+    """An error as the contract has it: `{"error": {"kind", "message"}}`, with its place if there is one."""
     found: dict[str, Any] = {"kind": error.kind, "message": error.message}
     if isinstance(error, SourceError) and error.place is not None:
         found["line"], found["column"] = error.place
@@ -72,7 +72,9 @@ def data_type(text: str, where: str) -> Type:
     except InputError as error:
         raise InputError(f"{where}: {error.message}") from None
     if not _is_data(kind):
-        raise InputError(f"{where}: an argument is a number, a truth value, a string, an array or a dictionary")
+        raise InputError(
+            f"{where}: an argument is a number, a truth value, a string, an array or a dictionary"
+        )
     return kind
 
 
@@ -161,7 +163,7 @@ def parse_json(text: str, where: str) -> Any:
     except json.JSONDecodeError as error:
         raise InputError(
             f"{where}: {text!r} is not JSON (column {error.colno}: {error.msg}); "
-            "expected 3, 2.5, true, \"text\", [1, 2] or the like"
+            'expected 3, 2.5, true, "text", [1, 2] or the like'
         ) from None
     except RecursionError:
         raise InputError(f"{where}: JSON nested too deeply") from None

@@ -26,12 +26,22 @@ def progress_display() -> Iterator[Callable[[Progress], None]]:
     from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TextColumn("left {task.fields[left]}"))
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left {task.fields[left]}"),
+    )
     with Bars(*columns, console=Console(stderr=True)) as bars:
         bar = bars.add_task("training", total=1.0, left="?")
 
         def show(progress: Progress) -> None:
-            bars.update(bar, completed=progress.progress, description=describe(progress), left=_clock(progress.remaining))
+            bars.update(
+                bar,
+                completed=progress.progress,
+                description=describe(progress),
+                left=_clock(progress.remaining),
+            )
 
         yield show
 
@@ -45,7 +55,9 @@ class _Plain:
         now = time.monotonic()
         if now - self.shown >= _PLAIN_SECONDS or progress.metrics != self.validated:
             self.shown, self.validated = now, dict(progress.metrics)
-            note(f"{describe(progress)}  elapsed {_clock(progress.elapsed)}  left {_clock(progress.remaining)}")
+            note(
+                f"{describe(progress)}  elapsed {_clock(progress.elapsed)}  left {_clock(progress.remaining)}"
+            )
 
 
 def describe(progress: Progress) -> str:

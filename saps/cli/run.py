@@ -28,9 +28,21 @@ from saps.language.values import read_inputs, to_json, type_of
 
 
 def run(
-    program: Annotated[str | None, typer.Argument(help="The program, such as '(+ a b)'.", show_default=False)] = None,
-    inputs: Annotated[list[str] | None, typer.Argument(metavar="[NAME=JSON]...", help="Values of the arguments, such as a=[1,2].", show_default=False)] = None,
-    batch: Annotated[str | None, typer.Option("--batch", metavar="FILE", help="Run one JSON object a line; - is stdin.", show_default=False)] = None,
+    program: Annotated[
+        str | None, typer.Argument(help="The program, such as '(+ a b)'.", show_default=False)
+    ] = None,
+    inputs: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME=JSON]...", help="Values of the arguments, such as a=[1,2].", show_default=False
+        ),
+    ] = None,
+    batch: Annotated[
+        str | None,
+        typer.Option(
+            "--batch", metavar="FILE", help="Run one JSON object a line; - is stdin.", show_default=False
+        ),
+    ] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> int:
     """Run a program on inputs."""
@@ -60,7 +72,9 @@ def _assignment(text: str) -> tuple[str, Any]:
     return name.strip(), parse_json(value, f"the value of {name.strip()}")
 
 
-def execute(node: Node, args: dict[str, Type] | None, inputs: dict[str, Any], source: str | None = None) -> Value:
+def execute(
+    node: Node, args: dict[str, Type] | None, inputs: dict[str, Any], source: str | None = None
+) -> Value:
     """Type-check and run a program; without `args` the types of the inputs are taken.
 
     Raises what checking and running raise, InputError for inputs that do not fit.

@@ -37,13 +37,45 @@ _BEAM = 5
 
 
 def synthesize(
-    text: Annotated[str | None, typer.Argument(help="The sentence, such as 'the sum of the even numbers in a'.", show_default=False)] = None,
-    arg: Annotated[list[str] | None, typer.Option("--arg", metavar="NAME:TYPE", help="An argument and its type, such as prices:int[].", show_default=False)] = None,
-    example: Annotated[list[str] | None, typer.Option("--example", metavar="EXAMPLE", help="An example, such as 'a=[1,2] b=3 -> 5'.", show_default=False)] = None,
+    text: Annotated[
+        str | None,
+        typer.Argument(help="The sentence, such as 'the sum of the even numbers in a'.", show_default=False),
+    ] = None,
+    arg: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--arg",
+            metavar="NAME:TYPE",
+            help="An argument and its type, such as prices:int[].",
+            show_default=False,
+        ),
+    ] = None,
+    example: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--example", metavar="EXAMPLE", help="An example, such as 'a=[1,2] b=3 -> 5'.", show_default=False
+        ),
+    ] = None,
     top: Annotated[int, typer.Option("--top", min=1, max=100, help="Candidates to show.")] = 1,
-    beam: Annotated[int, typer.Option("--beam", min=1, max=1000, help="Partial programs kept while searching; 1 is greedy.")] = _BEAM,
-    checkpoint: Annotated[Path | None, typer.Option("--checkpoint", metavar="DIR", help="The trained model; by default the one that ships.", show_default=False)] = None,
-    batch: Annotated[str | None, typer.Option("--batch", metavar="FILE", help="Answer one JSON object a line; - is stdin.", show_default=False)] = None,
+    beam: Annotated[
+        int,
+        typer.Option("--beam", min=1, max=1000, help="Partial programs kept while searching; 1 is greedy."),
+    ] = _BEAM,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(
+            "--checkpoint",
+            metavar="DIR",
+            help="The trained model; by default the one that ships.",
+            show_default=False,
+        ),
+    ] = None,
+    batch: Annotated[
+        str | None,
+        typer.Option(
+            "--batch", metavar="FILE", help="Answer one JSON object a line; - is stdin.", show_default=False
+        ),
+    ] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> int:
     """Turn an English sentence into a program that was type-checked and run."""
@@ -96,7 +128,8 @@ def answer_json(candidates: Sequence[Candidate], top: int) -> dict[str, Any]:
     """An answer as the contract has it."""
     shown = [{"program": to_text(one.program), "score": one.score} for one in candidates[:top]]
     if not candidates:
-        return {"program": None, "tree": None, "args": {}, "return_type": None, "score": None, "examples_passed": 0, "candidates": []}  # fmt: skip
+        nothing = dict.fromkeys(("program", "tree", "return_type", "score"))
+        return nothing | {"args": {}, "examples_passed": 0, "candidates": []}
     best = candidates[0]
     names: dict[TypeVariable, str] = {}
     return {
@@ -150,19 +183,24 @@ def _run_batch(path: str, checkpoint: Path | None, beam: int, top: int) -> int:
     return EXIT_YES
 
 
-def _groups(first: tuple[int, str], rest: Iterator[tuple[int, str]], size: int) -> Iterator[list[tuple[int, str]]]:
+def _groups(
+    first: tuple[int, str], rest: Iterator[tuple[int, str]], size: int
+) -> Iterator[list[tuple[int, str]]]:
     group = [first, *islice(rest, size - 1)]
     while group:
         yield group
         group = list(islice(rest, size))
 
 
-def _answers(translator: Translator, group: list[tuple[int, str]], beam: int, top: int) -> list[dict[str, Any]]:
+def _answers(
+    translator: Translator, group: list[tuple[int, str]], beam: int, top: int
+) -> list[dict[str, Any]]:
     read: list[Request | SapsError] = [_read(line, number) for number, line in group]
     requests = [request for request in read if not isinstance(request, SapsError)]
     found = iter(translator.answer(requests, max(beam, top), max(beam, top)))
     return [
-        error_json(request) if isinstance(request, SapsError) else answer_json(next(found), top) for request in read
+        error_json(request) if isinstance(request, SapsError) else answer_json(next(found), top)
+        for request in read
     ]
 
 
@@ -172,6 +210,8 @@ def _read(line: str, number: int) -> Request | SapsError:
         text = record.get("text")
         if not isinstance(text, str):
             raise InputError("field `text`: expected a string")
-        return make_request(text, args_from_json(record.get("args")), examples_from_json(record.get("examples")))
+        return make_request(
+            text, args_from_json(record.get("args")), examples_from_json(record.get("examples"))
+        )
     except SapsError as error:
         return error

@@ -17,17 +17,56 @@ _DEFAULT_SIZE = 20_000
 
 
 def train(
-    data: Annotated[Path | None, typer.Option("--data", metavar="DIR", help="A corpus folder with train and dev files; by default one is generated.", show_default=False)] = None,
-    recipe: Annotated[str, typer.Option("--recipe", metavar="NAME|FILE.toml", help="What to train.")] = "default",
-    set_: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one value of the recipe, such as train.epochs=5.", show_default=False)] = None,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The run's folder.")] = Path("runs/latest"),
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data",
+            metavar="DIR",
+            help="A corpus folder with train and dev files; by default one is generated.",
+            show_default=False,
+        ),
+    ] = None,
+    recipe: Annotated[
+        str, typer.Option("--recipe", metavar="NAME|FILE.toml", help="What to train.")
+    ] = "default",
+    set_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="Change one value of the recipe, such as train.epochs=5.",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The run's folder.")] = Path(
+        "runs/latest"
+    ),
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
-    size: Annotated[int, typer.Option("--size", min=100, help="Tasks to generate where there is no --data.")] = _DEFAULT_SIZE,
-    init_from: Annotated[Path | None, typer.Option("--init-from", metavar="DIR", help="A checkpoint to start from; its sizes are kept.", show_default=False)] = None,
-    max_time: Annotated[float | None, typer.Option("--max-time", metavar="MINUTES", min=0.0, help="Stop after so many minutes.", show_default=False)] = None,
-    threads: Annotated[int | None, typer.Option("--threads", min=1, help="CPU threads to use.", show_default=False)] = None,
+    size: Annotated[
+        int, typer.Option("--size", min=100, help="Tasks to generate where there is no --data.")
+    ] = _DEFAULT_SIZE,
+    init_from: Annotated[
+        Path | None,
+        typer.Option(
+            "--init-from",
+            metavar="DIR",
+            help="A checkpoint to start from; its sizes are kept.",
+            show_default=False,
+        ),
+    ] = None,
+    max_time: Annotated[
+        float | None,
+        typer.Option(
+            "--max-time", metavar="MINUTES", min=0.0, help="Stop after so many minutes.", show_default=False
+        ),
+    ] = None,
+    threads: Annotated[
+        int | None, typer.Option("--threads", min=1, help="CPU threads to use.", show_default=False)
+    ] = None,
     device: Annotated[str, typer.Option("--device", help="Where to compute: cpu, cuda.")] = "cpu",
-    skip_bad_lines: Annotated[bool, typer.Option("--skip-bad-lines", help="Use the good lines of damaged data files.")] = False,
+    skip_bad_lines: Annotated[
+        bool, typer.Option("--skip-bad-lines", help="Use the good lines of damaged data files.")
+    ] = False,
 ) -> int:
     """Train a model; Ctrl-C stops, --resume goes on."""
     from saps.training.recipe import load_recipe, set_values

@@ -51,7 +51,8 @@ class Job:
             raise InputError(f"{self.data} holds no task that can be trained on")
         limits = self.recipe.batches
         source = CorpusBatches(examples, symbols, limits, self.recipe.train.epochs, self.recipe.train.seed)
-        note(f"{len(examples):,} tasks to train on, {len(dev):,} to validate; {model.parameter_count():,} parameters")
+        sizes = f"{len(examples):,} tasks to train on, {len(dev):,} to validate"
+        note(f"{sizes}; {model.parameter_count:,} parameters")
         return train(
             model,
             source,
@@ -91,8 +92,8 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """Exact match and loss on the dev split, by teacher forcing: a tree counts if every symbol is right, which
-    is when greedy decoding finds it."""
+    """Exact match and loss on the dev split, by teacher forcing: a tree counts if every symbol is right,
+    which is when greedy decoding finds it."""
 
     examples: list[Example]
     symbols: Symbols
@@ -109,5 +110,5 @@ class Validation:
                 right += model.exact_matches(batch)
                 found = model(batch)
                 loss += float(found.total)
-                nodes += int(found.nodes)
+                nodes += found.node_count
         return {"exact_match": right / len(self.examples), "loss": loss / max(1, nodes)}

@@ -18,11 +18,13 @@ _TRIES = 40
 _SMALL_BUDGET = Budget(steps=100_000, string_length=2_000, array_length=2_000, int_bits=256)
 """Examples are for people and files: runs with larger values are no good ones."""
 
-_WORDS = (
-    "apple river stone light music green table horse bread cloud dream eagle flame grape house island jacket "
-    "kite lemon mountain night ocean piano queen rabbit sugar tiger uncle violet water yellow zebra level noon "
-    "radar civic anna bob eve abc aaa zz hello world cat dog sun moon a i to be on tree book fish bird"
-).split()
+_WORDS = """
+    apple river stone light music green table horse bread cloud dream eagle flame grape house
+    island jacket kite lemon mountain night ocean piano queen rabbit sugar tiger uncle violet
+    water yellow zebra level noon radar civic anna bob eve abc aaa zz hello world cat dog sun
+    moon a i to be on tree book fish bird
+""".split()
+"""What strings are made of; among them palindromes and single letters."""
 
 
 class Drawer:
@@ -139,7 +141,10 @@ def run_examples(
 
 def outputs_json(pairs: Sequence[tuple[dict[str, Any], Any]]) -> list[tuple[dict[str, Any], Any]]:
     """Inputs and outputs as JSON values. Raises InputError where the output is a function."""
-    return [({name: to_json(value) for name, value in inputs.items()}, to_json(output)) for inputs, output in pairs]
+    return [
+        ({name: to_json(value) for name, value in inputs.items()}, to_json(output))
+        for inputs, output in pairs
+    ]
 
 
 def key_of(value: Any) -> str:

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 
 from saps.corpus.examples import outputs_json, run_examples
 from saps.corpus.loader import load
 from saps.corpus.sampler import Derivation, Profile, Sampler
 from saps.corpus.split import SPLITS, split_of, surface
 from saps.corpus.synchronous import Production
-from saps.corpus.task import Task, Test
+from saps.corpus.task import Task, Test, to_file_line
 from saps.language.compiler import compile_program
 from saps.language.errors import InputError, SapsError
 from saps.language.type_system import concrete, resolve, show
@@ -62,7 +63,9 @@ class Maker:
         known = self.grammar.registers() | set(DEFAULT_REGISTERS)
         for name in self.registers:
             if name not in known:
-                raise InputError(f"no wording has the register {name!r}; known are {', '.join(sorted(known))}")
+                raise InputError(
+                    f"no wording has the register {name!r}; known are {', '.join(sorted(known))}"
+                )
         sentence = {slot for one in self.grammar.productions["sentence"] for slot in one.slots.values()}
         self.direct = [one for name in sorted(sentence) for one, _ in self.sampler.branches[name]]
         self.direct += [one for one in self.grammar.productions["sentence"] if one.program.size > 1]
@@ -77,7 +80,9 @@ class Maker:
         production = rng.choice(self.direct) if rng.random() < 0.6 else None
         return self.make(rng, production, losses)
 
-    def make(self, rng: random.Random, production: Production | None, losses: Losses | None = None) -> Task | None:
+    def make(
+        self, rng: random.Random, production: Production | None, losses: Losses | None = None
+    ) -> Task | None:
         register = rng.choices(self.registers, self.shares)[0]
         profile = Profile(
             register,
@@ -124,7 +129,31 @@ def make_task(derivation: Derivation, register: str, rng: random.Random) -> Task
 # ---------------------------------------------------------------- streams
 
 
+class Drawn(NamedTuple):
+    """A task on its way into a corpus: the line of the file, and what decides whether it gets there."""
+
+    split: str
+    sentence: int
+    """Eight bytes of a hash, as of the program's surface form."""
+    program: int
+    line: str
+
+
+def _drawn(task: Task) -> Drawn:
+    return Drawn(
+        split_of(task.program, task.args),
+        _digest(task.sentence),
+        _digest(surface(task.program, task.args)),
+        to_file_line(task),
+    )
+
+
+def _digest(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
+
+
 _maker: Maker | None = None
+"""A worker process's own."""
 
 
 def _start(settings: Settings) -> None:
@@ -132,23 +161,23 @@ def _start(settings: Settings) -> None:
     _maker = Maker(settings)
 
 
-def _chunk(number: int) -> list[Task]:
+def _chunk(number: int) -> list[Drawn]:
     assert _maker is not None
-    return _maker.chunk(number)
+    return list(map(_drawn, _maker.chunk(number)))
 
 
-def stream(settings: Settings, jobs: int = 1, start: int = 0) -> Iterator[Task]:
-    """Tasks without end, in the same order whatever `jobs` is, from chunk `start` on."""
+def stream(settings: Settings, jobs: int = 1) -> Iterator[Drawn]:
+    """Tasks without end, in the same order whatever `jobs` is."""
     if jobs <= 1:
         maker = Maker(settings)
-        for number in count(start):
-            yield from maker.chunk(number)
+        for number in count():
+            yield from map(_drawn, maker.chunk(number))
     with ProcessPoolExecutor(jobs, initializer=_start, initargs=(settings,)) as pool:
-        numbers = count(start)
-        pending = [pool.submit(_chunk, next(numbers)) for _ in range(2 * jobs)]
+        numbers = count()
+        pending = deque(pool.submit(_chunk, next(numbers)) for _ in range(2 * jobs))
         try:
             while True:
-                done = pending.pop(0)
+                done = pending.popleft()
                 pending.append(pool.submit(_chunk, next(numbers)))
                 yield from done.result()
         finally:
@@ -156,46 +185,37 @@ def stream(settings: Settings, jobs: int = 1, start: int = 0) -> Iterator[Task]:
                 future.cancel()
 
 
-class Novelty:
-    """Lets a task through once: no sentence twice, so that none has two programs either. Eight bytes a task."""
+_MOST_OF_ONE_PROGRAM = 40
+"""Sentences for one program: simple programs would crowd out the others."""
 
-    def __init__(self) -> None:
-        self.seen: set[int] = set()
-
-    def __call__(self, task: Task) -> bool:
-        digest = hashlib.blake2b(task.sentence.encode(), digest_size=8).digest()
-        key = int.from_bytes(digest, "big")
-        new = key not in self.seen
-        self.seen.add(key)
-        return new
+_IDLE = 100_000
+"""Draws without a new task after which a grammar has run dry."""
 
 
-def corpus(settings: Settings, sizes: Mapping[str, int], jobs: int = 1) -> Iterator[tuple[str, Task]]:
-    """Tasks with their split until every split has its size. Raises InputError if the grammar runs dry."""
+def corpus(settings: Settings, sizes: Mapping[str, int], jobs: int = 1) -> Iterator[tuple[str, str]]:
+    """Lines of the files, each with its split, until every split has its size.
+
+    No sentence comes twice, so none has two programs. Raises InputError if the grammar runs dry.
+    """
     wanted = dict(sizes)
-    is_new = Novelty()
-    programs: Counter[str] = Counter()
+    sentences: set[int] = set()
+    programs: Counter[int] = Counter()
     idle = 0
-    for task in stream(settings, jobs):
+    for drawn in stream(settings, jobs):
         if not any(wanted.values()):
             return
         idle += 1
-        if idle > 200_000:
-            raise InputError("the grammar runs dry: 200,000 draws gave no new task; ask for fewer")
-        split = split_of(task.program, task.args)
-        if not wanted.get(split) or not is_new(task):
+        if idle > _IDLE:
+            made = sum(sizes.values()) - sum(wanted.values())
+            raise InputError(f"the grammar runs dry after {made:,} tasks; ask for fewer (--size)")
+        new = drawn.sentence not in sentences and programs[drawn.program] < _MOST_OF_ONE_PROGRAM
+        if not new or not wanted.get(drawn.split):
             continue
-        key = surface(task.program, task.args)
-        if programs[key] >= _MOST_OF_ONE_PROGRAM:
-            continue
-        programs[key] += 1
-        wanted[split] -= 1
+        sentences.add(drawn.sentence)
+        programs[drawn.program] += 1
+        wanted[drawn.split] -= 1
         idle = 0
-        yield split, task
-
-
-_MOST_OF_ONE_PROGRAM = 40
-"""Sentences for one program: simple programs would crowd out the others."""
+        yield drawn.split, drawn.line
 
 
 def split_sizes(size: int) -> dict[str, int]:

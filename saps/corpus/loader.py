@@ -96,7 +96,11 @@ class _Reader:
         try:
             self.text(text, path)
         except SourceError as error:
-            if error.args and not str(error.args[0]).startswith(str(path)) and path != grammar_path("tasks.scfg"):
+            if (
+                error.args
+                and not str(error.args[0]).startswith(str(path))
+                and path != grammar_path("tasks.scfg")
+            ):
                 raise type(error)(f"{path}: {error.message}", error.source, error.span) from None
             raise
         self.including.pop()
@@ -123,11 +127,15 @@ class _Reader:
         start = error.pos_in_stream or 0
         if isinstance(error, UnexpectedToken):
             start = error.token.start_pos if error.token.type != "$END" else len(self.source.rstrip())
-            wanted = sorted({_EXPECTED[name] for name in error.accepts or error.expected if name in _EXPECTED})
+            wanted = sorted(
+                {_EXPECTED[name] for name in error.accepts or error.expected if name in _EXPECTED}
+            )
             found = "the end of the line" if error.token.type == "_NL" else f"`{error.token.strip()[:40]}`"
             if error.token.type == "$END":
                 found = "the end of the file"
-            return grammar_error(f"{found} where {' or '.join(wanted) or 'something else'} was expected", self.source, start)
+            return grammar_error(
+                f"{found} where {' or '.join(wanted) or 'something else'} was expected", self.source, start
+            )
         return grammar_error(f"unexpected character {self.source[start]!r}", self.source, start)
 
     def fault(self, message: str, at: Token | Tree[Token]) -> GrammarError:
@@ -232,7 +240,9 @@ class _Reader:
 
     # ------------------------------------------------------------ wordings
 
-    def wordings(self, trees: list[Tree[Token] | Token], slots: set[str], exactly: bool = True) -> tuple[Phrase, ...]:
+    def wordings(
+        self, trees: list[Tree[Token] | Token], slots: set[str], exactly: bool = True
+    ) -> tuple[Phrase, ...]:
         found = []
         for tree in trees:
             assert isinstance(tree, Tree)

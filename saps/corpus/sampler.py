@@ -95,7 +95,9 @@ class Sampler:
                 if not BUILT_IN.keys() >= set(production.slots.values())
             ]
 
-    def derive(self, rng: random.Random, profile: Profile, production: Production | None = None) -> Derivation | None:
+    def derive(
+        self, rng: random.Random, profile: Profile, production: Production | None = None
+    ) -> Derivation | None:
         """One derivation, from the given production if any (below a fitting sentence). None where the draw
         came to nothing: no wording in this register, or no letter left for an argument."""
         return _Run(self, rng, profile).sentence(production)
@@ -155,11 +157,19 @@ class _Run:
         production = forced if forced is not None and forced.makes == ROOT else self.pick(sentences)
         wording = self.wording(production)
         flat = self.flatten(wording)
-        introduced = [index for index, item in enumerate(flat) if isinstance(item, Slot) and item.name == ARGS]
-        self.may_define = any(flat[index + 1 : index + 2] in ([Word(",")], [Word(".")]) for index in introduced)
+        introduced = [
+            index for index, item in enumerate(flat) if isinstance(item, Slot) and item.name == ARGS
+        ]
+        self.may_define = any(
+            flat[index + 1 : index + 2] in ([Word(",")], [Word(".")]) for index in introduced
+        )
         parts: dict[str, _Part] = {}
         for slot, nonterminal in production.slots.items():
-            inner = forced if forced is not None and nonterminal == forced.makes and forced.makes != ROOT else None
+            inner = (
+                forced
+                if forced is not None and nonterminal == forced.makes and forced.makes != ROOT
+                else None
+            )
             if inner is None and (len(production.slots) > 1 or nonterminal not in self.sampler.branches):
                 parts[slot] = self.fill(nonterminal, self.profile.max_depth - 1, set())
             elif len(production.slots) == 1 and production.program.size == 1:

@@ -12,7 +12,7 @@ _BOUNDS = {"train": 0.80, "dev": 0.90, "test": 1.0}
 
 
 def surface(program: Node, args: Mapping[str, str]) -> str:
-    """The program's text with its arguments named by position of first use, whatever the sentence calls them."""
+    """The program's text with its arguments named by order of first use, not as the sentence calls them."""
     names: dict[str, str] = {}
     for node in program:
         if not node.children and node.symbol in args:

@@ -112,7 +112,9 @@ class Grammar:
         for production in self.all_productions():
             if name in (production.name, production.label):
                 return production
-        known = [label for production in self.all_productions() for label in (production.name, production.label)]
+        known = [
+            label for production in self.all_productions() for label in (production.name, production.label)
+        ]
         raise GrammarError(f"no production is called {name!r}{nearest(name, known)}")
 
     def is_argument(self, nonterminal: str) -> bool:
@@ -122,7 +124,9 @@ class Grammar:
 
     def registers(self) -> set[str]:
         """All registers that some wording is tagged with."""
-        return set(_registers(phrase for production in self.all_productions() for phrase in production.wordings))
+        return set(
+            _registers(phrase for production in self.all_productions() for phrase in production.wordings)
+        )
 
 
 def _registers(phrases: Iterable[Phrase]) -> Iterator[str]:

@@ -153,7 +153,7 @@ def _lines(path: Path) -> Iterator[str]:
             raw.seek(0)
             if path.suffix == ".gz" and not zipped:
                 raise InputError(f"{path} is named .gz but is not a gzip file")
-            stream: IO[bytes] = gzip.open(raw) if zipped else raw  # type: ignore[assignment]
+            stream = gzip.GzipFile(fileobj=raw) if zipped else raw
             yield from io.TextIOWrapper(stream, encoding="utf-8")
     except FileNotFoundError:
         raise InputError(f"{path} does not exist") from None
@@ -178,9 +178,11 @@ def written_aside(path: Path) -> Iterator[IO[str]]:
         with aside.open("wb") as raw:
             if path.suffix == ".gz":
                 # without a name and a time in the header, the same tasks give the same bytes
-                with gzip.GzipFile(filename="", fileobj=raw, mode="wb", compresslevel=6, mtime=0) as zipped:
-                    with io.TextIOWrapper(zipped, encoding="utf-8") as stream:
-                        yield stream
+                with (
+                    gzip.GzipFile(filename="", fileobj=raw, mode="wb", compresslevel=6, mtime=0) as zipped,
+                    io.TextIOWrapper(zipped, encoding="utf-8") as stream,
+                ):
+                    yield stream
             else:
                 with io.TextIOWrapper(raw, encoding="utf-8") as stream:
                     yield stream
@@ -195,7 +197,7 @@ def written_aside(path: Path) -> Iterator[IO[str]]:
 
 
 def find_split(data: Path, split: str) -> Path:
-    """The file of a split in a data folder: `{split}.jsonl`, `.jsonl.gz`, or the official `metaset3.{split}...`.
+    """The file of a split in a data folder: `{split}.jsonl`, `.jsonl.gz`, or official `metaset3.{split}...`.
 
     Raises InputError saying what was looked for.
     """

@@ -12,8 +12,8 @@ from itertools import islice
 from typing import Any
 
 from saps.corpus.task import Task
-from saps.language.errors import InputError
 from saps.language.compiler import compile_program
+from saps.language.errors import InputError
 from saps.language.type_system import TypeVariable
 from saps.language.values import read
 from saps.search.translator import Candidate, Request, Translator, run_one
@@ -34,7 +34,10 @@ class Result:
 
 
 def evaluate(
-    translator: Translator, tasks: Iterable[Task], beam: int = 1, on_batch: Callable[[int], None] = lambda done: None
+    translator: Translator,
+    tasks: Iterable[Task],
+    beam: int = 1,
+    on_batch: Callable[[int], None] = lambda done: None,
 ) -> Iterator[Result]:
     """Results in the tasks' order. The model gets the sentence and the arguments' names, nothing else."""
     stream = iter(tasks)

@@ -1,7 +1,7 @@
 """Beam search over partial trees, kept well-typed, for many sentences at once.
 
 Each step fills the first open hole (in traversal order) of every partial tree in one call of the decoder.
-Scores are sums of log-probabilities, so they never rise: a finished tree that beats every partial one is final.
+Scores are sums of log-probabilities and never rise: a finished tree that beats every partial one is final.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from saps.search.legal import Bindings, Hole, Rules, apply, taken
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A sentence as the decoder needs it: token ids, what its arguments may be (entry to type; a variable where
-    unknown), which placeholder entries stand for its literals, and the program's type."""
+    """A sentence as the decoder needs it: token ids, what its arguments may be (entry to type; a variable
+    where unknown), which placeholder entries stand for its literals, and the program's type."""
 
     tokens: Sequence[int]
     args: Mapping[int, Type]
@@ -42,8 +42,8 @@ class Hypothesis(NamedTuple):
     size: int
 
 
-_Chain = tuple[int, "_Chain"] | None  # type: ignore[misc]
-_Holes = tuple[Hole, "_Holes"] | None  # type: ignore[misc]
+_Chain = tuple[int, "_Chain"] | None
+_Holes = tuple[Hole, "_Holes"] | None
 
 
 class Found(NamedTuple):
@@ -65,7 +65,9 @@ class BeamSearch:
         if not queries:
             return []
         decoding = Decoding(self.model, [query.tokens for query in queries])
-        searches = [_Search(self, query, beam, max(top, 1), decoding, index) for index, query in enumerate(queries)]
+        searches = [
+            _Search(self, query, beam, max(top, 1), decoding, index) for index, query in enumerate(queries)
+        ]
         while True:
             live = [(search, hypothesis) for search in searches for hypothesis in search.live]
             if not live:

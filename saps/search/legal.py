@@ -91,9 +91,13 @@ class Rules:
         symbol, arity = self.symbols[index], self.arities[index]
         if arity == 0:
             found = self._leaf(index, symbol, scope, args)
-            return [] if found is not None and unify(kind, found, trail) and _allowed(found, args, index) else None
+            return (
+                []
+                if found is not None and unify(kind, found, trail) and _allowed(found, args, index)
+                else None
+            )
         if symbol in LAMBDAS:
-            binder = Binder(LAMBDAS[symbol])
+            binder = Binder(LAMBDAS[symbol], 0)
             fits = unify(kind, binder.type, trail)
             return [(binder.result, enter(scope, binder))] if fits else None
         if symbol == SELF:

@@ -1,4 +1,4 @@
-"""Sentences in, checked programs out: the whole way from text to candidates that were type-checked and run."""
+"""Sentences in, checked programs out: from text to candidates that were type-checked and run."""
 
 from __future__ import annotations
 
@@ -96,7 +96,8 @@ class Translator:
         args: dict[int, Type] = {}
         if request.args is not None:
             known = {
-                placeholders.names.get(name, name): kind for name, kind in (_fresh(request.args) or {}).items()
+                placeholders.names.get(name, name): kind
+                for name, kind in (_fresh(request.args) or {}).items()
             }
         else:
             known = {word: TypeVariable() for word in words}
@@ -108,7 +109,9 @@ class Translator:
         literals = [index for symbol, index in self.beam_search.rules.literals.items() if symbol in used]
         return Query(self.tokenizer.encode(words), args, literals, request.result), placeholders
 
-    def candidates(self, request: Request, placeholders: Placeholders, found: Sequence[Found]) -> list[Candidate]:
+    def candidates(
+        self, request: Request, placeholders: Placeholders, found: Sequence[Found]
+    ) -> list[Candidate]:
         checked = []
         for program, score in found:
             revealed = placeholders.reveal(program)
@@ -129,7 +132,9 @@ def _fresh(args: Mapping[str, Type] | None) -> dict[str, Type] | None:
     return {name: TypeVariable() if isinstance(kind, TypeVariable) else kind for name, kind in args.items()}
 
 
-def run(program: CompiledProgram, examples: Sequence[tuple[Mapping[str, Value], Value]]) -> tuple[Outcome, ...]:
+def run(
+    program: CompiledProgram, examples: Sequence[tuple[Mapping[str, Value], Value]]
+) -> tuple[Outcome, ...]:
     """The outcomes on the examples, or on sample inputs where there are none."""
     if not examples:
         return sample(program)
@@ -165,7 +170,7 @@ def _alike(left: Any, right: Any) -> bool:
 
 
 def sample(program: CompiledProgram, count: int = SAMPLES) -> tuple[Outcome, ...]:
-    """Outcomes on inputs drawn by type, the same for the same signature; errors only where nothing else came."""
+    """Outcomes on inputs drawn by type, the same for the same signature; errors only if nothing else came."""
     args = {name: concrete(kind) for name, kind in program.typed.args.items()}
     rng = random.Random(repr(sorted(args)))
     outcomes: list[Outcome] = []

@@ -14,7 +14,7 @@ from saps.language.errors import InputError
 MAX_CHARACTERS = 2_000
 """Longest sentence that is read. The longest of the corpus has about 600 characters."""
 
-_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "−": "-", "–": "-", "×": "*", "÷": "/"})  # fmt: skip
+_SIGNS = str.maketrans("“”„«»‘’−–×÷", '"""""\'\'--*/')
 
 _TOKEN = re.compile(
     r"""
@@ -34,25 +34,34 @@ _TOKEN = re.compile(
 _NUMBER_WORDS = {
     word: str(number)
     for number, word in enumerate(
-        "three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen twenty".split(),
+        """
+    three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen twenty
+""".split(),
         3,
     )
-} | {"thirty": "30", "forty": "40", "fifty": "50", "hundred": "100", "dozen": "12", "zero": "0"}
+}
+_NUMBER_WORDS |= {"zero": "0", "thirty": "30", "forty": "40", "fifty": "50", "hundred": "100", "dozen": "12"}
 """One and two stay words: they mostly are none ("one of them", "the two arrays")."""
 
 _ORDINALS = {"1st": "first", "2nd": "second", "3rd": "third"}
 _ORDINAL = re.compile(r"\b(\d+)(st|nd|rd|th)\b")
-_ORDINAL_WORDS = {word: number for number, word in enumerate("third fourth fifth sixth seventh eighth ninth tenth".split(), 3)}  # fmt: skip
+_ORDINAL_WORDS = {
+    word: number
+    for number, word in enumerate(
+        ["third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], 3
+    )
+}
 
 
 def normalize(text: str) -> list[str]:
     """The words of a sentence. Raises InputError for an empty sentence and one longer than MAX_CHARACTERS."""
     if len(text) > MAX_CHARACTERS:
         raise InputError(
-            f"the sentence has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read: say it in one or two sentences"
+            f"the sentence has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read: "
+            "say it in one or two sentences"
         )
-    text = unicodedata.normalize("NFKC", text).translate(_QUOTES)
+    text = unicodedata.normalize("NFKC", text).translate(_SIGNS)
     text = _ORDINAL.sub(lambda match: _ORDINALS.get(match[0], f"{match[1]} - th"), _lower(text))
     words: list[str] = []
     for token in _TOKEN.findall(text):
@@ -60,17 +69,25 @@ def normalize(text: str) -> list[str]:
     while words and words[-1] in (".", "?", "!", ","):
         words.pop()
     if not words:
-        raise InputError("the sentence is empty; say what to compute, such as: the sum of the even numbers in a")
+        raise InputError(
+            "the sentence is empty; say what to compute, such as: the sum of the even numbers in a"
+        )
     return words
 
 
 def _lower(text: str) -> str:
     """Lower case outside of quotes."""
-    return "".join(piece if index % 2 else piece.lower() for index, piece in enumerate(re.split(r'("[^"]*")', text)))
+    return "".join(
+        piece if index % 2 else piece.lower() for index, piece in enumerate(re.split(r'("[^"]*")', text))
+    )
 
 
 def _word(token: str, before: str) -> list[str]:
-    if token[0] == "-" and token[1:2].isdigit() and (len(before) == 1 and before not in "(,=<>+*/" or before.isdigit()):
+    if (
+        token[0] == "-"
+        and token[1:2].isdigit()
+        and ((len(before) == 1 and before not in "(,=<>+*/") or before.isdigit())
+    ):
         return ["-", token[1:]]  # "a -3" takes 3 from a
     if token[0] == "'" and len(token) == 3:
         return [f'"{token[1]}"']

@@ -72,11 +72,14 @@ def place(words: Sequence[str], names: Iterable[str] = ()) -> tuple[list[str], P
         if literal not in literals:
             kind, pool = ("str", STRINGS) if literal[0] == '"' else ("num", NUMBERS)
             if counts[kind] == len(pool):
-                raise InputError(f"the sentence holds more than {len(pool)} different {'strings' if kind == 'str' else 'numbers'}")
+                what = "strings" if kind == "str" else "numbers"
+                raise InputError(f"the sentence holds more than {len(pool)} different {what}")
             literals[literal] = pool[counts[kind]]
             counts[kind] += 1
         placed.append(literals[literal])
-    return placed, Placeholders({name: letter for name, letter in letters.items() if name != letter}, literals)
+    return placed, Placeholders(
+        {name: letter for name, letter in letters.items() if name != letter}, literals
+    )
 
 
 def _literal(word: str) -> str | None:

@@ -1,0 +1,43 @@
+# The environment lives in .venv; each stamp says for which pyproject.toml and constraints it was made.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+CASES ?= ../shared/algolisp/cases.jsonl
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo test check train bench wheel clean
+
+demo: $(VENV)/.stamp-run
+	$(BIN)/saps synthesize "given numbers a and b find a+b"
+
+test: $(VENV)/.stamp-dev
+	ALGOLISP_CASES=$(CASES) $(BIN)/python -m pytest
+
+check: $(VENV)/.stamp-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+train: $(VENV)/.stamp-run
+	$(BIN)/saps train
+
+bench: $(VENV)/.stamp-dev
+	$(BIN)/python benchmarks/interpreter.py --cases $(CASES)
+	$(BIN)/python benchmarks/training.py
+
+wheel: $(VENV)/.stamp-dev
+	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
+
+$(VENV)/.stamp-run: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.stamp-dev: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet -c constraints.txt -e ".[dev,plots]"
+	@touch $@ $(VENV)/.stamp-run
+
+clean:
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
