@@ -6,14 +6,18 @@ from typing import Annotated
 
 import typer
 
-from saps.cli.output import EXIT_NO, EXIT_YES, error_json, parse_args, print_json
+from saps.cli.output import EXIT_NO, EXIT_YES, error_json, print_json
+from saps.cli.signature import parse_args
 from saps.language import typecheck
 from saps.language.errors import SourceError
 from saps.language.parser import parse
 from saps.language.printer import to_nested, to_text
 from saps.language.type_system import TypeVariable, show
 
+app = typer.Typer(rich_markup_mode=None)
 
+
+@app.command()
 def check(
     program: Annotated[
         str, typer.Argument(help="The program, such as '(reduce a 0 +)'.", show_default=False)

@@ -13,7 +13,10 @@ import typer
 from saps.cli.output import EXIT_YES, note, print_json
 from saps.language.errors import InputError
 
+app = typer.Typer(rich_markup_mode=None)
 
+
+@app.command()
 def evaluate(
     data: Annotated[
         Path | None,

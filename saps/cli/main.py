@@ -1,26 +1,54 @@
-"""The `saps` program: its commands, and how errors reach the user."""
+"""The `saps` program: its commands, and how errors reach the user.
+
+A command's module is imported when the command is asked for, so that help answers at once.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 from typer.exceptions import Abort, Exit
 
 from saps import __version__
-from saps.cli import check, data, evaluate, run, synthesize, train
 from saps.cli.output import EXIT_NO, EXIT_WRONG, note
 from saps.language.errors import SapsError
 
+_COMMANDS = {
+    "synthesize": ("synthesize", "Turn an English sentence into a checked program."),
+    "run": ("run", "Run a program on inputs."),
+    "check": ("check", "Parse and type-check a program."),
+    "train": ("train", "Train a model."),
+    "eval": ("evaluate", "Measure a model on a corpus."),
+    "data": ("data", "Make, look at and count corpora."),
+}
+"""Command to its module in saps.cli and its line of help."""
+
+
+class _Commands(TyperGroup):
+    """The commands of the table, each loaded when it is used."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in _COMMANDS:
+            return None
+        command = typer.main.get_command(import_module(f"saps.cli.{_COMMANDS[cmd_name][0]}").app)
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_) for name, (_, help_) in _COMMANDS.items()])
+
+
 app = typer.Typer(
-    name="saps",
-    help="English sentences to type-checked, executed AlgoLisp programs.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    add_completion=False,
+    name="saps", cls=_Commands, no_args_is_help=True, rich_markup_mode=None, add_completion=False
 )
 
 
@@ -30,7 +58,7 @@ def _version(value: bool) -> None:
         raise typer.Exit()
 
 
-@app.callback()
+@app.callback(help="English sentences to type-checked, executed AlgoLisp programs.")
 def main(
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
     version: Annotated[
@@ -41,29 +69,16 @@ def main(
         os.environ["SAPS_DEBUG"] = "1"
 
 
-app.command("synthesize")(synthesize.synthesize)
-app.command("run")(run.run)
-app.command("check")(check.check)
-app.command("train")(train.train)
-app.command("eval")(evaluate.evaluate)
-app.add_typer(data.app, name="data")
-
-
-def entry(args: list[str] | None = None) -> None:
-    """The console script. Every error ends in one line on stderr and exit code 2."""
-    sys.exit(invoke(sys.argv[1:] if args is None else args))
+def entry() -> None:
+    """The console script."""
+    sys.exit(invoke(sys.argv[1:]))
 
 
 def invoke(args: list[str]) -> int:
-    """Run a command line; the exit code."""
+    """Run a command line; the exit code. Every error ends in one line on stderr and code 2."""
     os.environ.pop("SAPS_DEBUG", None)
     try:
         result = app(args, prog_name="saps", standalone_mode=False)
-    except SapsError as error:
-        if os.environ.get("SAPS_DEBUG"):
-            raise
-        note(f"error: {error}")
-        return EXIT_WRONG
     except Exit as error:
         return error.exit_code
     except (Abort, KeyboardInterrupt):
@@ -74,15 +89,21 @@ def invoke(args: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_NO
     except Exception as error:
-        format_message = getattr(error, "format_message", None)
-        if format_message is not None:  # a usage error of typer's
-            note(f"error: {' '.join(format_message().split())}")
-            return EXIT_WRONG
         if os.environ.get("SAPS_DEBUG"):
             raise
-        note(f"error: internal error ({type(error).__name__}: {error}); run saps --debug ... to see where")
+        note(f"error: {_told(error)}")
         return EXIT_WRONG
     return result if isinstance(result, int) else 0
+
+
+def _told(error: Exception) -> str:
+    """An error in one line: ours, the option parser's, or one that should not have happened."""
+    if isinstance(error, SapsError):
+        return " ".join(str(error).split())
+    usage = getattr(error, "format_message", None)
+    if usage is not None:
+        return " ".join(str(usage()).split())
+    return f"internal error ({type(error).__name__}: {error}); saps --debug shows where"
 
 
 if __name__ == "__main__":

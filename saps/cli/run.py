@@ -9,7 +9,6 @@ import typer
 from saps.cli.output import (
     EXIT_NO,
     EXIT_YES,
-    args_from_json,
     error_json,
     note,
     parse_json,
@@ -17,6 +16,7 @@ from saps.cli.output import (
     run_batch,
     to_line,
 )
+from saps.cli.signature import args_from_json
 from saps.language.compiler import compile_program
 from saps.language.errors import InputError, RunError
 from saps.language.functions import Value
@@ -26,7 +26,10 @@ from saps.language.type_system import Type
 from saps.language.typecheck import check
 from saps.language.values import read_inputs, to_json, type_of
 
+app = typer.Typer(rich_markup_mode=None)
 
+
+@app.command()
 def run(
     program: Annotated[
         str | None, typer.Argument(help="The program, such as '(+ a b)'.", show_default=False)

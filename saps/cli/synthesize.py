@@ -14,15 +14,14 @@ from saps.cli.examples import Example, examples_from_json, parse_example, read_e
 from saps.cli.output import (
     EXIT_NO,
     EXIT_YES,
-    args_from_json,
     batch_lines,
     error_json,
     note,
-    parse_args,
     print_json,
     read_object,
     to_line,
 )
+from saps.cli.signature import args_from_json, parse_args
 from saps.language.errors import InputError, SapsError
 from saps.language.printer import to_nested, to_text
 from saps.language.type_system import Type, TypeVariable, show
@@ -36,6 +35,10 @@ _BEAM = 5
 """Partial trees kept: a little more than greedy, which costs little and finds more."""
 
 
+app = typer.Typer(rich_markup_mode=None)
+
+
+@app.command()
 def synthesize(
     text: Annotated[
         str | None,

@@ -16,6 +16,10 @@ from saps.language.errors import InputError
 _DEFAULT_SIZE = 20_000
 
 
+app = typer.Typer(rich_markup_mode=None)
+
+
+@app.command()
 def train(
     data: Annotated[
         Path | None,

@@ -30,7 +30,7 @@ from saps.language.typecheck import check
 CHUNK = 256
 """Draws in a chunk."""
 
-DEFAULT_REGISTERS = {"algolisp": 0.3, "paraphrase": 0.4, "terse": 0.3}
+DEFAULT_REGISTERS = {"algolisp": 0.25, "paraphrase": 0.35, "terse": 0.25, "names": 0.15}
 
 
 @dataclass(frozen=True, slots=True)

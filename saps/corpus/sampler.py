@@ -46,7 +46,7 @@ class Profile:
     """That a task filling a slot is defined in front ("let c be ...")."""
     reuse: float = 0.12
     """That an argument already introduced is used again."""
-    constant: float = 0.12
+    constant: float = 0.18
     """That a slot which an argument could fill gets a constant instead, where there is one."""
 
 

@@ -12,6 +12,7 @@ from saps.corpus.examples import draw_inputs
 from saps.language.compiler import CompiledProgram, compile_program
 from saps.language.errors import InputError, RunError, SapsError
 from saps.language.functions import Value
+from saps.language.primitives import is_reserved
 from saps.language.tree import Node
 from saps.language.type_system import Type, TypeVariable, concrete
 from saps.language.typecheck import TypedProgram, check
@@ -22,6 +23,8 @@ from saps.search.beam import BeamSearch, Found, Query
 from saps.text.normalize import normalize
 from saps.text.placeholders import Placeholders, place
 from saps.text.tokenizer import Tokenizer
+
+_MOST_NAMES = 8
 
 SAMPLES = 3
 """Sample inputs shown where no examples are given."""
@@ -92,7 +95,8 @@ class Translator:
 
     def prepare(self, request: Request) -> tuple[Query, Placeholders]:
         """The sentence with placeholders in place, as token ids, and what the decoder may use."""
-        words, placeholders = place(normalize(request.text), request.args or ())
+        words = normalize(request.text)
+        words, placeholders = place(words, self.unknown(words) if request.args is None else request.args)
         args: dict[int, Type] = {}
         if request.args is not None:
             known = {

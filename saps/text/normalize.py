@@ -45,7 +45,7 @@ _NUMBER_WORDS |= {"zero": "0", "thirty": "30", "forty": "40", "fifty": "50", "hu
 """One and two stay words: they mostly are none ("one of them", "the two arrays")."""
 
 _ORDINALS = {"1st": "first", "2nd": "second", "3rd": "third"}
-_ORDINAL = re.compile(r"\b(\d+)(st|nd|rd|th)\b")
+_ORDINAL = re.compile(r"\b(?:(\d+)(?:st|nd|rd|th)|([a-z])th)\b")
 _ORDINAL_WORDS = {
     word: number
     for number, word in enumerate(
@@ -62,7 +62,7 @@ def normalize(text: str) -> list[str]:
             "say it in one or two sentences"
         )
     text = unicodedata.normalize("NFKC", text).translate(_SIGNS)
-    text = _ORDINAL.sub(lambda match: _ORDINALS.get(match[0], f"{match[1]} - th"), _lower(text))
+    text = _ORDINAL.sub(lambda match: _ORDINALS.get(match[0], f"{match[1] or match[2]} - th"), _lower(text))
     words: list[str] = []
     for token in _TOKEN.findall(text):
         words += _word(token, words[-1] if words else "")

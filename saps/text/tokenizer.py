@@ -30,6 +30,10 @@ class Tokenizer:
         ids: list[int] = self._processor.encode(" ".join(words))
         return ids
 
+    def knows(self, word: str) -> bool:
+        """Whether a word is one token: all but the rarest words that it was trained on are."""
+        return len(self.encode([word])) == 1
+
     def pieces(self, words: Sequence[str]) -> list[str]:
         """The tokens as text."""
         pieces: list[str] = self._processor.encode(" ".join(words), out_type=str)

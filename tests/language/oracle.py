@@ -59,8 +59,7 @@ class _Walker:
             return env[symbol] if symbol in env else self.constant(symbol)
         function = env["self"] if symbol == "self" else FUNCTIONS[symbol]
         values = [self.value(child, env) for child in children]
-        if symbol in ("map", "filter", "reduce"):
-            self.steps += len(values[0])
+        self.steps += sum(map(_size, values)) // 10
         return function(*values)
 
     def closure(self, body: Node, env: dict[str, Any]) -> Callable[..., Any]:
@@ -81,6 +80,10 @@ class _Walker:
         if symbol == "inf":
             return math.inf
         return json.loads(symbol)
+
+
+def _size(value: Any) -> int:
+    return len(value) + sum(map(_size, value)) if isinstance(value, list) else 0
 
 
 def _divide(a: Any, b: Any) -> Any:

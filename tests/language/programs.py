@@ -36,8 +36,27 @@ _LEAVES: dict[Type, tuple[str, ...]] = {
 }
 
 
+_MAX_DRAWS = 300
+
+
 class _DeadEnd(Exception):
     """No expression of this type was found."""
+
+
+class _TooLong(Exception):
+    """The search for a program of this kind goes on and on."""
+
+
+_MAKERS: dict[str, list[str]] = {}
+"""Primitives by the constructor of their result."""
+for _primitive in PRIMITIVES.values():
+    if isinstance(_primitive.scheme.result, TypeConstructor):
+        _MAKERS.setdefault(_primitive.scheme.result.name, []).append(_primitive.name)
+_GENERIC = [name for name in PRIMITIVES if not any(name in names for names in _MAKERS.values())]
+
+
+_RISKY = ("deref", "int-deref", "str_index", "head")
+"""They fail on most random values."""
 
 
 class WellTyped:
@@ -45,15 +64,20 @@ class WellTyped:
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
+        self.draws = 0
 
     def program(self, depth: int = 5) -> Node:
         while True:
+            self.draws = 0
             try:
                 return self.draw(self.random.choice(_ANY), {}, depth)
-            except _DeadEnd:
+            except (_DeadEnd, _TooLong):
                 continue
 
     def draw(self, wanted: Type, scope: dict[str, Type], depth: int) -> Node:
+        self.draws += 1
+        if self.draws > _MAX_DRAWS:
+            raise _TooLong
         wanted = prune(wanted)
         if isinstance(wanted, TypeVariable):
             choice = self.random.choice(_ANY)
@@ -63,11 +87,16 @@ class WellTyped:
             leaf = self.leaf(wanted, scope)
             if leaf is not None:
                 return leaf
-        if depth < -4:
-            raise _DeadEnd
-        if isinstance(wanted, TypeConstructor) and wanted.name == "func" and self.random.random() < 0.5:
+        assert isinstance(wanted, TypeConstructor)
+        if wanted.name == "func" and (depth <= 0 or self.random.random() < 0.6):
             return self.function(wanted, scope, depth)
-        for name in self.random.sample(list(PRIMITIVES), len(PRIMITIVES)):
+        if depth <= 0:
+            names = {"array": ["array-new"], "dict": ["dict-new"]}.get(wanted.name, [])
+        else:
+            names = list(_MAKERS.get(wanted.name, ())) + self.random.sample(_GENERIC, 3)
+            self.random.shuffle(names)
+            names.sort(key=lambda name: name in _RISKY and self.random.random() < 0.8)
+        for name in names:
             node = self.call(name, wanted, scope, depth)
             if node is not None:
                 return node
@@ -75,10 +104,14 @@ class WellTyped:
 
     def leaf(self, wanted: Type, scope: dict[str, Type]) -> Node | None:
         fitting = [
-            name for name, kind in {**ARGS, **scope}.items() if _fits(kind, wanted) or _fits(kind, wanted)
+            name for name, kind in {**ARGS, **scope}.items() if _fits(kind, wanted)
         ] + list(_LEAVES.get(resolve(wanted), ()))
         if isinstance(wanted, TypeConstructor) and wanted.name == "func":
-            fitting += [name for name, primitive in PRIMITIVES.items() if _fits(primitive.scheme.as_value(), wanted)]
+            some = self.random.sample(list(PRIMITIVES), 8)
+            fitting += [name for name in some if _fits(PRIMITIVES[name].scheme.as_value(), wanted)]
+        near = [name for name in fitting if name in scope]
+        if near and self.random.random() < 0.7:
+            fitting = near
         if not fitting:
             return None
         name = self.random.choice(fitting)
@@ -109,7 +142,7 @@ class WellTyped:
         if isinstance(inner, TypeVariable):
             unify(inner, INT, [])
         text = show(kind.args[0])
-        if "(" in text or "..." in text or "T" in text:
+        if not set(text) <= set("intbolsrgdc<>[],"):
             raise _DeadEnd
         return Node(text)
 
