@@ -71,15 +71,15 @@ def random_examples(count: int, symbols: Symbols, seed: int = 0) -> list[Example
 
 def lstm_calls(model: Synthesizer, batch: Batch) -> list[Call]:
     """The step's fused LSTM calls on random values of the same shapes."""
-    (count, positions), nodes = batch.sentences.tokens.shape, batch.trees.symbols.shape[1]
+    (count, positions), nodes = batch.sentences.tokens.shape, batch.trees.grid.width
+    chain = model.decoder.horizontal.lstm
     lstms = [(lstm, positions) for lstm in (*model.encoder.forwards, *model.encoder.backwards)]
-    lstms.append((model.decoder.horizontal.lstm, nodes))
+    lstms.append((chain, nodes))
     calls: list[Call] = []
     for lstm, length in lstms:
-        shape = (count, length) if lstm.batch_first else (length, count)
-        inputs = torch.randn(*shape, lstm.input_size, requires_grad=True)
-        state = torch.randn(1, count, lstm.hidden_size, requires_grad=True) if lstm.batch_first else None
-        gradient = torch.randn(*shape, lstm.hidden_size)
+        inputs = torch.randn(length, count, lstm.input_size, requires_grad=True)
+        state = torch.randn(1, count, lstm.hidden_size, requires_grad=True) if lstm is chain else None
+        gradient = torch.randn(length, count, lstm.hidden_size)
         calls.append((lstm, inputs, None if state is None else (state, state), gradient))
     return calls
 

@@ -24,7 +24,7 @@ from saps.corpus.synchronous import Production
 from saps.corpus.task import Task, Test, to_file_line
 from saps.language.compiler import compile_program
 from saps.language.errors import InputError, SapsError
-from saps.language.type_system import concrete, resolve, show
+from saps.language.type_system import concrete, parse_type, show
 from saps.language.typecheck import check
 
 CHUNK = 256
@@ -104,10 +104,10 @@ def make_task(derivation: Derivation, register: str, rng: random.Random) -> Task
     gives the same output on all."""
     if not derivation.args or derivation.program.size > 150 or derivation.program.depth > 40:
         return None
-    typed = check(derivation.program)
-    if set(typed.args) != set(derivation.args):
+    kinds = {name: parse_type(kind) for name, kind in derivation.args.items()}
+    typed = check(derivation.program, kinds)
+    if not kinds.keys() <= {node.symbol for node in derivation.program}:
         return None
-    kinds = {name: typed.args[name] for name in derivation.args}
     try:
         pairs = run_examples(compile_program(typed), kinds, rng)
         examples = outputs_json(pairs or [])
@@ -119,7 +119,7 @@ def make_task(derivation: Derivation, register: str, rng: random.Random) -> Task
         text=derivation.words,
         program=derivation.program,
         args=derivation.args,
-        return_type=show(concrete(resolve(typed.return_type))),
+        return_type=show(concrete(typed.return_type)),
         tests=tuple(Test(inputs, output) for inputs, output in examples),
         tags=(register,),
         nodes=derivation.productions,

@@ -156,7 +156,7 @@ class _Reader:
 
     def type(self, token: Token) -> Type:
         try:
-            return parse_type(token)
+            return parse_type(str(token))
         except InputError as error:
             raise self.fault(error.message, token) from None
 

@@ -154,7 +154,8 @@ def _lines(path: Path) -> Iterator[str]:
             if path.suffix == ".gz" and not zipped:
                 raise InputError(f"{path} is named .gz but is not a gzip file")
             stream = gzip.GzipFile(fileobj=raw) if zipped else raw
-            yield from io.TextIOWrapper(stream, encoding="utf-8")
+            with io.TextIOWrapper(stream, encoding="utf-8") as text:
+                yield from text
     except FileNotFoundError:
         raise InputError(f"{path} does not exist") from None
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:

@@ -27,6 +27,9 @@ class Budget:
 DEFAULT_BUDGET = Budget()
 
 
+_CONTAINERS = (list, dict)
+
+
 class Meter:
     """What is left of the budget during one run; made anew for each run.
 
@@ -112,9 +115,9 @@ class Meter:
 
     def result(self, value: Any) -> Any:
         """Pass a run's result on unless it is beyond the budget all in all (its parts may be shared)."""
-        if value.__class__ is list and value and value[0].__class__ in (list, dict):
-            self.total(value, 0)
-        elif value.__class__ is dict:
+        if (
+            value.__class__ is list and value and value[0].__class__ in _CONTAINERS
+        ) or value.__class__ is dict:
             self.total(value, 0)
         return value
 

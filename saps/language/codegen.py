@@ -54,7 +54,8 @@ def generate(typed: TypedProgram) -> Source:
     body = _Body(level=0, counted=False, indent=1)
     writer = _Writer(body, invariants(typed.root) if typed.nested_loops else {})
     result = writer.expression(typed.root, body, 0)
-    return Source("\n".join([f"def program(m{params}):", *body.lines, f" return {result}\n"]), writer.calls > 0)
+    text = "\n".join([f"def program(m{params}):", *body.lines, f" return {result}\n"])
+    return Source(text, recursive=writer.calls > 0)
 
 
 class _Body:
@@ -153,9 +154,7 @@ class _Writer:
 
     # ------------------------------------------------------------ applying functions
 
-    def apply(
-        self, function: Typed, args: Sequence[str], body: _Body, nesting: int, bound: _Bound
-    ) -> str:
+    def apply(self, function: Typed, args: Sequence[str], body: _Body, nesting: int, bound: _Bound) -> str:
         """The function applied to arguments (Python expressions).
 
         What must be evaluated once, ahead of a loop around this, is put into `bound`.
@@ -191,9 +190,7 @@ class _Writer:
         bound.append((name, written))
         return name
 
-    def inline(
-        self, function: Typed, binder: Binder, args: Sequence[str], body: _Body, nesting: int
-    ) -> str:
+    def inline(self, function: Typed, binder: Binder, args: Sequence[str], body: _Body, nesting: int) -> str:
         """A lambda applied where it is written. It is spelt out in place unless it needs a `def`."""
         if binder.self_uses:
             return f"{self.define(function, body)}({', '.join(args)})"
@@ -206,7 +203,7 @@ class _Writer:
         local = {name: arg for name, arg in zip(names, args, strict=True) if name[0] in "vb"}
         if inner.lines:
             name = self.fresh("g")
-            body.define(name, local, inner, result)
+            body.define(name, tuple(local), inner, result)
             return f"{name}({', '.join(local.values())})"
         return _let([(name, arg) for name, arg in local.items() if name != arg], result)
 
@@ -241,7 +238,8 @@ class _Writer:
     def invoke(self, typed: Typed, body: _Body, nesting: int) -> str:
         function, argument = typed.children
         bound: _Bound = []
-        result = self.apply(function, [self.expression(argument, body, nesting + 2)], body, nesting + 1, bound)
+        value = self.expression(argument, body, nesting + 2)
+        result = self.apply(function, [value], body, nesting + 1, bound)
         return _let(bound, result)
 
     def map(self, typed: Typed, body: _Body, nesting: int) -> str:

@@ -44,11 +44,12 @@ class CompiledProgram:
         The values must be of the signature's types (`values.read` sees to it for values from outside) and
         are not changed. Raises RunError, BudgetError for a run beyond the budget.
         """
+        meter = Meter(budget)
         try:
             if self._recursive:
                 with _deep_stack():
-                    return self._function(Meter(budget), *values)
-            return self._function(Meter(budget), *values)
+                    return meter.result(self._function(meter, *values))
+            return meter.result(self._function(meter, *values))
         except RunError:
             raise
         except ZeroDivisionError as error:

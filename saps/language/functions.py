@@ -71,7 +71,7 @@ def power(meter: Meter, base: Value, exponent: Value) -> Value:
         meter.charge(exponent.bit_length() >> 3)
     result = base**exponent
     if result.__class__ is complex:
-        raise RunError("value", f"{base} to the power {exponent} is not a real number")
+        raise RunError("value", f"{_brief(base)} to the power {_brief(exponent)} is not a real number")
     return meter.number(result)
 
 
@@ -140,11 +140,17 @@ def digits(meter: Meter, a: Value) -> list[Value]:
         return meter.array([ord(letter) - 48 for letter in str(abs(a))])
     if not math.isfinite(a):
         raise RunError("value", f"digits of {a}")
-    rest, found = abs(a), []
+    rest = abs(a)
+    found: list[Value] = []
     while not found or rest >= 1:  # the reference divides on, and a float divides truly
         found.append(rest % 10)
         rest /= 10
     return meter.array(found[::-1])
+
+
+def _brief(value: Value) -> str:
+    text = str(value)
+    return text if len(text) <= 30 else text[:27] + "..."
 
 
 # ---------------------------------------------------------------- comparison
@@ -251,8 +257,8 @@ def combine(outer: Function, inner: Function) -> Function:
 def position(value: Value) -> int:
     """A whole number to index with; floats are refused even where they are whole, as in the reference."""
     if value.__class__ is not int:
-        raise RunError("value", f"a position must be a whole number, not {value}")
-    return value  # type: ignore[no-any-return]
+        raise RunError("value", f"a position must be a whole number, not {_brief(value)}")
+    return value
 
 
 def map_(meter: Meter, elements: list[Value], function: Function) -> list[Value]:
@@ -294,7 +300,7 @@ def tail(meter: Meter, elements: list[Value]) -> list[Value]:
 
 def element_at(elements: list[Value], index: Value) -> Value:
     if not 0 <= position(index) < len(elements):
-        raise RunError("index", f"position {index} of an array of length {len(elements)}")
+        raise RunError("index", f"position {_brief(index)} of an array of length {len(elements)}")
     return elements[index]
 
 
@@ -338,7 +344,7 @@ def is_sorted_helper(meter: Meter, first: Value, elements: list[Value]) -> bool:
 def character_at(index: Value, text: str) -> str:
     place = int(index)  # cut toward zero, as the reference does here and nowhere else
     if not -len(text) <= place < len(text):
-        raise RunError("index", f"position {index} of a string of length {len(text)}")
+        raise RunError("index", f"position {_brief(index)} of a string of length {len(text)}")
     return text[place]
 
 

@@ -35,7 +35,7 @@ def remember(meter: Meter, function: Callable[..., Value]) -> Callable[..., Valu
 def exact(values: Sequence[Value]) -> Hashable:
     """A key that only the very same values have: 1, 1.0 and true differ. None if there is no such key."""
     if len(values) == 1 and values[0].__class__ is int:
-        return values[0]  # type: ignore[no-any-return]
+        return values[0]
     key: list[Hashable] = []
     for value in values:
         kind = value.__class__

@@ -6,14 +6,14 @@ import json
 import math
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, ClassVar
 
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 from saps.language.errors import ProgramSyntaxError
-from saps.language.tree import MAX_DEPTH, NestedList, Node, Span
+from saps.language.tree import MAX_DEPTH, MAX_DIGITS, TOO_DEEP, NestedList, Node, Span
 from saps.resources import grammar_text
 
 
@@ -44,18 +44,18 @@ def from_nested(program: NestedList) -> Node:
 
 def _from_nested(program: Any, depth: int) -> Node:
     if depth > MAX_DEPTH:
-        raise ProgramSyntaxError(_TOO_DEEP)
+        raise ProgramSyntaxError(TOO_DEEP)
     if isinstance(program, str):
         return Node(_symbol(program))
     if isinstance(program, int | float) and not isinstance(program, bool):
-        return Node(_symbol(json.dumps(program)))
+        return Node(_number_symbol(program))
     if not isinstance(program, list):
         raise ProgramSyntaxError(
             f"expected a string or a list in a nested program, found {json.dumps(program, default=str)}"
         )
     if len(program) < 2 or not isinstance(program[0], str):
         raise ProgramSyntaxError(
-            "expected a call as [function, argument, ...] with the function's name and at least one argument, "
+            "expected a call as [function, argument, ...] with a function's name and at least one argument, "
             f"found {_shorten(json.dumps(program, default=str))}"
         )
     function = _symbol(program[0])
@@ -64,14 +64,24 @@ def _from_nested(program: Any, depth: int) -> Node:
     return Node(function, [_from_nested(item, depth + 1) for item in program[1:]])
 
 
-@cache
+def _number_symbol(number: int | float) -> str:
+    if isinstance(number, int) and number.bit_length() > 3 * MAX_DIGITS:
+        raise ProgramSyntaxError(_TOO_LONG)
+    text = json.dumps(number)
+    if not text[-1].isdigit():
+        raise ProgramSyntaxError(f"{text} cannot stand in a nested program; infinity is the symbol inf")
+    return _symbol(text)
+
+
+@lru_cache(maxsize=10_000)
 def _symbol(text: str) -> str:
     """The canonical spelling of one symbol; ProgramSyntaxError if the text is not exactly one."""
     if not text.strip():
         raise ProgramSyntaxError('an empty symbol in a nested program; the empty string is written "\\"\\""')
     node = parse(text)
     if node.children:
-        raise ProgramSyntaxError(f"expected one symbol, found the call `{_shorten(text)}`", text, Span(0, len(text)))
+        message = f"expected one symbol, found the call `{_shorten(text)}`"
+        raise ProgramSyntaxError(message, text, Span(0, len(text)))
     return node.symbol
 
 
@@ -98,7 +108,7 @@ class _Brackets:
             if token.type in self.pairs:
                 opened.append(token)
                 if len(opened) >= MAX_DEPTH:
-                    raise _fault(_TOO_DEEP, token)
+                    raise _fault(TOO_DEEP, token)
             elif token.type in ("RPAR", "RSQB"):
                 if not opened:
                     raise _fault(f"surplus closing {self.words[token.type]}", token)
@@ -113,7 +123,11 @@ class _Brackets:
 @cache
 def _lark() -> Lark:
     return Lark(
-        grammar_text("algolisp.lark"), parser="lalr", lexer="basic", postlex=_Brackets(), propagate_positions=True
+        grammar_text("algolisp.lark"),
+        parser="lalr",
+        lexer="basic",
+        postlex=_Brackets(),
+        propagate_positions=True,
     )
 
 
@@ -135,8 +149,8 @@ def _canonical(token: Token) -> str:
 
 
 def _number(token: Token) -> str:
-    if len(token) > 4000:
-        raise _fault("a number of more than 4,000 digits", token)
+    if len(token) > MAX_DIGITS:
+        raise _fault(_TOO_LONG, token)
     if not any(mark in token for mark in ".eE"):
         return str(int(token))
     value = float(token)
@@ -165,7 +179,7 @@ def _unwrapped(token: Token) -> str:
 # ---------------------------------------------------------------- faults in words
 
 
-_TOO_DEEP = f"the program nests more than {MAX_DEPTH} levels"
+_TOO_LONG = f"a number of more than {MAX_DIGITS:,} digits"
 
 
 def _fault(message: str, token: Token) -> ProgramSyntaxError:

@@ -24,7 +24,7 @@ class Metered(NamedTuple):
 
 
 class Operator(NamedTuple):
-    """Code written into the generated Python at each call, such as `"({} & {})"`, and the same as a function."""
+    """Code written into the generated Python at each call (`({} & {})`), and the same as a function."""
 
     template: str
     function: Function
@@ -58,6 +58,7 @@ def _table(*primitives: Primitive) -> dict[str, Primitive]:
 
 _P = Primitive
 # fmt: off
+# ruff: noqa: E501  (the table reads best with one primitive a line)
 PRIMITIVES: dict[str, Primitive] = _table(
     _P("+", "int int -> int", Metered(fn.add), "sum"),
     _P("-", "int int -> int", Metered(fn.subtract), "difference"),

@@ -11,6 +11,11 @@ NestedList: TypeAlias = "str | list[NestedList]"
 MAX_DEPTH = 200
 """Levels a program may have (a leaf is 1). The published dataset stays well under 50."""
 
+TOO_DEEP = f"the program nests more than {MAX_DEPTH} levels"
+
+MAX_DIGITS = 4_000
+"""Characters of a number in a program."""
+
 
 class Span(NamedTuple):
     """A place in a source text: offsets `start` (included) and `end` (not included), in characters."""
@@ -35,6 +40,7 @@ class Node:
     """Levels of symbols; a leaf is 1."""
     size: int
     """Number of symbols."""
+    _hash: int
 
     def __init__(self, symbol: str, children: Sequence[Node] = (), span: Span | None = None) -> None:
         depth = size = 0
@@ -57,7 +63,7 @@ class Node:
         raise AttributeError(f"a program node is immutable; {name!r} cannot be deleted")
 
     def __hash__(self) -> int:
-        return self._hash  # type: ignore[no-any-return]
+        return self._hash
 
     def __eq__(self, other: object) -> bool:
         if self is other:

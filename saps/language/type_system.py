@@ -14,21 +14,24 @@ function) are ordinary Hindley-Milner schemes and need no rule of their own:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeAlias
 
 from saps.language.errors import InputError
 
 
 class TypeConstructor:
-    """A type built from a constructor name and its argument types: `int`, `array<int>`, ..."""
+    """A type built from a constructor name and its argument types: `int`, `array<int>`, ...
+
+    `ground` tells that it holds no variables at all.
+    """
 
     __slots__ = ("args", "ground", "name")
 
     def __init__(self, name: str, args: tuple[Type, ...] = ()) -> None:
         self.name = name
         self.args = args
-        self.ground: bool = all(arg.__class__ is TypeConstructor and arg.ground for arg in args)  # type: ignore[union-attr]
+        self.ground: bool = all(isinstance(arg, TypeConstructor) and arg.ground for arg in args)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, TypeConstructor) and self.name == other.name and self.args == other.args
@@ -86,37 +89,49 @@ INT_MATRIX = array(INT_ARRAY)
 
 def prune(kind: Type) -> Type:
     """The type that stands behind a chain of bound variables."""
-    while kind.__class__ is TypeVariable:
-        ref = kind.ref  # type: ignore[union-attr]
-        if ref is None:
+    while isinstance(kind, TypeVariable):
+        if kind.ref is None:
             return kind
-        kind = ref
+        kind = kind.ref
     return kind
 
 
+_MAX_PARTS = 5_000
+"""Parts of a type that are looked at. Types are shared graphs, which may be exponentially large as trees."""
+
+_MAX_LEVELS = 100
+
+
 def unify(left: Type, right: Type, trail: list[TypeVariable]) -> bool:
-    """Make two types equal by binding variables; False if that cannot be.
+    """Make two types equal by binding variables; False if that cannot be (or the types are monstrous).
 
     Bound variables are appended to `trail`, also on failure: `undo` takes them back.
     """
-    left, right = prune(left), prune(right)
-    if left is right:
-        return True
-    if left.__class__ is TypeVariable:
-        return _bind(left, right, trail)  # type: ignore[arg-type]
-    if right.__class__ is TypeVariable:
-        return _bind(right, left, trail)  # type: ignore[arg-type]
-    assert isinstance(left, TypeConstructor) and isinstance(right, TypeConstructor)
-    if left.name != right.name:
-        return False
-    for first, second in zip(left.args, right.args, strict=True):
-        if first is not second and not unify(first, second, trail):
+    pairs = [(left, right)]
+    for _ in range(_MAX_PARTS):
+        if not pairs:
+            return True
+        left, right = pairs.pop()
+        left, right = prune(left), prune(right)
+        if left is right:
+            continue
+        if isinstance(left, TypeVariable):
+            if not _bind(left, right, trail):
+                return False
+        elif isinstance(right, TypeVariable):
+            if not _bind(right, left, trail):
+                return False
+        elif left.name != right.name:
             return False
-    return True
+        elif not (left.ground and right.ground):
+            pairs += zip(left.args, right.args, strict=True)
+        elif left.args != right.args:
+            return False
+    return False
 
 
 def _bind(variable: TypeVariable, kind: Type, trail: list[TypeVariable]) -> bool:
-    if kind.__class__ is TypeConstructor and not kind.ground and occurs(variable, kind):  # type: ignore[union-attr]
+    if isinstance(kind, TypeConstructor) and not kind.ground and occurs(variable, kind):
         return False
     variable.ref = kind
     trail.append(variable)
@@ -130,21 +145,46 @@ def undo(trail: list[TypeVariable], length: int = 0) -> None:
 
 
 def occurs(variable: TypeVariable, kind: Type) -> bool:
-    """Whether a variable is part of a type, which then would be infinite."""
-    kind = prune(kind)
-    if isinstance(kind, TypeVariable):
-        return kind is variable
-    return not kind.ground and any(occurs(variable, arg) for arg in kind.args)
+    """Whether a variable is part of a type, which then would be infinite. A monstrous type counts as such."""
+    parts = [kind]
+    for _ in range(_MAX_PARTS):
+        if not parts:
+            return False
+        part = prune(parts.pop())
+        if part is variable:
+            return True
+        if isinstance(part, TypeConstructor) and not part.ground:
+            parts += part.args
+    return True
 
 
 def resolve(kind: Type, default: Callable[[TypeVariable], Type] = lambda variable: variable) -> Type:
-    """The type with all bound variables replaced; free ones become `default(variable)`."""
+    """The type with all bound variables replaced; free ones become `default(variable)`.
+
+    Raises InputError for a monstrous type.
+    """
+    kind = prune(kind)
+    if isinstance(kind, TypeConstructor) and kind.ground:
+        return kind
+    return _resolve(kind, default, {}, 0)[0]
+
+
+def _resolve(
+    kind: Type, default: Callable[[TypeVariable], Type], known: dict[int, tuple[Type, int]], depth: int
+) -> tuple[Type, int]:
+    """The resolved type and the number of its parts. `known` holds them by the id of the open type."""
     kind = prune(kind)
     if isinstance(kind, TypeVariable):
-        return default(kind)
+        return default(kind), 1
     if kind.ground:
-        return kind
-    return TypeConstructor(kind.name, tuple(resolve(arg, default) for arg in kind.args))
+        return kind, 1
+    if id(kind) not in known:
+        parts = [_resolve(arg, default, known, depth + 1) for arg in kind.args] if depth < _MAX_LEVELS else []
+        size = 1 + sum(size for _, size in parts)
+        if size > _MAX_PARTS or not parts:
+            raise InputError(f"a type of more than {_MAX_PARTS:,} parts or {_MAX_LEVELS} levels")
+        known[id(kind)] = TypeConstructor(kind.name, tuple(part for part, _ in parts)), size
+    return known[id(kind)]
 
 
 def concrete(kind: Type) -> Type:
@@ -171,6 +211,14 @@ def parameter_types(chain: Type) -> Iterator[Type]:
         chain = prune(chain.args[1])
 
 
+def chain_end(chain: Type) -> Type:
+    """What stands behind the parameters of a chain: NIL, or the variable for further ones."""
+    chain = prune(chain)
+    while isinstance(chain, TypeConstructor) and chain.name == "cons":
+        chain = prune(chain.args[1])
+    return chain
+
+
 def free_variables(kind: Type) -> Iterator[TypeVariable]:
     """The unbound variables of a type, in order of appearance, with repetitions."""
     kind = prune(kind)
@@ -184,29 +232,26 @@ def free_variables(kind: Type) -> Iterator[TypeVariable]:
 # ---------------------------------------------------------------- writing and reading types
 
 
-def show(kind: Type, names: dict[TypeVariable, str] | None = None) -> str:
+def show(kind: Type, names: dict[TypeVariable, str] | None = None, levels: int = 10) -> str:
     """A type as people write it: `int[]`, `dict<int,bool>`, `(int A -> A)`. `names` keeps variables' letters
-    the same over several calls."""
+    the same over several calls; what lies deeper than `levels` is written `...`."""
     names = {} if names is None else names
     kind = prune(kind)
     if isinstance(kind, TypeVariable):
         return names.setdefault(kind, "TUVWXYZ"[len(names)] if len(names) < 7 else f"T{len(names)}")
+    if levels == 0 and kind.args:
+        return "..."
     if kind.name == "array":
-        return f"{show(kind.args[0], names)}[]"
+        return f"{show(kind.args[0], names, levels - 1)}[]"
     if kind.name == "func":
-        return f"({_show_chain(kind.args[0], names)}-> {show(kind.args[1], names)})"
-    if kind.name == "cons":
-        return _show_chain(kind, names).strip()
+        shown = [show(param, names, levels - 1) + " " for param in parameter_types(kind.args[0])]
+        rest = chain_end(kind.args[0])
+        if isinstance(rest, TypeVariable):
+            shown.append(f"{show(rest, names)}... ")
+        return f"({''.join(shown)}-> {show(kind.args[1], names, levels - 1)})"
     if kind.args:
-        return f"{kind.name}<{','.join(show(arg, names) for arg in kind.args)}>"
+        return f"{kind.name}<{','.join([show(arg, names, levels - 1) for arg in kind.args])}>"
     return kind.name
-
-
-def _show_chain(chain: Type, names: dict[TypeVariable, str]) -> str:
-    text = "".join(f"{show(kind, names)} " for kind in parameter_types(chain))
-    while isinstance(chain, TypeConstructor) and chain.name == "cons":
-        chain = prune(chain.args[1])
-    return text + (f"{show(chain, names)}... " if isinstance(chain, TypeVariable) else "")
 
 
 _TOKEN = re.compile(r"\s*(\.\.\.|\[\]|->|[<>(),]|[A-Za-z_]+)")
@@ -243,8 +288,8 @@ def parse_type(text: str, variables: dict[str, TypeVariable] | None = None) -> T
 
 def _unknown_type(text: str) -> InputError:
     return InputError(
-        f"unknown type {text!r}; expected int, bool, string, a type followed by [] (int[], string[], int[][]) "
-        "or dict<K,V>"
+        f"unknown type {text!r}; expected int, bool, string, a type followed by [] (int[], string[], "
+        "int[][]) or dict<K,V>"
     )
 
 
@@ -300,9 +345,11 @@ class Scheme:
     """A type with its variables generalised: each use gets fresh ones.
 
     `text` lists the parameter types and, behind the last arrow, the result: `A[] (A -> B) -> B[]`.
+
+    Checking a program mostly consists of this, so a scheme is turned into a Python expression that builds it.
     """
 
-    __slots__ = ("arity", "general", "monomorphic", "params", "result", "text", "variables")
+    __slots__ = ("_general", "_parts", "arity", "monomorphic", "params", "result", "text")
 
     def __init__(self, text: str) -> None:
         names: dict[str, TypeVariable] = {}
@@ -312,32 +359,48 @@ class Scheme:
         self.params = tuple(parameter_types(whole.args[0]))
         self.result = whole.args[1]
         self.arity = len(self.params)
-        self.variables = tuple(names.values())
         self.monomorphic = not names
-        self.general: Type = whole
-        """The scheme as one function type, for use as a value."""
+        constants: dict[str, Type] = {}
+        written = {variable: name for name, variable in names.items()}
+        params = "".join(_build(kind, written, constants) + ", " for kind in self.params)
+        self._parts = _builder(f"(({params}), {_build(self.result, written, constants)})", names, constants)
+        self._general = _builder(_build(whole, written, constants), names, constants)
 
     def instantiate(self) -> tuple[tuple[Type, ...], Type]:
         """Parameter types and result with fresh variables."""
         if self.monomorphic:
             return self.params, self.result
-        fresh = {variable: TypeVariable() for variable in self.variables}
-        return tuple(_rename(kind, fresh) for kind in self.params), _rename(self.result, fresh)
+        parts: tuple[tuple[Type, ...], Type] = self._parts()
+        return parts
 
-    def as_value(self) -> Type:
+    def as_value(self) -> TypeConstructor:
         """The function type with fresh variables, for a primitive passed as a value."""
-        if self.monomorphic:
-            return self.general
-        return _rename(self.general, {variable: TypeVariable() for variable in self.variables})
+        whole: TypeConstructor = self._general()
+        return whole
 
 
-def _rename(kind: Type, fresh: dict[TypeVariable, TypeVariable]) -> Type:
-    if kind.__class__ is TypeVariable:
-        return fresh[kind]  # type: ignore[index]
-    if kind.ground:  # type: ignore[union-attr]
-        return kind
-    renamed = TypeConstructor.__new__(TypeConstructor)
-    renamed.name = kind.name  # type: ignore[union-attr]
-    renamed.args = tuple([_rename(arg, fresh) for arg in kind.args])  # type: ignore[union-attr]
-    renamed.ground = False
-    return renamed
+def _build(kind: Type, names: dict[TypeVariable, str], constants: dict[str, Type]) -> str:
+    """The Python expression that builds a type; ground parts are built once, as `constants`."""
+    if isinstance(kind, TypeVariable):
+        return names[kind]
+    if kind.ground:
+        name = f"k{len(constants)}"
+        constants[name] = kind
+        return name
+    args = "".join(_build(arg, names, constants) + ", " for arg in kind.args)
+    return f"open_type({kind.name!r}, ({args}))"
+
+
+def _builder(expression: str, names: Iterable[str], constants: dict[str, Type]) -> Callable[[], Any]:
+    fresh = ", ".join("TypeVariable()" for _ in names)
+    source = f"lambda: (lambda {', '.join(names)}: {expression})({fresh})"
+    known = {"open_type": _open_type, "TypeVariable": TypeVariable, **constants}
+    builder: Callable[[], Any] = eval(source, known)
+    return builder
+
+
+def _open_type(name: str, args: tuple[Type, ...]) -> TypeConstructor:
+    """A type that holds variables, without looking for them."""
+    kind = TypeConstructor.__new__(TypeConstructor)
+    kind.name, kind.args, kind.ground = name, args, False
+    return kind

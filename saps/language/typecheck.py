@@ -7,12 +7,14 @@ arguments are given.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
-from saps.language.errors import ProgramTypeError, UnknownNameError
+from saps.language.errors import InputError, ProgramSyntaxError, ProgramTypeError, UnknownNameError
 from saps.language.primitives import (
     CONSTANTS,
     LAMBDAS,
@@ -24,7 +26,7 @@ from saps.language.primitives import (
     Primitive,
     is_reserved,
 )
-from saps.language.tree import Node, to_text
+from saps.language.tree import MAX_DEPTH, MAX_DIGITS, TOO_DEEP, Node, to_text
 from saps.language.type_system import (
     INT,
     STRING,
@@ -126,18 +128,24 @@ def enter(scope: Scope, binder: Binder) -> Scope:
     return inner
 
 
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_TYPE = re.compile(r"(int|bool|string|dict<.*>)(\[\])*")
+
+
 def literal(symbol: str) -> Constant | None:
-    """The constant that a symbol spells: one of the table's, another number, string or type; else None."""
+    """The constant that a symbol spells: one of the table's, another number, string or type; else None.
+
+    Raises InputError for a type that does not exist.
+    """
     known = CONSTANTS.get(symbol)
     if known is not None:
         return known
-    first = symbol[0]
-    if first == '"':
-        return Constant(json.loads(symbol), STRING)
-    if first.isdigit() or (first in "+-" and symbol[1:2].isdigit()):
-        value = float(symbol) if any(mark in symbol for mark in ".eE") else int(symbol)
-        return Constant(value, INT)
-    if symbol.endswith(("]", ">")) and len(symbol) > 2:
+    if symbol[:1] == '"':
+        with contextlib.suppress(json.JSONDecodeError):
+            return Constant(json.loads(symbol), STRING)
+    elif _NUMBER.fullmatch(symbol) and len(symbol) <= MAX_DIGITS:
+        return Constant(int(symbol) if symbol.lstrip("+-").isdigit() else float(symbol), INT)
+    elif _TYPE.fullmatch(symbol):
         return Constant(None, TypeConstructor("type", (parse_type(symbol),)))
     return None
 
@@ -151,8 +159,11 @@ def check(
     become arguments in order of appearance. `source` is the text that spans refer to, for messages. `loose`
     lets through what has a meaning only at run time (`Primitive.loose`).
 
-    Raises ProgramTypeError, and UnknownNameError for a name that nothing defines.
+    Raises ProgramTypeError, UnknownNameError for a name that nothing defines, and ProgramSyntaxError for a
+    tree beyond MAX_DEPTH.
     """
+    if node.depth > MAX_DEPTH:
+        raise ProgramSyntaxError(TOO_DEEP, source, node.span)
     return _Checker(args, source, loose).program(node)
 
 
@@ -172,10 +183,13 @@ class _Checker:
         root = self.infer(node, {}, None)
         for place, kind in self.ordered:
             self.require_order(place, kind)
-        result = resolve(root.type)
+        try:
+            result = resolve(root.type)
+            args = {name: resolve(argument.type) for name, argument in self.args.items()}
+        except InputError as error:
+            raise self.error(node, f"the program needs {error.message}") from None
         if isinstance(result, TypeConstructor) and result.name == "type":
             raise self.error(node, f"`{to_text(node)}` is a type, not a value")
-        args = {name: resolve(argument.type) for name, argument in self.args.items()}
         return TypedProgram(node, root, args, result, self.nested_loops)
 
     def infer(self, node: Node, scope: Scope, expected: Type | None) -> Typed:
@@ -198,7 +212,7 @@ class _Checker:
         else:
             bound = self.callee(node, scope)
             meaning = bound
-            params, result = tuple(parameter_types(bound.type.args[0])), bound.type.args[1]  # type: ignore[union-attr]
+            params, result = tuple(parameter_types(bound.type.args[0])), bound.type.args[1]
         if len(params) != len(children):
             raise self.error(node, f"`{symbol}` takes {_count(len(params))}, got {len(children)}")
         typed = []
@@ -221,9 +235,12 @@ class _Checker:
         if primitive is not None:
             kind = (primitive.loose if self.loose else primitive.scheme).as_value()
             if primitive.ordered and not self.loose:
-                self.ordered.append((node, next(parameter_types(kind.args[0]))))  # type: ignore[union-attr]
+                self.ordered.append((node, next(parameter_types(kind.args[0]))))
             return primitive, kind
-        constant = literal(symbol)
+        try:
+            constant = literal(symbol)
+        except InputError as error:
+            raise self.error(node, error.message) from None
         if constant is not None:
             return constant, constant.type
         argument = self.args.get(symbol)
@@ -297,11 +314,10 @@ class _Checker:
 
     def mismatch(self, node: Node, index: int, expected: Type, argument: Typed) -> ProgramTypeError:
         names: dict[TypeVariable, str] = {}
-        found = "a function" if argument.type is None else show(argument.type, names)
         return self.error(
             argument.node,
             f"argument {index + 1} of `{node.symbol}` must be {show(expected, names)}, "
-            f"found {_shorten(argument.node)} of type {found}",
+            f"found {_shorten(argument.node)} of type {show(argument.type, names)}",
         )
 
     def error(self, node: Node, message: str) -> ProgramTypeError:

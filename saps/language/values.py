@@ -47,7 +47,8 @@ def read(value: Any, kind: Type, where: str = "the value") -> Value:
 
 def _wrong(value: Any, kind: Type, where: str) -> InputError:
     text = json.dumps(value, default=repr)
-    return InputError(f"{where}: expected {show(kind)}, found {text if len(text) <= 60 else text[:57] + '...'}")
+    found = text if len(text) <= 60 else text[:57] + "..."
+    return InputError(f"{where}: expected {show(kind)}, found {found}")
 
 
 def _read_int(value: Any, kind: TypeConstructor, where: str) -> Value:
@@ -110,7 +111,8 @@ def type_of(value: Any, where: str = "the value", depth: int = 0) -> Type:
     if isinstance(value, dict) and isinstance(value.get("dict"), list):
         pairs = [pair for pair in value["dict"] if isinstance(pair, list) and len(pair) == 2]
         keys, values = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-        return dictionary(_common(keys, f"the keys of {where}", depth), _common(values, f"{where}[...]", depth))
+        key_type = _common(keys, f"the keys of {where}", depth)
+        return dictionary(key_type, _common(values, f"{where}[...]", depth))
     raise InputError(
         f"{where}: expected a number, true or false, a string, an array or a dictionary as "
         f'{{"dict": [[key, value], ...]}}, found {json.dumps(value, default=repr)[:60]}'
@@ -118,11 +120,15 @@ def type_of(value: Any, where: str = "the value", depth: int = 0) -> Type:
 
 
 def _common(values: list[Any], where: str, depth: int) -> Type:
+    if any(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
+        values = [0 if isinstance(value, str) and value in _INFINITIES else value for value in values]
     kind: Type = TypeVariable()
     for value in values:
         found = type_of(value, where, depth + 1)
-        if not unify(kind, found, []) and not (value in _INFINITIES and prune(kind) is INT):
-            raise InputError(f"{where}: an array holds values of one type, found {show(kind)} and {show(found)}")
+        if not unify(kind, found, []):
+            raise InputError(
+                f"{where}: an array holds values of one type, found {show(kind)} and {show(found)}"
+            )
     return kind
 
 

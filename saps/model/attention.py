@@ -5,6 +5,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 from torch.nn import functional
 
+from saps.model.batch import Grid
 from saps.model.encoder import Memory
 
 
@@ -18,13 +19,16 @@ class Attention(nn.Module):
         super().__init__()
         self.score = nn.Linear(query_units, state_units, bias=False)
 
-    def forward(self, queries: Tensor, memory: Memory) -> Tensor:
-        """Queries [b, n, h] over the memory's states [b, s, c] to contexts [b, n, c]."""
+    def forward(self, queries: Tensor, grid: Grid, memory: Memory) -> Tensor:
+        """Queries [k, h], by sentence in `grid`, over the memory's states [b, s, c] to contexts [k, c]."""
+        sentences, _, width = memory.states.shape
+        asked = queries.new_zeros(sentences * grid.width, width)  # [b w, c]
+        asked = asked.index_copy(0, grid.slots, self.score(queries))
         context = functional.scaled_dot_product_attention(
-            self.score(queries)[:, None],  # [b, 1, n, c]: one head
+            asked.view(sentences, 1, grid.width, width),  # one head
             memory.states[:, None],  # [b, 1, s, c]
             memory.states[:, None],
             attn_mask=memory.mask[:, None, None],  # [b, 1, 1, s]
             scale=1.0,
         )
-        return context[:, 0]
+        return context.reshape(-1, width).index_select(0, grid.slots)

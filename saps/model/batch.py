@@ -1,6 +1,7 @@
 """Sentences and trees as tensors.
 
-Dimensions: b sentence, s source position, n node of a tree in pre-order (padded), m parent.
+Dimensions: b sentence, s source position, n node of a tree in pre-order (padded), k node of all trees
+(not padded), m parent.
 
 The vertical recurrence hands one state to all children of a parent. Parents are therefore numbered
 over the whole batch, level by level: first the b roots' imagined parents, then the parents at depth 1,
@@ -38,21 +39,33 @@ class Sentences:
         return Sentences(self.tokens.to(device), self.lengths.to(device))
 
 
+class Grid(NamedTuple):
+    """Rows, of which each sentence has its own number, in a grid of sentences by `width`."""
+
+    slots: Tensor  # [k] each row's place in the grid [b, w], flat; all different
+    width: int
+
+
 @dataclass(frozen=True)
 class Trees:
-    """Padded gold trees, with the paths along which the two recurrences run."""
+    """Gold trees, with the paths along which the two recurrences run."""
 
-    symbols: Tensor  # [b, n] ids; `Symbols.padding` where a tree has ended
-    previous: Tensor  # [b, n] id of the node before, `Symbols.root` for the first
+    symbols: Tensor  # [k] ids of all nodes, tree after tree
+    grid: Grid  # of the nodes, [b, n]
+    previous: Tensor  # [b, n] id of the node before, `Symbols.root` for the first; `padding` after the last
     parents: Tensor  # [m] ids of the parents, level by level; `Symbols.root` for the first b
     grandparents: Tensor  # [m - b] the parents of all but the first b, counted within their level
     levels: list[int]  # parents on each level; they add up to m, and the first is b
-    parent: Tensor  # [b, n] index into `parents` (0 where a tree has ended)
-    node_count: int  # nodes of all trees, without padding
+    parent: Tensor  # [k] index of each node's parent into `parents`
+
+    @property
+    def node_count(self) -> int:
+        return len(self.symbols)
 
     def to(self, device: torch.device | str) -> Trees:
         moved = {name: value.to(device) for name, value in vars(self).items() if isinstance(value, Tensor)}
-        return Trees(**{**vars(self), **moved})
+        grid = Grid(self.grid.slots.to(device), self.grid.width)
+        return Trees(**{**vars(self), **moved, "grid": grid})
 
 
 @dataclass(frozen=True)
@@ -84,9 +97,11 @@ def collate_sentences(sentences: Sequence[Sequence[int]]) -> Sentences:
 
 
 def collate_trees(trees: Sequence[Sequence[int]], symbols: Symbols) -> Trees:
-    """Trees in pre-order, padded to the largest. Raises ValueError for ids that are not one tree."""
+    """Trees in pre-order as tensors. Raises ValueError for ids that are not one tree."""
     met = [_Parent(symbols.root, index, 0) for index in range(len(trees))]
-    parents_met = [_walk(tree, symbols.arities, root, met) for root, tree in enumerate(trees)]  # [b][n]
+    parents_met = [
+        p for root, tree in enumerate(trees) for p in _walk(tree, symbols.arities, root, met)
+    ]  # [k]
     ids, above, depth = np.asarray(met).T  # [m] each, in the order met
     order = np.argsort(depth, kind="stable")  # [m] level by level
     place = np.empty_like(order)  # [m] inverse of `order`
@@ -94,15 +109,18 @@ def collate_trees(trees: Sequence[Sequence[int]], symbols: Symbols) -> Trees:
     sizes = np.bincount(depth)
     starts = np.cumsum(sizes) - sizes
     later = order[len(trees) :]
-    padded = _pad(trees, symbols.padding)
+    width = max(map(len, trees))
+    previous = _pad([(symbols.root, *tree[:-1]) for tree in trees], symbols.padding)
     return Trees(
-        symbols=padded,
-        previous=torch.cat((torch.full_like(padded[:, :1], symbols.root), padded[:, :-1]), dim=1),
+        symbols=torch.from_numpy(np.concatenate(trees)),
+        grid=Grid(
+            torch.tensor([w + i * width for i, tree in enumerate(trees) for w in range(len(tree))]), width
+        ),
+        previous=previous,
         parents=torch.from_numpy(ids[order]),
         grandparents=torch.from_numpy(place[above[later]] - starts[depth[later] - 1]),
         levels=sizes.tolist(),
-        parent=_pad([place[row].tolist() for row in parents_met], 0),
-        node_count=sum(map(len, trees)),
+        parent=torch.from_numpy(place[parents_met]),
     )
 
 

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from saps.model.batch import collate_sentences
+from saps.model.batch import Grid, collate_sentences
 from saps.model.synthesizer import Synthesizer
 
 
@@ -54,21 +54,11 @@ class Decoding:
 
         `sentences` [k] says which sentence each site's tree is for; without it, site i is for sentence i.
         """
-        slots, width = _slots(range(len(sites)) if sentences is None else sentences)
-        slot = torch.tensor(slots, device=self._table.device)  # [k] index into b w
-        table = torch.tensor(sites, device=slot.device).t()  # [4, k]
-        grid = table.new_zeros(4, len(self.memory.states) * width)  # [4, b w]; an unused slot reads row 0
-        previous, before, parent, above = grid.index_copy(1, slot, table).view(4, -1, width)
-        scores, states = self.model.decoder.step(
-            self.memory, previous, self._gather(before), parent, self._gather(above)
-        )
-        scores = scores.flatten(0, 1).index_select(0, slot)  # [k, v]
-        rows = self._append(states.flatten(0, 1).index_select(0, slot))
-        return functional.log_softmax(scores, dim=1), rows
-
-    def _gather(self, rows: Tensor) -> Tensor:
-        """States [b, w, q] of rows [b, w]."""
-        return functional.embedding(rows, self._table)
+        grid = _grid(range(len(sites)) if sentences is None else sentences, self._table.device)
+        previous, before, parent, above = torch.tensor(sites, device=self._table.device).t()  # [k] each
+        states = self._table.index_select(0, before), self._table.index_select(0, above)  # [k, q] each
+        scores, new = self.model.decoder.step(self.memory, grid, previous, states[0], parent, states[1])
+        return functional.log_softmax(scores, dim=1), self._append(new)
 
     def _append(self, states: Tensor) -> range:
         """Puts states [k, q] into the table, doubling it where it is full; their rows."""
@@ -82,12 +72,13 @@ class Decoding:
         return rows
 
 
-def _slots(sentences: Sequence[int]) -> tuple[list[int], int]:
-    """A slot for each site in a grid of sentences by width, and the width needed."""
+def _grid(sentences: Sequence[int], device: torch.device) -> Grid:
+    """A grid as wide as the sentence with the most sites needs."""
     ranks: list[int] = []
     used: dict[int, int] = {}
     for sentence in sentences:
         ranks.append(used.get(sentence, 0))
         used[sentence] = ranks[-1] + 1
     width = max(used.values())
-    return [sentence * width + rank for sentence, rank in zip(sentences, ranks, strict=True)], width
+    slots = [sentence * width + rank for sentence, rank in zip(sentences, ranks, strict=True)]
+    return Grid(torch.tensor(slots, device=device), width)

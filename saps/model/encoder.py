@@ -7,7 +7,7 @@ no sequence needs packing.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -53,26 +53,12 @@ class Encoder(nn.Module):
         for ahead, back in zip(self.forwards, self.backwards, strict=True):
             states = self.dropout(states)
             right, _ = ahead(states)  # [s, b, c/2]
-            left, _ = back(_mirrored(states, mirror))  # [s, b, c/2], mirrored
-            states = torch.cat((right, _mirrored(left, mirror)), dim=2)  # [s, b, c]
+            left, _ = back(_take(states, mirror))  # [s, b, c/2], mirrored
+            states = torch.cat((right, _take(left, mirror)), dim=2)  # [s, b, c]
         summary = torch.cat((right[last, row], left[last, row]), dim=1)  # [b, c]
         return Memory(states.transpose(0, 1), mask.t(), summary)
 
 
-class _Mirrored(torch.autograd.Function):
-    """Rows in an order that is its own inverse, so that the gradient's way back is the same."""
-
-    @staticmethod
-    def forward(context: Any, states: Tensor, order: Tensor) -> Tensor:
-        """`states` [s, b, e] with its s b rows in `order` [s b]."""
-        context.save_for_backward(order)
-        return states.flatten(0, 1).index_select(0, order).view_as(states)
-
-    @staticmethod
-    def backward(context: Any, gradient: Tensor) -> tuple[Tensor, None]:
-        (order,) = context.saved_tensors
-        return gradient.flatten(0, 1).index_select(0, order).view_as(gradient), None
-
-
-def _mirrored(states: Tensor, order: Tensor) -> Tensor:
-    return _Mirrored.apply(states, order)  # type: ignore[no-any-return, no-untyped-call]
+def _take(states: Tensor, order: Tensor) -> Tensor:
+    """`states` [s, b, e] with its s b rows in `order` [s b]."""
+    return states.flatten(0, 1).index_select(0, order).view_as(states)

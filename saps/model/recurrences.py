@@ -17,10 +17,10 @@ class HorizontalChain(nn.Module):
 
     def __init__(self, label_units: int, units: int) -> None:
         super().__init__()
-        self.lstm = nn.LSTM(label_units, units, batch_first=True)
+        self.lstm = nn.LSTM(label_units, units)
 
     def forward(self, previous: Tensor, initial: Tensor) -> Tensor:
-        """Labels before each node [b, n, e] and initial states [b, 2h] to outputs [b, n, h]."""
+        """Labels before each node [n, b, e] and initial states [b, 2h] to outputs [n, b, h]."""
         output, cell = initial.chunk(2, dim=1)
         outputs, _ = self.lstm(previous, (output[None].contiguous(), cell[None].contiguous()))
         return outputs  # type: ignore[no-any-return]
@@ -41,20 +41,22 @@ class VerticalPaths(nn.Module):
         super().__init__()
         self.cell = nn.LSTMCell(label_units, units)
 
-    def forward(self, parents: Tensor, grandparents: Tensor, levels: list[int], initial: Tensor) -> Tensor:
-        """Labels of the parents [m, e], level by level, to the outputs that their children share [m, h].
+    def forward(
+        self, labels: Tensor, parents: Tensor, grandparents: Tensor, levels: list[int], initial: Tensor
+    ) -> Tensor:
+        """Parents [m], level by level, to the outputs that their children share [m, h].
 
-        `levels` are the numbers of parents on each level, `grandparents` [m - b] the place of each
+        `labels` [v, e] are those of all symbols, `parents` the symbols' ids; `levels` are the numbers of parents on each level, `grandparents` [m - b] the place of each
         parent's own parent within the level above, `initial` [b, 2h] the states of the first level.
-        One product with the input weights for all, then one with the recurrent weights a level.
+        One product of all symbols with the input weights, then one of the recurrent weights a level.
         """
         cell = self.cell
-        inputs = functional.linear(parents, cell.weight_ih, cell.bias_ih + cell.bias_hh)  # [m, 4h]
+        inputs = functional.linear(labels, cell.weight_ih, cell.bias_ih + cell.bias_hh)  # [v, 4h]
         recurrent = cell.weight_hh.t()
         output, memory = initial.chunk(2, dim=1)  # [b, h] each
         above = (None, *torch.split(grandparents, levels[1:]))
         outputs = []  # [level's parents, h] each
-        for read, rows in zip(torch.split(inputs, levels), above, strict=True):
+        for read, rows in zip(torch.split(functional.embedding(parents, inputs), levels), above, strict=True):
             if rows is not None:
                 output, memory = output.index_select(0, rows), memory.index_select(0, rows)
             output, memory = _lstm(torch.addmm(read, output, recurrent), memory)

@@ -54,14 +54,13 @@ class Synthesizer(nn.Module):
         return self.encoder(sentences)  # type: ignore[no-any-return]
 
     def teacher_forced(self, batch: Batch) -> Tensor:
-        """Scores [b, n, v] of every node, given the gold nodes before; meaningless where a tree has ended."""
+        """Scores [k, v] of all nodes, tree after tree, each given the gold nodes before it."""
         return self.decoder(self.encode(batch.sentences), batch.trees)  # type: ignore[no-any-return]
 
     def forward(self, batch: Batch) -> Loss:
         """The loss of a batch: -sum over nodes of log P(symbol | sentence, nodes before it)."""
-        scores, gold = self.teacher_forced(batch).flatten(0, 1), batch.trees.symbols.flatten()
-        total = functional.cross_entropy(scores, gold, ignore_index=self.config.padding_id, reduction="sum")
-        return Loss(total, batch.trees.node_count)
+        scores, gold = self.teacher_forced(batch), batch.trees.symbols
+        return Loss(functional.cross_entropy(scores, gold, reduction="sum"), batch.trees.node_count)
 
     @torch.no_grad()
     def exact_matches(self, batch: Batch) -> int:
@@ -70,6 +69,6 @@ class Synthesizer(nn.Module):
         The same as the trees that greedy decoding without a mask gets wholly right: it leaves the gold
         tree at its first mistake.
         """
-        gold = batch.trees.symbols  # [b, n]
-        right = (self.teacher_forced(batch).argmax(dim=2) == gold) | (gold == self.config.padding_id)
-        return int(right.all(dim=1).sum())
+        wrong = self.teacher_forced(batch).argmax(dim=1) != batch.trees.symbols  # [k]
+        trees = batch.trees.grid.slots // batch.trees.grid.width  # [k]
+        return batch.tree_count - len(trees[wrong].unique())

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from saps.model.attention import Attention
-from saps.model.batch import Trees
+from saps.model.batch import Grid, Trees
 from saps.model.config import ModelConfig
 from saps.model.dropout import Dropout
 from saps.model.encoder import Memory
@@ -30,7 +30,7 @@ from saps.model.recurrences import HorizontalChain, VerticalPaths
 class TreeDecoder(nn.Module):
     """Scores of program symbols for the nodes of trees, all at once or one node a tree.
 
-    Dimensions: b sentence, n node, m parent, w partial tree of a sentence, q width of a state.
+    Dimensions: b sentence, n node of a tree, k node of all trees or partial tree, m parent, q width of a state.
     """
 
     def __init__(self, config: ModelConfig) -> None:
@@ -58,47 +58,49 @@ class TreeDecoder(nn.Module):
         return self.bridge(memory.summary).tanh()  # type: ignore[no-any-return]
 
     def forward(self, memory: Memory, trees: Trees) -> Tensor:
-        """Scores [b, n, v] of the gold trees' nodes (teacher forcing); no meaning where a tree has ended."""
+        """Scores [k, v] of the gold trees' nodes, tree after tree (teacher forcing)."""
+        labels = self._labels()
         horizontal, vertical = torch.split(self.initial(memory), self.widths, dim=1)  # [b, 2h] or [b, 0] each
-        merged = []  # [b, n, h] each
+        merged = []  # [k, h] each
         if self.config.horizontal:
-            chain = self.horizontal(self._labels(trees.previous), horizontal)  # [b, n, h]
-            merged.append(self.merge_horizontal(chain))
+            chain = self.horizontal(functional.embedding(trees.previous.t(), labels), horizontal)  # [n, b, h]
+            slots, (count, width) = trees.grid.slots, trees.previous.shape
+            place = slots % width * count + slots // width  # [k] in n b
+            merged.append(self.merge_horizontal(chain.flatten(0, 1).index_select(0, place)))
         if self.config.vertical:
-            paths = self.vertical(self._labels(trees.parents), trees.grandparents, trees.levels, vertical)
-            merged.append(functional.embedding(trees.parent, self.merge_vertical(paths)))  # paths [m, h]
-        return self._scores(sum(merged), memory)
+            paths = self.vertical(labels, trees.parents, trees.grandparents, trees.levels, vertical)  # [m, h]
+            merged.append(self.merge_vertical(paths).index_select(0, trees.parent))
+        return self._scores(merged, trees.grid, memory)
 
     def step(
-        self, memory: Memory, previous: Tensor, before: Tensor, parent: Tensor, above: Tensor
+        self, memory: Memory, grid: Grid, previous: Tensor, before: Tensor, parent: Tensor, above: Tensor
     ) -> tuple[Tensor, Tensor]:
-        """One more node for each of w partial trees a sentence: its scores [b, w, v] and state [b, w, q].
+        """One more node for each of k partial trees: its scores [k, v] and state [k, q].
 
-        `previous` [b, w] and `before` [b, w, q] are label and state of the node before it in traversal
-        order, `parent` [b, w] and `above` [b, w, q] those of its parent. For a root both labels are the
-        root id and both states `initial`.
+        `grid` says which trees are whose sentence's. `previous` [k] and `before` [k, q] are label and state of
+        the node before it in traversal order, `parent` [k] and `above` [k, q] those of its parent. For a root
+        both labels are the root id and both states `initial`.
         """
-        shape = previous.shape
-        horizontal, _ = torch.split(before.flatten(0, 1), self.widths, dim=1)  # [k, 2h] or [k, 0], k = b w
-        _, vertical = torch.split(above.flatten(0, 1), self.widths, dim=1)
-        merged, units = [], self.config.units
+        labels, units = self._labels(), self.config.units
+        horizontal, _ = torch.split(before, self.widths, dim=1)  # [k, 2h] or [k, 0] each
+        _, vertical = torch.split(above, self.widths, dim=1)
+        merged = []
         if self.config.horizontal:
-            horizontal = self.horizontal.step(self._labels(previous.flatten()), horizontal)
+            horizontal = self.horizontal.step(functional.embedding(previous, labels), horizontal)
             merged.append(self.merge_horizontal(horizontal[:, :units]))
         if self.config.vertical:
-            vertical = self.vertical.step(self._labels(parent.flatten()), vertical)
+            vertical = self.vertical.step(functional.embedding(parent, labels), vertical)
             merged.append(self.merge_vertical(vertical[:, :units]))
-        scores = self._scores(sum(merged).view(*shape, units), memory)
-        return scores, torch.cat((horizontal, vertical), dim=1).view(*shape, -1)
+        return self._scores(merged, grid, memory), torch.cat((horizontal, vertical), dim=1)
 
-    def _labels(self, symbols: Tensor) -> Tensor:
-        """Symbol ids [...] to label vectors [..., e]."""
-        return self.dropout(self.embedding(symbols))  # type: ignore[no-any-return]
+    def _labels(self) -> Tensor:
+        """Label vectors [v, e] of all symbols; what dropout takes, a symbol loses in the whole batch."""
+        return self.dropout(self.embedding.weight)  # type: ignore[no-any-return]
 
-    def _scores(self, merged: Tensor, memory: Memory) -> Tensor:
-        """Scores [b, n, v] from the sum [b, n, h] of what the recurrences say."""
-        nodes = merged.tanh()  # [b, n, h]
+    def _scores(self, merged: list[Tensor], grid: Grid, memory: Memory) -> Tensor:
+        """Scores [k, v] from what the recurrences say [k, h], added up."""
+        nodes = sum(merged[1:], start=merged[0]).tanh()  # [k, h]
         if self.config.attention:
-            context = self.attention(nodes, memory)  # [b, n, c]
+            context = self.attention(nodes, grid, memory)  # [k, c]
             nodes = (self.attend_node(nodes) + self.attend_context(context)).tanh()
         return self.output(self.dropout(nodes))  # type: ignore[no-any-return]

@@ -16,7 +16,10 @@ from saps.language.type_system import Type, TypeVariable, undo
 from saps.model.decoding import Decoding, Site
 from saps.model.symbols import Symbols
 from saps.model.synthesizer import Synthesizer
-from saps.search.legal import Bindings, Hole, Rules, apply, taken
+from saps.search.legal import Bindings, Hole, Rules, apply, has_order, is_value, taken
+
+_SPARE = 2
+"""Further symbols kept in reserve for those that turn out not to fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,13 @@ class Query:
 
 class Hypothesis(NamedTuple):
     """A partial tree: its score, symbols (a chain from the last back), open holes (a chain, the next one
-    first), what it has bound, and its last node's row and depth-free size."""
+    first), what it has bound, the types that must have an order, its last node's row and its size."""
 
     score: float
     symbols: _Chain
     holes: _Holes
     bindings: Bindings
+    ordered: tuple[Type, ...]
     row: int
     size: int
 
@@ -91,7 +95,7 @@ class _Search:
         self.symbols, self.rules = owner.symbols, owner.rules
         self.root = decoding.root(index)
         hole = Hole(query.result, {}, self.root.parent, self.root.above)
-        self.live = [Hypothesis(0.0, None, (hole, None), None, self.root.before, 0)]
+        self.live = [Hypothesis(0.0, None, (hole, None), None, (), self.root.before, 0)]
         self.finished: list[Hypothesis] = []
         self.candidates: list[tuple[float, int, int, Hypothesis]] = []
 
@@ -107,39 +111,47 @@ class _Search:
         trail = apply(hypothesis.bindings)
         legal = self.rules.legal(hypothesis.holes[0], self.query.args, self.query.literals)
         undo(trail)
-        for symbol in heapq.nlargest(self.beam, legal, key=scores.__getitem__):
+        for symbol in heapq.nlargest(self.beam + _SPARE, legal, key=scores.__getitem__):
             self.candidates.append((hypothesis.score + scores[symbol], symbol, row, hypothesis))
 
     def advance(self) -> None:
         """Keep the best partial trees, put finished ones aside."""
-        best = heapq.nlargest(self.beam, self.candidates, key=lambda candidate: candidate[0])
+        best = sorted(self.candidates, key=lambda candidate: -candidate[0])
         self.candidates, self.live = [], []
+        kept = 0
         for score, symbol, row, hypothesis in best:
             grown = self.grow(score, symbol, row, hypothesis)
-            if grown is None:
-                continue
-            (self.finished if grown.holes is None else self.live).append(grown)
+            if grown is not None:
+                (self.finished if grown.holes is None else self.live).append(grown)
+                kept += 1
+            if kept == self.beam:
+                break
         if len(self.finished) >= self.top:
             self.finished.sort(key=lambda finished: -finished.score)
             worst = self.finished[self.top - 1].score
             self.live = [hypothesis for hypothesis in self.live if hypothesis.score > worst]
 
     def grow(self, score: float, symbol: int, row: int, hypothesis: Hypothesis) -> Hypothesis | None:
-        """The partial tree with its next hole filled; None if it gets too large."""
+        """The partial tree with its next hole filled; None if it does not fit or gets too large."""
         assert hypothesis.holes is not None
-        hole, rest = hypothesis.holes
+        hole, holes = hypothesis.holes
         applied = apply(hypothesis.bindings)
         own: list[TypeVariable] = []
-        children = self.rules.place(symbol, hole.type, hole.scope, self.query.args, own)
+        placed = self.rules.place(symbol, hole.type, hole.scope, self.query.args, own)
+        ordered = hypothesis.ordered
+        if placed is not None and placed.ordered is not None:
+            ordered = (*ordered, placed.ordered)
+        values = [self.query.result, *self.query.args.values()]
+        fits = placed is not None and all(map(has_order, ordered)) and all(map(is_value, values))
         bindings = (hypothesis.bindings, taken(own)) if own else hypothesis.bindings
         undo(own)
         undo(applied)
-        if children is None or hypothesis.size + len(children) >= self.owner.max_size:
+        if placed is None or not fits or hypothesis.size + len(placed.children) >= self.owner.max_size:
             return None
-        holes: _Holes = rest
-        for kind, scope in reversed(children):
+        for kind, scope in reversed(placed.children):
             holes = (Hole(kind, scope, symbol, row), holes)
-        return Hypothesis(score, (symbol, hypothesis.symbols), holes, bindings, row, hypothesis.size + 1)
+        symbols = (symbol, hypothesis.symbols)
+        return Hypothesis(score, symbols, holes, bindings, ordered, row, hypothesis.size + 1)
 
     def results(self) -> list[Found]:
         self.finished.sort(key=lambda finished: -finished.score)

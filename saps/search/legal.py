@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeAlias
 
 from saps.language.primitives import LAMBDAS, PARAMETERS, PRIMITIVES, SELF
 from saps.language.type_system import (
+    NIL,
     Type,
     TypeConstructor,
     TypeVariable,
@@ -36,6 +37,14 @@ class Hole(NamedTuple):
     """Symbol id of the parent; the root id for the whole program."""
     row: int
     """The decoder's row of the parent."""
+
+
+class Placement(NamedTuple):
+    """What follows from filling a hole: the holes of its arguments, and a type that must turn out to have an
+    order (it may not be known yet)."""
+
+    children: list[tuple[Type, Scope]]
+    ordered: Type | None = None
 
 
 class Rules:
@@ -85,34 +94,36 @@ class Rules:
 
     def place(
         self, index: int, kind: Type, scope: Scope, args: Mapping[int, Type], trail: list[TypeVariable]
-    ) -> list[tuple[Type, Scope]] | None:
-        """Put an entry where `kind` is asked for: the types and scopes of its children, or None if it does
-        not fit. Binds variables, noting them in `trail`."""
+    ) -> Placement | None:
+        """Put an entry where `kind` is asked for; None if it does not fit. Binds variables, noting them in
+        `trail`."""
         symbol, arity = self.symbols[index], self.arities[index]
+        primitive = PRIMITIVES.get(symbol)
+        ordered = primitive is not None and primitive.ordered
         if arity == 0:
             found = self._leaf(index, symbol, scope, args)
-            return (
-                []
-                if found is not None and unify(kind, found, trail) and _allowed(found, args, index)
-                else None
-            )
+            if found is None or not unify(kind, found, trail) or (index in args and not is_value(found)):
+                return None
+            return Placement([], _first_parameter(found) if ordered else None)
         if symbol in LAMBDAS:
             binder = Binder(LAMBDAS[symbol], 0)
             fits = unify(kind, binder.type, trail)
-            return [(binder.result, enter(scope, binder))] if fits else None
-        if symbol == SELF:
-            bound = scope.get(SELF)
-            if bound is None:
-                return None
-            whole = prune(bound.type)
-            assert isinstance(whole, TypeConstructor)
-            params: Sequence[Type] = tuple(parameter_types(whole.args[0]))
-            result = whole.args[1]
-        else:
-            params, result = PRIMITIVES[symbol].scheme.instantiate()
+            return Placement([(binder.result, enter(scope, binder))]) if fits else None
+        params, result = self._callee(symbol, scope)
         if len(params) != arity or not unify(kind, result, trail):
             return None
-        return [(param, scope) for param in params]
+        return Placement([(param, scope) for param in params], params[0] if ordered else None)
+
+    def _callee(self, symbol: str, scope: Scope) -> tuple[Sequence[Type], Type]:
+        """Parameters and result of a called function; no parameters where it is not bound here."""
+        if symbol != SELF:
+            return PRIMITIVES[symbol].scheme.instantiate()
+        bound = scope.get(SELF)
+        if bound is None:
+            return (), NIL
+        whole = prune(bound.type)
+        assert isinstance(whole, TypeConstructor)
+        return tuple(parameter_types(whole.args[0])), whole.args[1]
 
     def _leaf(self, index: int, symbol: str, scope: Scope, args: Mapping[int, Type]) -> Type | None:
         if index in args:
@@ -128,12 +139,31 @@ class Rules:
         return None if constant is None else constant.type
 
 
-def _allowed(found: Type, args: Mapping[int, Type], index: int) -> bool:
-    """An argument of the program is a value, never a function or a type."""
-    if index not in args:
-        return True
-    kind = prune(found)
-    return isinstance(kind, TypeVariable) or kind.name not in ("func", "type", "cons", "nil")
+_SCALARS = ("int", "bool", "string")
+
+
+def is_value(kind: Type) -> bool:
+    """Whether a type can be an argument's or a program's (no function, no type), as far as it is known."""
+    kind = prune(kind)
+    return (
+        isinstance(kind, TypeVariable)
+        or kind.name in _SCALARS
+        or (kind.name in ("array", "dict") and all(map(is_value, kind.args)))
+    )
+
+
+def has_order(kind: Type) -> bool:
+    """Whether values of a type can be compared, as far as it is known."""
+    kind = prune(kind)
+    while isinstance(kind, TypeConstructor) and kind.name == "array":
+        kind = prune(kind.args[0])
+    return isinstance(kind, TypeVariable) or kind.name in _SCALARS
+
+
+def _first_parameter(kind: Type) -> Type:
+    kind = prune(kind)
+    assert isinstance(kind, TypeConstructor)
+    return next(iter(parameter_types(kind.args[0])))
 
 
 def apply(bindings: Bindings) -> list[TypeVariable]:

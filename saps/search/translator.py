@@ -113,6 +113,13 @@ class Translator:
         literals = [index for symbol, index in self.beam_search.rules.literals.items() if symbol in used]
         return Query(self.tokenizer.encode(words), args, literals, request.result), placeholders
 
+    def unknown(self, words: Sequence[str]) -> list[str]:
+        """Words that the model never met, each of which may be an argument's name."""
+        found = dict.fromkeys(word for word in words if word.isidentifier() and len(word) > 1)
+        return [word for word in found if not self.tokenizer.knows(word) and not is_reserved(word)][
+            :_MOST_NAMES
+        ]
+
     def candidates(
         self, request: Request, placeholders: Placeholders, found: Sequence[Found]
     ) -> list[Candidate]:

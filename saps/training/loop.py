@@ -161,7 +161,7 @@ class _Session:
         line = {
             "step": standing.step,
             "epoch": standing.epoch,
-            "loss": standing.loss / standing.nodes,
+            "train_loss": standing.loss / standing.nodes,
             "learning_rate": learning_rate(self.recipe.optimiser, standing.step, standing.progress),
             "elapsed": round(standing.elapsed, 1),
             **self.metrics,

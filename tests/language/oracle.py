@@ -60,7 +60,12 @@ class _Walker:
         function = env["self"] if symbol == "self" else FUNCTIONS[symbol]
         values = [self.value(child, env) for child in children]
         self.steps += sum(map(_size, values)) // 10
-        return function(*values)
+        result = function(*values)
+        if type(result) is int and abs(result) > 1 << 13_000:
+            raise Slow
+        if type(result) is str and len(result) > 50_000:
+            raise Slow
+        return result
 
     def closure(self, body: Node, env: dict[str, Any]) -> Callable[..., Any]:
         def call(*values: Any) -> Any:
@@ -106,7 +111,7 @@ def _floor(a: Any) -> int:
 
 
 def _is_prime(a: Any) -> bool:
-    if not math.isfinite(a):
+    if type(a) is float and not math.isfinite(a):
         raise Failure("value")
     if a > 1e9:
         raise Slow

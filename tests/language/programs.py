@@ -1,4 +1,4 @@
-"""Random programs: well-typed ones drawn type by type from the table of primitives, and trees of any shape."""
+"""Random programs: well-typed ones, drawn type by type from the table of primitives, and any trees."""
 
 from __future__ import annotations
 
@@ -103,9 +103,9 @@ class WellTyped:
         raise _DeadEnd
 
     def leaf(self, wanted: Type, scope: dict[str, Type]) -> Node | None:
-        fitting = [
-            name for name, kind in {**ARGS, **scope}.items() if _fits(kind, wanted)
-        ] + list(_LEAVES.get(resolve(wanted), ()))
+        fitting = [name for name, kind in {**ARGS, **scope}.items() if _fits(kind, wanted)] + list(
+            _LEAVES.get(resolve(wanted), ())
+        )
         if isinstance(wanted, TypeConstructor) and wanted.name == "func":
             some = self.random.sample(list(PRIMITIVES), 8)
             fitting += [name for name in some if _fits(PRIMITIVES[name].scheme.as_value(), wanted)]
@@ -176,7 +176,8 @@ class WellTyped:
     def inputs(self) -> dict[str, Any]:
         """Values for ARGS, small, with edges among them."""
         draw = self.random
-        numbers = [draw.choice((0, 1, 2, 3, -1, 7, 10, 0.5, draw.randint(-30, 30))) for _ in range(draw.randint(0, 5))]
+        some = (0, 1, 2, 3, -1, 7, 10, 0.5, draw.randint(-30, 30))
+        numbers = [draw.choice(some) for _ in range(draw.randint(0, 5))]
         words = [draw.choice(("", "a", "ab", "z", "hello")) for _ in range(draw.randint(0, 4))]
         return {
             "a": numbers,
@@ -206,7 +207,8 @@ def _fits(kind: Type, wanted: Type) -> bool:
 
 
 _SYMBOLS = [
-    *PRIMITIVES, *LAMBDAS, *CONSTANTS, *ARGS, "arg1", "arg2", "self", "17", "-0.5", '"{}"', "int[]", "dict<int,int>",
+    *PRIMITIVES, *LAMBDAS, *CONSTANTS, *ARGS,
+    "arg1", "arg2", "self", "17", "-0.5", '"{}"', "int[]", "dict<int,int>",
 ]  # fmt: skip
 
 
@@ -214,4 +216,5 @@ def any_tree(draw: random.Random, depth: int = 4) -> Node:
     """A tree of any symbols with any number of children: hardly ever well-typed."""
     if depth <= 1 or draw.random() < 0.3:
         return Node(draw.choice(_SYMBOLS))
-    return Node(draw.choice(_SYMBOLS), [any_tree(draw, depth - 1) for _ in range(draw.choice((1, 1, 2, 2, 3)))])
+    width = draw.choice((1, 1, 2, 2, 3))
+    return Node(draw.choice(_SYMBOLS), [any_tree(draw, depth - 1) for _ in range(width)])

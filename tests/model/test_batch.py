@@ -19,23 +19,25 @@ def test_sentences_are_padded() -> None:
 
 def test_trees_know_their_paths() -> None:
     trees = collate_trees([[A], [F, G, A, G, F, A, A]], SYMBOLS)  # a and f(g(a), g(f(a, a)))
-    assert trees.symbols.tolist() == [[A] + [NONE] * 6, [F, G, A, G, F, A, A]]
-    assert trees.previous.tolist() == [[ROOT, A] + [NONE] * 5, [ROOT, F, G, A, G, F, A]]
+    assert trees.symbols.tolist() == [A, F, G, A, G, F, A, A]
+    assert trees.grid.slots.tolist() == [0, 7, 8, 9, 10, 11, 12, 13]
+    assert trees.grid.width == 7
+    assert trees.previous.tolist() == [[ROOT] + [NONE] * 6, [ROOT, F, G, A, G, F, A]]
     assert trees.levels == [2, 1, 2, 1]
     assert trees.parents.tolist() == [ROOT, ROOT, F, G, G, F]
     assert trees.grandparents.tolist() == [1, 0, 0, 1]
-    assert trees.parent.tolist() == [[0] * 7, [1, 2, 3, 2, 4, 5, 5]]
+    assert trees.parent.tolist() == [0, 1, 2, 3, 2, 4, 5, 5]
     assert trees.node_count == 8
 
 
 def test_every_node_reads_its_parent() -> None:
     examples = random_examples(20)
     trees = collate_trees([example.symbols for example in examples], SYMBOLS)
-    for row, example in enumerate(examples):
+    parents = iter(trees.parents[trees.parent].tolist())
+    for example in examples:
         awaiting = [ROOT]
-        for node, symbol in enumerate(example.symbols):
-            parent = awaiting.pop()
-            assert trees.parents[trees.parent[row, node]] == parent
+        for symbol in example.symbols:
+            assert next(parents) == awaiting.pop()
             awaiting += [symbol] * SYMBOLS.arities[symbol]
 
 
@@ -62,4 +64,4 @@ def test_deep_trees_need_no_recursion() -> None:
     symbols = Symbols([("g", 1), ("a", 0)])
     trees = collate_trees([[1] * 3000 + [0]], symbols)
     assert len(trees.levels) == 3001
-    assert torch.equal(trees.parent, torch.arange(3001)[None])
+    assert torch.equal(trees.parent, torch.arange(3001))

@@ -78,7 +78,7 @@ def weights(folder: Path) -> dict[str, torch.Tensor]:
 
 
 def losses(folder: Path) -> list[tuple[int, float]]:
-    return [(line["step"], line["loss"]) for line in RunFolder(folder).metrics()]
+    return [(line["step"], line["train_loss"]) for line in RunFolder(folder).metrics()]
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +120,9 @@ def test_a_run_folder_holds_everything_to_repeat_it(unbroken: Path) -> None:
     assert json.loads((unbroken / "recipe.json").read_text())["train"]["epochs"] == 3
     assert RunFolder(unbroken).vocabularies() == VOCABULARIES
     assert [line["epoch"] for line in RunFolder(unbroken).metrics()] == [1, 2, 3]
-    assert {"step", "epoch", "loss", "learning_rate", "elapsed"} == RunFolder(unbroken).metrics()[0].keys()
+    assert {"step", "epoch", "train_loss", "learning_rate", "elapsed"} == RunFolder(unbroken).metrics()[
+        0
+    ].keys()
 
 
 @pytest.mark.parametrize("step", [1, 4, 9, 10, 11])

@@ -1,0 +1,292 @@
+"""The commands as people and scripts use them: results, exit codes, one line for each kind of bad input."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from saps.cli.main import invoke
+
+
+class Said(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Said]
+
+
+@pytest.fixture
+def saps(capsys: pytest.CaptureFixture[str]) -> Run:
+    def run(*args: str) -> Said:
+        code = invoke(list(args))
+        captured = capsys.readouterr()
+        return Said(code, captured.out, captured.err)
+
+    return run
+
+
+# ---------------------------------------------------------------- help
+
+
+COMMANDS = [[], ["synthesize"], ["run"], ["check"], ["train"], ["eval"], ["data"], ["data", "generate"]]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_help_needs_no_torch(command: list[str]) -> None:
+    code = f"import sys; from saps.cli.main import invoke; invoke({[*command, '--help']}); sys.exit('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Usage: saps" in done.stdout
+
+
+def test_help_answers_at_once() -> None:
+    def seconds(code: str) -> float:
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+        return time.perf_counter() - began
+
+    python = min(seconds("pass") for _ in range(3))
+    ours = min(seconds("from saps.cli.main import invoke; invoke(['--help'])") for _ in range(3))
+    assert ours - python < 0.3
+
+
+def test_version(saps: Run) -> None:
+    assert saps("--version").out.startswith("saps 0.")
+
+
+# ---------------------------------------------------------------- run and check
+
+
+def test_run_prints_the_value(saps: Run) -> None:
+    assert saps("run", "(reduce a 0 +)", "a=[1,2,3]") == (0, "6\n", "")
+    assert saps("run", "(reduce, a, inf, min)", "a=[]", "--json") == (0, '{"value": "inf"}\n', "")
+    assert saps("run", '["str_concat", "s", "\\"!\\""]', 's="hé"').out == '"hé!"\n'
+
+
+def test_run_says_no_when_the_program_fails(saps: Run) -> None:
+    said = saps("run", "(/ a b)", "a=1", "b=0", "--json")
+    assert said.code == 1
+    assert json.loads(said.out)["error"]["kind"] == "zero-division"
+    assert saps("run", "(head a)", "a=[]").code == 1
+
+
+def test_check_prints_the_signature(saps: Run) -> None:
+    assert saps("check", "(reduce (filter a is_prime) 0 +)") == (0, "a: int[] -> int\n", "")
+    assert saps("check", "(len a)").out == "a: T[] -> int\n"
+    report = json.loads(saps("check", "(+ a b)", "--arg", "b:int", "--arg", "a:int", "--json").out)
+    assert report == {
+        "program": "(+ a b)",
+        "tree": ["+", "a", "b"],
+        "args": {"b": "int", "a": "int"},
+        "return_type": "int",
+    }
+
+
+def test_check_shows_the_fault_under_a_caret(saps: Run) -> None:
+    said = saps("check", "(+ a (strlen 1))")
+    assert said.code == 1
+    fault, line, caret = said.out.splitlines()
+    assert fault.startswith(
+        "type: line 1, column 14: argument 1 of `strlen` must be string, found `1` of type int"
+    )
+    assert (line, caret) == ("(+ a (strlen 1))", " " * 13 + "^")
+
+
+BAD = [
+    (["run"], "no program given"),
+    (["run", "(+ a b)", "a"], "expected NAME=JSON"),
+    (["run", "(+ a b)", "a=1", "b=oops"], "not JSON"),
+    (["run", "(+ a b)", "a=1"], "unknown name `b`"),
+    (["run", "(+ a b)", "a=1", 'b="x"'], "argument 2 of `+` must be int, found `b` of type string"),
+    (["run", "(+ a b", "a=1"], "unclosed parenthesis"),
+    (["run", "--batch", "/nowhere/x.jsonl"], "does not exist"),
+    (["run", "(+ 1 2)", "--batch", "-"], "not both"),
+    (["check", "(+ a b)", "--arg", "a:foo"], "unknown type 'foo'"),
+    (["check", "(+ a b)", "--arg", "a"], "expected NAME:TYPE"),
+    (["check", "(+ a b)", "--arg", "a:int", "--arg", "a:int"], "given twice"),
+    (["check", "(+ a b)", "--arg", "len:int"], "belongs to the language"),
+    (["check", "(+ a b)", "--arg", "f:(int -> int)"], "an argument is a number"),
+    (["check"], "Missing argument"),
+    (["chek"], "No such command"),
+    (["run", "--bogus"], "No such option"),
+    (["synthesize"], "give either a sentence or --batch"),
+    (["synthesize", "   "], "the sentence is empty"),
+    (["synthesize", "a" * 100_000], "100,000 characters"),
+    (["synthesize", "sum of a", "--arg", "a:nope"], "unknown type 'nope'"),
+    (["synthesize", "sum of a", "--example", "a=[1"], "column 3: expected a JSON value"),
+    (["synthesize", "sum of a", "--example", "a=[1] 3"], "expected NAME=JSON or ->"),
+    (["synthesize", "sum of a", "--example", "-> 3"], "has no inputs"),
+    (["synthesize", "sum of a", "--example", "a=[1] -> 3 4"], "should end here"),
+    (["synthesize", "sum of a", "--arg", "a:int[]", "--example", "b=[1] -> 1"], "unknown argument 'b'"),
+    (["synthesize", "sum of a", "--arg", "a:int[]", "--example", 'a=["x"] -> 1'], "expected int, found \"x\""),
+    (["synthesize", "sum of a", "--example", "a=[1] -> 1", "--example", "a=3 -> 1"], "in the examples before"),
+    (["synthesize", "sum of a", "--checkpoint", "/nowhere"], "/nowhere"),
+    (["eval", "--data", "/nowhere"], "does not exist"),
+    (["train", "--recipe", "nope"], "no recipe 'nope'"),
+    (["train", "--set", "model.unitz=3"], "did you mean"),
+    (["train", "--set", "model.units=many"], "model.units"),
+    (["train", "--data", "/nowhere", "--out", "/tmp/never-made"], "does not exist"),
+    (["data", "generate", "/proc/nope", "--size", "10"], "cannot write"),
+    (["data", "generate", "x", "--size", "0"], "size"),
+    (["data", "generate", "x", "--register", "klingon"], "klingon"),
+    (["data", "generate", "x", "--register", "terse=none"], "a share above 0"),
+    (["data", "generate", "x", "--grammar", "/nowhere.scfg"], "cannot read the grammar"),
+    (["data", "show"], "--production"),
+    (["data", "show", "--production", "summ"], "did you mean"),
+    (["data", "stats", "/nowhere"], "does not exist"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("args", "message"), BAD, ids=lambda value: " ".join(value)[:50] if isinstance(value, list) else ""
+)
+def test_bad_input_is_one_line_and_code_2(saps: Run, args: list[str], message: str) -> None:
+    said = saps(*args)
+    assert said.code == 2
+    assert said.out == ""
+    assert said.err.count("\n") == 1, said.err
+    assert message in said.err
+
+
+def test_debug_shows_the_traceback(saps: Run) -> None:
+    with pytest.raises(Exception, match="does not exist"):
+        saps("--debug", "run", "--batch", "/nowhere")
+
+
+def test_a_batch_goes_on_after_a_bad_line(saps: Run, tmp_path: Path) -> None:
+    lines = [
+        '{"program": "(+ a 1)", "input": {"a": 1}}',
+        "{broken",
+        '{"program": ["+", "a", "1"], "args": {"a": "int"}, "input": {"a": 2}}',
+        '{"input": {}}',
+        "[]",
+        '{"program": "(+ a 1)", "args": {"a": "int"}, "input": {"a": "x"}}',
+        '{"program": "(invoke1 (lambda1 (self arg1)) a)", "input": {"a": 1}}',
+        '{"program": "(foo a)", "input": {"a": 1}}',
+        '{"program": "(partial0 a +)", "input": {"a": 1}}',
+    ]
+    file = tmp_path / "batch.jsonl"
+    file.write_text("\n".join(lines))
+    said = saps("run", "--batch", str(file))
+    answers = [json.loads(line) for line in said.out.splitlines()]
+    assert said.code == 0
+    kinds = [answer.get("value", answer.get("error", {}).get("kind")) for answer in answers]
+    assert kinds == [2, "input", 3, "input", "input", "input", "budget", "unknown-name", "input"]
+    assert "line 2" in answers[1]["error"]["message"]
+
+
+# ---------------------------------------------------------------- data, train, eval, synthesize
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A corpus, and a run of the tiny recipe on it."""
+    folder = tmp_path_factory.mktemp("trained")
+    assert invoke(["data", "generate", str(folder / "data"), "--size", "400", "--seed", "5"]) == 0
+    args = ["train", "--data", str(folder / "data"), "--recipe", "tiny", "--out", str(folder / "run")]
+    assert invoke([*args, "--set", "train.epochs=2"]) == 0
+    return folder
+
+
+def test_a_corpus_is_shown_and_counted(saps: Run, trained: Path) -> None:
+    shown = saps("data", "show", str(trained / "data"), "--count", "2")
+    assert shown.code == 0 and " -> " in shown.out
+    stats = json.loads(saps("data", "stats", str(trained / "data"), "--json").out)
+    assert sum(figures["tasks"] for figures in stats.values()) == 400
+    assert saps("data", "stats", str(trained / "data")).out.count("(") > 5
+
+
+def test_a_corpus_is_never_written_over(saps: Run, trained: Path) -> None:
+    said = saps("data", "generate", str(trained / "data"), "--size", "10")
+    assert said.code == 2 and "exists already" in said.err
+
+
+def test_a_run_is_never_written_over_but_resumed(saps: Run, trained: Path) -> None:
+    args = ["train", "--data", str(trained / "data"), "--recipe", "tiny", "--out", str(trained / "run")]
+    assert "exists already" in saps(*args).err
+    said = saps(*args, "--set", "train.epochs=3", "--resume")
+    assert said.code == 2 and "train.epochs" in said.err
+    said = saps(*args, "--set", "train.epochs=2", "--resume")
+    assert said.code == 0, said.err
+
+
+def test_eval_reports_every_measure(saps: Run, trained: Path) -> None:
+    args = ["eval", "--data", str(trained / "data"), "--checkpoint", str(trained / "run" / "checkpoint")]
+    report = json.loads(saps(*args, "--json").out)
+    assert set(report["all"]) == {"tasks", "exact_match", "accuracy", "half_accuracy", "well_typed"}
+    assert sum(part["tasks"] for part in report["by_depth"].values()) == report["all"]["tasks"]
+    table = saps(*args)
+    assert table.code == 0 and "exact match" in table.out
+
+
+def test_synthesize_answers_with_a_checkpoint(saps: Run, trained: Path) -> None:
+    checkpoint = ["--checkpoint", str(trained / "run" / "checkpoint")]
+    answer = json.loads(saps("synthesize", "the sum of a", *checkpoint, "--json").out)
+    assert set(answer) == {"program", "tree", "args", "return_type", "score", "examples_passed", "candidates"}
+    foreign = saps("synthesize", "сумма чисел списка", *checkpoint)
+    assert foreign.code in (0, 1) and "Traceback" not in foreign.err
+
+
+def test_synthesize_answers_batches_in_order(saps: Run, trained: Path, tmp_path: Path) -> None:
+    file = tmp_path / "batch.jsonl"
+    lines = [
+        '{"text": "the sum of a"}',
+        '{"text": ""}',
+        "nonsense",
+        '{"text": "x", "args": {"x": "blob"}}',
+        '{"text": "a + b"}',
+    ]
+    file.write_text("\n".join(lines))
+    said = saps("synthesize", "--batch", str(file), "--checkpoint", str(trained / "run" / "checkpoint"))
+    answers = [json.loads(line) for line in said.out.splitlines()]
+    assert ["error" in answer for answer in answers] == [False, True, True, True, False]
+
+
+@pytest.mark.parametrize("name", ["config.json", "model.safetensors", "symbols.json", "text.model"])
+def test_a_damaged_checkpoint_is_told(saps: Run, trained: Path, tmp_path: Path, name: str) -> None:
+    for damage in ("missing", "cut"):
+        copy = tmp_path / damage
+        copy.mkdir()
+        for file in (trained / "run" / "checkpoint").iterdir():
+            content = file.read_bytes()
+            if file.name != name:
+                (copy / file.name).write_bytes(content)
+            elif damage == "cut":
+                (copy / file.name).write_bytes(content[: len(content) // 2])
+        said = saps("synthesize", "the sum of a", "--checkpoint", str(copy))
+        assert said.code == 2 and name in said.err and said.err.count("\n") == 1
+
+
+def test_a_bad_line_in_the_data_is_named_or_skipped(saps: Run, trained: Path, tmp_path: Path) -> None:
+    import gzip
+
+    data = tmp_path / "data"
+    data.mkdir()
+    for split in ("train", "dev", "test"):
+        lines = gzip.decompress((trained / "data" / f"{split}.jsonl.gz").read_bytes()).decode().splitlines()
+        lines[3] = "{broken"
+        (data / f"{split}.jsonl").write_text("\n".join(lines))
+    args = [
+        "train",
+        "--data",
+        str(data),
+        "--recipe",
+        "tiny",
+        "--set",
+        "train.epochs=1",
+        "--out",
+        str(tmp_path / "run"),
+    ]
+    said = saps(*args)
+    assert said.code == 2 and "train.jsonl, line 4" in said.err
+    assert saps(*args, "--skip-bad-lines").code == 0
+    assert "line 4" in saps("data", "stats", str(data)).err

@@ -1,0 +1,22 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("saps", deadline=None, derandomize=True, print_blob=False, max_examples=150)
+settings.load_profile("saps")
+
+
+@pytest.fixture(scope="session")
+def cases_file() -> Path:
+    """Programs with inputs and outcomes, one JSON object a line; the test is skipped where there are none."""
+    default = Path(__file__).resolve().parents[2] / "shared" / "algolisp" / "cases.jsonl"
+    path = Path(os.environ.get("ALGOLISP_CASES", default))
+    if not path.is_file():
+        pytest.skip(f"no file of cases at {path}; ALGOLISP_CASES can name one")
+    return path

@@ -1,0 +1,85 @@
+"""Corpora: the same from the same seed, no program in two splits, every task passes its tests."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+
+import pytest
+
+from saps.corpus.generate import Maker, Settings, corpus, split_sizes, stream
+from saps.corpus.split import split_of, surface
+from saps.corpus.task import from_json
+from saps.language.compiler import compile_program
+from saps.language.errors import InputError
+from saps.language.parser import parse
+from saps.language.typecheck import check
+from saps.language.values import read_inputs, same, to_json
+
+SIZES = {"train": 160, "dev": 20, "test": 20}
+
+
+@pytest.fixture(scope="module")
+def drawn() -> list[tuple[str, str]]:
+    return list(corpus(Settings(seed=7), SIZES))
+
+
+def test_any_number_of_processes_gives_the_same_bytes(drawn: list[tuple[str, str]]) -> None:
+    assert list(corpus(Settings(seed=7), SIZES, jobs=2)) == drawn
+
+
+def test_another_seed_gives_another_corpus(drawn: list[tuple[str, str]]) -> None:
+    assert list(corpus(Settings(seed=8), SIZES)) != drawn
+
+
+def test_splits_have_their_sizes_and_share_no_program(drawn: list[tuple[str, str]]) -> None:
+    programs: dict[str, set[str]] = {split: set() for split in SIZES}
+    counts = dict.fromkeys(SIZES, 0)
+    for split, line in drawn:
+        task = from_json(json.loads(line))
+        programs[split].add(surface(task.program, task.args))
+        counts[split] += 1
+    assert counts == SIZES
+    assert not programs["train"] & (programs["dev"] | programs["test"])
+    assert not programs["dev"] & programs["test"]
+
+
+def test_no_sentence_has_two_programs(drawn: list[tuple[str, str]]) -> None:
+    sentences = [json.loads(line)["text"] for _, line in drawn]
+    assert len({" ".join(words) for words in sentences}) == len(sentences)
+
+
+def test_every_task_passes_its_ten_tests(drawn: list[tuple[str, str]]) -> None:
+    for _, line in drawn:
+        task = from_json(json.loads(line))
+        kinds = task.arg_types()
+        program = compile_program(check(task.program, kinds))
+        assert len(task.tests) == 10
+        outputs = set()
+        for test in task.tests:
+            value = program.run(read_inputs(test.input, kinds))
+            assert same(to_json(value), test.output)
+            outputs.add(json.dumps(test.output))
+        assert len(outputs) > 1, task.sentence
+
+
+def test_the_split_does_not_depend_on_the_names_of_arguments() -> None:
+    first, second = parse("(+ a (* b a))"), parse("(+ x (* y x))")
+    args = dict.fromkeys("abxy", "int")
+    assert surface(first, args) == surface(second, args)
+    assert split_of(first, args) == split_of(second, args)
+
+
+def test_sizes_follow_the_published_proportions() -> None:
+    assert split_sizes(99_506) == {"train": 79_214, "dev": 9_352, "test": 10_940}
+    assert sum(split_sizes(1000).values()) == 1000
+
+
+def test_an_unknown_register_is_told() -> None:
+    with pytest.raises(InputError, match="no wording has the register 'klingon'"):
+        Maker(Settings(registers=(("klingon", 1.0),)))
+
+
+def test_a_stream_is_the_same_twice() -> None:
+    first, second = (list(islice(stream(Settings(seed=3)), 50)) for _ in range(2))
+    assert first == second

@@ -1,0 +1,138 @@
+"""The task grammar: what loads, and what each mistake is told as."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from saps.corpus.loader import load, load_text
+from saps.language.errors import GrammarError, InputError
+
+BASE = """\
+type sentence = any
+type number = int
+type numbers = int[]
+declare int[]
+  | an array <name>
+declare int
+  | a number <name>
+sentence ask(x: number) => x
+  | find <x>
+"""
+
+
+def test_the_built_in_grammar_is_broad() -> None:
+    grammar = load()
+    assert len(list(grammar.all_productions())) >= 60
+    assert {"algolisp", "paraphrase", "terse", "names"} <= grammar.registers()
+
+
+def test_a_production_is_a_line_with_its_wordings() -> None:
+    grammar = load_text(
+        BASE + "number sum(xs: numbers) *3 => (reduce xs 0 +)\n  | the sum of <xs>\n  @terse | sum <xs> *2\n"
+    )
+    production = grammar.find("sum")
+    assert production.label == "number.sum"
+    assert production.weight == 3
+    assert [wording.weight for wording in production.wordings] == [1, 2]
+    assert [set(wording.registers) for wording in production.wordings] == [set(), {"terse"}]
+
+
+def test_a_program_may_go_on_in_indented_lines() -> None:
+    grammar = load_text(BASE + "number sum(xs: numbers) => (reduce xs\n    0\n    +)\n  | sum <xs>\n")
+    assert str(grammar.find("sum").program) == "Node((reduce xs 0 +))"
+
+
+FAULTS = [
+    ("number f(x: numbr) => x\n  | f <x>\n", "unknown nonterminal `numbr`, did you mean 'number'?", 10, 13),
+    ("numbr f(x: number) => x\n  | f <x>\n", "unknown nonterminal `numbr`", 10, 1),
+    ("number f(x: number) => (square x)\n  | f\n", "the slot `<x>` is missing in this wording", 11, 3),
+    ("number f(x: number) => (square x)\n  | f <x> <y>\n", "`<y>` is no slot of this production", 11, 3),
+    ("number f(x: number) => (square x)\n  | f <x> <x>\n", "the slot `<x>` stands twice", 11, 3),
+    ("number f(x: number) => 1\n  | f <x>\n", "the slot `x` is not used in the program", 10, 24),
+    ("number f(x: number) => (len x)\n  | f <x>\n", "argument 1 of `len` must be", 10, 29),
+    ("number f(x: numbers) => (sort x)\n  | f <x>\n", "the program gives int[], but `number` is int", 10, 25),
+    ("number f(x: number) => (+ x\n  | f <x>\n", "unclosed parenthesis", 10, 24),
+    ("number f(x: number) => (+ x y)\n  | f <x>\n", "unknown name `y`", 10, 29),
+    ("number f(x: number) => (- x)\n  | f <x>\n", "`-` takes 2 arguments, got 1", 10, 24),
+    (
+        "number f(x: number) => (square x)\n  | f <x> *0\n",
+        "a weight must be a number above 0, found `0`",
+        11,
+        11,
+    ),
+    (
+        "number f(x: number) => (square x)\n  | f <x> *-2\n",
+        "a weight must be a number above 0, found `-2`",
+        11,
+        11,
+    ),
+    ("number f(x: number) => (square x)\n  | f <x> *many\n", "a weight must be a number above 0", 11, 11),
+    ("number f(x: number) => (square x)\n  | f {big} <x>\n", "unknown words `{big}`", 11, 8),
+    ("number f(x: number) => (square x)\n  | f [<x>]\n", "a slot cannot stand in an optional part", 11, 7),
+    (
+        "number f(x: number) => (square x)\n  | (f <x> | g)\n",
+        "all options of a choice must hold the same slots",
+        11,
+        6,
+    ),
+    ("number f(x: number) => (square x)\n  | (f <x>\n", "the end of the line where", 11, 11),
+    ("number f(x: number) => (square x)\n", "the end of the file where", 10, 34),
+    ("type t = nonsense\n", "unknown type 'nonsense'", 10, 10),
+    ("number f(x: number, x: number) => (+ x x)\n  | f <x>\n", "declared twice", 10, 21),
+]
+
+
+@pytest.mark.parametrize(("lines", "message", "line", "column"), FAULTS)
+def test_a_mistake_is_told_with_its_place(lines: str, message: str, line: int, column: int) -> None:
+    with pytest.raises(GrammarError) as caught:
+        load_text(BASE + lines)
+    assert message in caught.value.message
+    assert caught.value.place == (line, column)
+
+
+WHOLE = [
+    ("number f(x: strings) => (len x)\n  | f <x>\n", "type strings = string[]\n", "nothing makes `strings`"),
+    ("other f(x: number) => x\n  | f <x>\n", "type other = int\n", "nothing asks for `other`"),
+    (
+        "number f(x: loop) => (invoke1 x 1)\n  | f <x>\nloop g(y: loop) => (combine y y)\n  | g <y>\n",
+        "type loop = (int -> int)\n",
+        "can never end",
+    ),
+]
+
+
+@pytest.mark.parametrize(("lines", "types", "message"), WHOLE)
+def test_faults_of_the_whole_grammar(lines: str, types: str, message: str) -> None:
+    with pytest.raises(GrammarError, match="production") as caught:
+        load_text(types + BASE + lines)
+    assert message in str(caught.value)
+
+
+def test_a_grammar_needs_sentences() -> None:
+    with pytest.raises(GrammarError, match="sentence"):
+        load_text("type number = int\n")
+
+
+def test_include_extends_the_built_in_grammar(tmp_path: Path) -> None:
+    mine = tmp_path / "my.scfg"
+    mine.write_text('include "tasks.scfg"\nnumber tripled(x: number) => (* 3 x)\n  | thrice <x>\n')
+    assert load(mine).find("tripled").makes == "number"
+
+
+def test_a_grammar_that_includes_itself_is_refused(tmp_path: Path) -> None:
+    mine = tmp_path / "my.scfg"
+    mine.write_text('include "my.scfg"\n')
+    with pytest.raises(GrammarError, match="includes itself"):
+        load(mine)
+
+
+def test_a_missing_grammar_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot read the grammar"):
+        load(tmp_path / "none.scfg")
+
+
+def test_an_unknown_production_names_the_nearest() -> None:
+    with pytest.raises(GrammarError, match="did you mean 'maximum'"):
+        load().find("maximun")

@@ -1,0 +1,107 @@
+"""Sentences on their way in and out."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from saps.language.errors import CheckpointError, InputError
+from saps.language.parser import parse
+from saps.text.normalize import MAX_CHARACTERS, normalize
+from saps.text.placeholders import place
+from saps.text.tokenizer import Tokenizer, train_tokenizer
+
+NORMALIZED = [
+    ("Find a+b, please!", "find a + b , please"),
+    ("the 2nd largest of a", "the second largest of a"),
+    ("the 3rd, the 15th", "the 3 - th , the 15 - th"),
+    ("the nth number", "the n - th number"),
+    ("the third element", "the 3 - th element"),
+    ("at last and end", "at last and end"),
+    ("multiply by -3", "multiply by -3"),
+    ("a -3", "a - 3"),
+    ("a-3", "a - 3"),
+    ("a >= 10 and b<2", "a >= 10 and b < 2"),
+    ("1,000 and 2.50", "1000 and 2.50"),
+    ("twelve words, two arrays", "12 words , two arrays"),
+    ("starts with 'k' or \"Ab\"", 'starts with "k" or "Ab"'),
+    ("“quoted” – dash", '"quoted" - dash'),
+    ("my_list of ITEMS", "my_list of items"),
+    ("<num0> + <str1>", "<num0> + <str1>"),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), NORMALIZED)
+def test_normalizing(text: str, words: str) -> None:
+    assert " ".join(normalize(text)) == words
+
+
+@given(st.text(max_size=80))
+def test_normalizing_twice_changes_nothing(text: str) -> None:
+    try:
+        words = normalize(text)
+    except InputError:
+        return
+    assert normalize(" ".join(words)) == words
+
+
+@pytest.mark.parametrize("text", ["", "   \n", "?!."])
+def test_an_empty_sentence_is_told(text: str) -> None:
+    with pytest.raises(InputError, match="sentence is empty"):
+        normalize(text)
+
+
+def test_a_huge_sentence_is_told() -> None:
+    with pytest.raises(InputError, match="100,000 characters"):
+        normalize("a" * 100_000)
+    assert normalize("a" * MAX_CHARACTERS)
+
+
+def test_names_and_literals_come_back() -> None:
+    words = normalize("how many prices are below the limit 17 but not 'k' or 17")
+    placed, placeholders = place(words, ["prices", "limit", "x"])
+    assert "prices" not in placed and "17" not in placed
+    assert placed.count("<num0>") == 2 and "<str0>" in placed
+    program = parse('(f prices (g limit 17 "k" x 2))')
+    hidden = placeholders.hide(program)
+    assert repr(hidden) == "Node((f a (g b <num0> <str0> x 2)))"
+    assert placeholders.reveal(hidden) == program
+
+
+def test_names_never_take_a_letter_of_the_sentence() -> None:
+    placed, placeholders = place(normalize("a and b and prices"), ["prices"])
+    assert placeholders.names["prices"] not in ("a", "b")
+    assert placed == ["a", "and", "b", "and", placeholders.names["prices"]]
+
+
+def test_too_many_literals_are_told() -> None:
+    with pytest.raises(InputError, match="different numbers"):
+        place(normalize(" ".join(map(str, range(11, 30)))))
+
+
+TOKENIZER = train_tokenizer(
+    [f"the sum of {word} in a".split() for word in ("evens", "odds", "primes")] * 20, 400
+)
+
+
+@given(st.text(min_size=1, max_size=40))
+def test_every_text_can_be_encoded(text: str) -> None:
+    ids = TOKENIZER.encode([text])
+    assert all(0 < index < TOKENIZER.size for index in ids)
+
+
+def test_known_words_are_one_token() -> None:
+    assert TOKENIZER.knows("sum")
+    assert not TOKENIZER.knows("xylophone")
+    assert "<num0>" in TOKENIZER.pieces(["sum", "<num0>"])
+
+
+def test_a_tokenizer_survives_its_bytes() -> None:
+    again = Tokenizer(TOKENIZER.model)
+    assert again.encode(["the", "sum"]) == TOKENIZER.encode(["the", "sum"])
+
+
+def test_damaged_bytes_are_told() -> None:
+    with pytest.raises(CheckpointError, match="not a SentencePiece model"):
+        Tokenizer(b"nonsense")
