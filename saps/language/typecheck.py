@@ -39,6 +39,7 @@ from saps.language.type_system import (
     prune,
     resolve,
     show,
+    undo,
     unify,
 )
 
@@ -215,13 +216,17 @@ class _Checker:
             params, result = tuple(parameter_types(bound.type.args[0])), bound.type.args[1]
         if len(params) != len(children):
             raise self.error(node, f"`{symbol}` takes {_count(len(params))}, got {len(children)}")
-        typed = []
+        typed: list[Typed] = []
+        trail = self.trail
         for index, child in enumerate(children):
             param = params[index]
             argument = self.infer(child, scope, param)
             typed.append(argument)
-            if argument.type is not param and not unify(param, argument.type, self.trail):
-                raise self.mismatch(node, index, param, argument)
+            if argument.type is not param:
+                bound = len(trail)
+                if not unify(param, argument.type, trail):
+                    undo(trail, bound)
+                    raise self.mismatch(node, index, param, argument)
         return Typed(node, meaning, result, tuple(typed))
 
     def leaf(self, node: Node, scope: Scope) -> tuple[Meaning, Type]:

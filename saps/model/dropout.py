@@ -28,5 +28,6 @@ class Dropout(nn.Module):
             return values
         words = torch.empty((values.numel() + 7) // 8, dtype=torch.int64, device=values.device)
         words.random_(-(2**63), None)
-        kept = words.view(torch.uint8)[: values.numel()].view(values.shape) >= self.threshold
-        return values * kept.to(values.dtype).mul_(256 / (256 - self.threshold))
+        bytes_ = words.view(torch.uint8)[: values.numel()].view(values.shape)
+        kept = torch.ge(bytes_, self.threshold, out=torch.empty_like(values, requires_grad=False))  # 0 or 1
+        return values * kept.mul_(256 / (256 - self.threshold))

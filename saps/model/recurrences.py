@@ -46,9 +46,10 @@ class VerticalPaths(nn.Module):
     ) -> Tensor:
         """Parents [m], level by level, to the outputs that their children share [m, h].
 
-        `labels` [v, e] are those of all symbols, `parents` the symbols' ids; `levels` are the numbers of parents on each level, `grandparents` [m - b] the place of each
-        parent's own parent within the level above, `initial` [b, 2h] the states of the first level.
-        One product of all symbols with the input weights, then one of the recurrent weights a level.
+        `labels` [v, e] are those of all symbols and `parents` their ids; `levels` are the numbers of parents
+        on each level, `grandparents` [m - b] the place of each parent's own parent within the level above,
+        `initial` [b, 2h] the states of the first level. One product of all symbols with the input weights,
+        then one of the recurrent weights a level.
         """
         cell = self.cell
         inputs = functional.linear(labels, cell.weight_ih, cell.bias_ih + cell.bias_hh)  # [v, 4h]

@@ -30,7 +30,8 @@ from saps.model.recurrences import HorizontalChain, VerticalPaths
 class TreeDecoder(nn.Module):
     """Scores of program symbols for the nodes of trees, all at once or one node a tree.
 
-    Dimensions: b sentence, n node of a tree, k node of all trees or partial tree, m parent, q width of a state.
+    Dimensions: b sentence, n node of a tree, k node of all trees, or partial tree, m parent,
+    q width of a state.
     """
 
     def __init__(self, config: ModelConfig) -> None:
@@ -77,9 +78,9 @@ class TreeDecoder(nn.Module):
     ) -> tuple[Tensor, Tensor]:
         """One more node for each of k partial trees: its scores [k, v] and state [k, q].
 
-        `grid` says which trees are whose sentence's. `previous` [k] and `before` [k, q] are label and state of
-        the node before it in traversal order, `parent` [k] and `above` [k, q] those of its parent. For a root
-        both labels are the root id and both states `initial`.
+        `grid` says which trees are whose sentence's. `previous` [k] and `before` [k, q] are label and state
+        of the node before it in traversal order, `parent` [k] and `above` [k, q] those of its parent. For a
+        root both labels are the root id and both states `initial`.
         """
         labels, units = self._labels(), self.config.units
         horizontal, _ = torch.split(before, self.widths, dim=1)  # [k, 2h] or [k, 0] each

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import torch
-
 from saps.language.compiler import compile_program
 from saps.language.errors import RunError
 from saps.language.parser import parse
@@ -36,7 +34,7 @@ def model(seed: int) -> Synthesizer:
     return Synthesizer.seeded(config, seed).eval()
 
 
-def legal(kind: str, scope: dict[str, object] | None = None) -> set[str]:
+def legal(kind: str) -> set[str]:
     hole = Hole(parse_type(kind, {}), {}, 0, 0)
     letters = {index: TypeVariable() for index in RULES.letters}
     return {SYMBOLS.names[index] for index in RULES.legal(hole, letters, [])}
@@ -60,20 +58,20 @@ def test_placeholders_only_where_the_sentence_has_them() -> None:
     assert RULES.literals["<num0>"] in RULES.legal(hole, {}, [RULES.literals["<num0>"]])
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_an_untrained_model_gives_well_typed_programs(seed: int) -> None:
-    search = BeamSearch(model(seed), SYMBOLS, max_size=60)
+def test_untrained_models_give_well_typed_programs() -> None:
     letters = {index: TypeVariable() for index in RULES.letters[:3]}
     queries = [Query(TOKENIZER.encode(["sum", "of", "a"]), letters, [], TypeVariable()) for _ in range(3)]
-    with torch.inference_mode():
-        found = search.search(queries, beam=8, top=8)
-    assert any(found)
-    for candidates in found:
-        scores = [candidate.score for candidate in candidates]
-        assert scores == sorted(scores, reverse=True)
-        for candidate in candidates:
-            assert candidate.program.size <= 60
-            check(candidate.program)
+    count = 0
+    for seed in range(6):
+        search = BeamSearch(model(seed), SYMBOLS, max_size=60)
+        for candidates in search.search(queries, beam=8, top=8):
+            scores = [candidate.score for candidate in candidates]
+            assert scores == sorted(scores, reverse=True)
+            for candidate in candidates:
+                assert candidate.program.size <= 60
+                check(candidate.program)
+                count += 1
+    assert count > 20
 
 
 def test_known_types_are_kept_to() -> None:
