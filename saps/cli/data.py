@@ -8,16 +8,16 @@ import shutil
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from saps.cli.output import EXIT_NO, EXIT_YES, note, print_json, to_line
-from saps.corpus.generate import Maker, Settings, corpus, split_sizes
-from saps.corpus.split import SPLITS
-from saps.corpus.task import Task, find_split, read_tasks, written_aside
 from saps.language.errors import InputError
-from saps.language.printer import to_indented
+
+if TYPE_CHECKING:
+    from saps.corpus.generate import Settings
+    from saps.corpus.task import Task
 
 app = typer.Typer(help="Make, look at and count corpora.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -52,10 +52,12 @@ def generate(
     jobs: Annotated[int, typer.Option("--jobs", min=1, help="Processes.")] = os.cpu_count() or 1,
 ) -> int:
     """Generate a corpus: train, dev and test files in the AlgoLisp format."""
+    from saps.corpus.generate import Settings
+
     settings = Settings(seed, _shares(register), None if grammar is None else str(grammar))
     counts = write_corpus(out, settings, size, jobs)
-    for split in SPLITS:
-        print(f"{out / split}.jsonl.gz  {counts[split]:,} tasks")
+    for split, count in counts.items():
+        print(f"{out / split}.jsonl.gz  {count:,} tasks")
     return EXIT_YES
 
 
@@ -64,16 +66,20 @@ def write_corpus(out: Path, settings: Settings, size: int, jobs: int) -> dict[st
 
     Raises InputError for an existing or unwritable folder.
     """
+    from saps.corpus.generate import Maker, corpus, split_sizes
+    from saps.corpus.task import written_aside
+
     if out.exists():
         raise InputError(f"{out} exists already; name a folder that does not, or remove it")
     Maker(settings)  # a faulty grammar is told before anything is written
     aside = out.with_name(f".{out.name}.{os.getpid()}.part")
-    counts = dict.fromkeys(SPLITS, 0)
+    sizes = split_sizes(size)
+    counts = dict.fromkeys(sizes, 0)
     try:
         aside.mkdir(parents=True)
         with ExitStack() as stack:
             files = {
-                split: stack.enter_context(written_aside(aside / f"{split}.jsonl.gz")) for split in SPLITS
+                split: stack.enter_context(written_aside(aside / f"{split}.jsonl.gz")) for split in sizes
             }
             for split, line in corpus(settings, split_sizes(size), jobs):
                 files[split].write(line)
@@ -87,6 +93,8 @@ def write_corpus(out: Path, settings: Settings, size: int, jobs: int) -> dict[st
 
 
 def _shares(registers: list[str] | None) -> tuple[tuple[str, float], ...]:
+    from saps.corpus.generate import Settings
+
     if not registers:
         return Settings().registers
     found = []
@@ -130,6 +138,8 @@ def show(
     json_: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> int:
     """Show tasks readably: sentence, signature, program, tests."""
+    from saps.corpus.task import find_split, read_tasks
+
     if production is not None:
         tasks = _made(production, grammar, seed, count)
     elif path is not None:
@@ -148,6 +158,8 @@ def show(
 
 def _made(name: str, grammar: Path | None, seed: int, count: int) -> list[Task]:
     """Tasks that use a production of the grammar."""
+    from saps.corpus.generate import Maker, Settings
+
     maker = Maker(Settings(seed, grammar=None if grammar is None else str(grammar)))
     production = maker.grammar.find(name)
     rng = random.Random(seed)
@@ -166,6 +178,8 @@ def _skip(error: InputError) -> None:
 
 
 def _readable(task: Task) -> str:
+    from saps.language.printer import to_indented
+
     args = ", ".join(f"{name}: {kind}" for name, kind in task.args.items())
     lines = [task.sentence, f"  {args} -> {task.return_type}"]
     lines += [f"  {line}" for line in to_indented(task.program, 90).split("\n")]
@@ -182,7 +196,9 @@ def stats(
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> int:
     """Count a corpus, next to the published figures of AlgoLisp."""
+    from saps.corpus.split import SPLITS
     from saps.corpus.stats import PUBLISHED, measure
+    from saps.corpus.task import find_split, read_tasks
 
     on_bad_line = _skip if skip_bad_lines else None
     splits = [None] if path.is_file() else list(SPLITS)

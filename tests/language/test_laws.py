@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from saps.language.compiler import compile_program
 from saps.language.errors import ProgramTypeError, RunError, SapsError
 from saps.language.parser import from_nested, parse
-from saps.language.printer import to_indented, to_nested, to_sequence, to_text
 from saps.language.primitives import PRIMITIVES
+from saps.language.printer import to_indented, to_nested, to_sequence, to_text
 from saps.language.tree import Node
 from saps.language.typecheck import check
 from tests.language.programs import ARGS, WellTyped, any_tree

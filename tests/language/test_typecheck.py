@@ -73,7 +73,7 @@ FAULTS: list[tuple[str, str, str]] = [
      "(string string -> string)", "str_concat"),
     ("(len (+ a b))", "argument 1 of `len` must be T[], found `(+ a b)` of type int", "(+ a b)"),
     ("(if a 1 true)", "argument 3 of `if` must be int, found `true` of type bool", "true"),
-    ("(map a (lambda2 1))", "argument 2 of `map` must be (T -> U), found `(lambda2 1)` of type (V W -> int)",
+    ("(map a (lambda2 1))", "argument 2 of `map` must be (T -> U), found `(lambda2 1)` of type (T V -> int)",
      "(lambda2 1)"),
     ("(map a +)", "argument 2 of `map` must be (T -> U), found `+` of type (int int -> int)", "+"),
     ('(map (str_split a " ") (lambda1 (+ arg1 1)))', "argument 1 of `+` must be int, found `arg1` of type string",

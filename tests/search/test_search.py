@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from saps.language.compiler import compile_program
 from saps.language.errors import RunError
 from saps.language.parser import parse
