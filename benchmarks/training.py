@@ -10,15 +10,20 @@ by median times.
 Sentences and trees are random, in sizes as of AlgoLisp: about 38 tokens, 25 nodes, depth 7, batches of 64
 sorted by size as the trainer sorts them, 256 units.
 
-Predicted and found (2 cores, 2.3 million parameters; shares of a step at the time):
-- By multiplications the step is 1.45 times its LSTM calls. Found at first: 1.9, since `nn.Dropout` draws one
-  number an element (13 %), and the reordering of the backward direction had a scattering gradient (4 %).
-  Eight bits an element (saps/model/dropout.py) and a reordering that is its own gradient brought 1.55.
-- The vertical cell a level was expected to need a hand-written gradient. Found: one product with the
-  input weights for all parents and one recurrent product a level is as fast (15 ms of 11 for the products
-  alone); `nn.LSTMCell` a level takes 20, `nn.LSTM` of length 1 takes 24.
-- bfloat16 autocast was expected to pay with avx512_bf16. Found: the fused LSTM's forward and backward takes
-  1.6 to 1.9 times as long as in float32, so training stays in float32.
+Predicted and found (2 cores, 2.3 million parameters):
+- By multiplications the step was predicted at 1.45 times its LSTM calls; it began at 1.9. `nn.Dropout` draws
+  one random number an element (13 % of the step), and reordering elements, not rows, for the backward
+  direction had a scattering gradient (4 %). Eight bits an element and `index_select` of rows brought 1.6.
+- The rest is products of matrices, so only fewer of them help. Nodes are a quarter padding where sentences
+  decide the batches: merge, attention's projections and output now see real nodes only. The vertical cell's
+  input product is made once a symbol, not once a parent. Together a tenth of the step: 1.5.
+- The vertical recurrence was expected to need a hand-written gradient. Found: one recurrent product a level
+  under autograd takes 13.8 ms, all by hand 13.1, the bare products 11; `nn.LSTMCell` a level 20, `nn.LSTM`
+  of length 1 a level 24.
+- bfloat16 autocast was expected to pay with avx512_bf16. Found: the fused LSTM takes 1.5 to 1.9 times as long
+  as in float32, so training stays in float32.
+- Not used: a C allocator that keeps freed memory (glibc's mallopt) makes the whole step 4 to 9 % faster,
+  its LSTM calls even more.
 """
 
 from __future__ import annotations

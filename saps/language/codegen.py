@@ -17,7 +17,7 @@ from types import MethodType
 from typing import Any, NamedTuple
 
 from saps.language.errors import BudgetError
-from saps.language.functions import Value
+from saps.language.functions import FUNCTION_COST, Value
 from saps.language.invariants import invariants
 from saps.language.memo import remember
 from saps.language.primitives import PRIMITIVES, Constant, Metered, Operator, Primitive
@@ -89,11 +89,12 @@ _Bound = list[tuple[str, str]]
 class _Writer:
     """Writes expressions. `names` holds the Python names of the lambdas' parameters and of `self`, `bodies`
     the function being written of each lambda around by its level, `calls` counts the calls of functions
-    that may count lambda calls."""
+    that may count lambda calls, `made` the functions made."""
 
     def __init__(self, body: _Body, invariant: dict[int, int]) -> None:
         self.count = 0
         self.calls = 0
+        self.made = 0
         self.names: dict[tuple[Binder, int], str] = {}
         self.bodies: dict[int, _Body] = {0: body}
         self.invariant = invariant
@@ -149,6 +150,7 @@ class _Writer:
         """An expression that a lambda around it does not change, as a function that remembers its result."""
         target = self.bodies[self.invariant[id(typed)]]
         call = self.spill(typed, body, target)
+        self.made += 1
         target.add(f"{call[:-2]} = remember(m, {call[:-2]})")
         return call
 
@@ -216,12 +218,19 @@ class _Writer:
         params = [self.fresh("v") for _ in range(binder.arity)]
         self.names[binder, -1] = name
         inner = self.enter(binder, params, body, True)
+        made = self.made
         result = self.expression(function.children[0], inner, 0)
-        body.define(name, params, inner, f"m.leave(m.enter({function.node.size}) or {result})")
+        cost = self.cost(function, made)
+        body.define(name, params, inner, f"m.leave(m.enter({cost}) or {result})")
+        self.made += 1
         if binder.self_uses > 1:
             body.add(f"{name} = remember(m, {name})")
         self.calls += 1
         return name
+
+    def cost(self, function: Typed, made: int) -> int:
+        """Steps of a call of this function: its symbols, and what it makes of functions (beyond `made`)."""
+        return function.node.size + (self.made - made) * FUNCTION_COST
 
     def enter(self, binder: Binder, params: Sequence[str], body: _Body, counted: bool) -> _Body:
         """Begin the body of a lambda inside `body`."""
@@ -255,12 +264,13 @@ class _Writer:
         bound: _Bound = []
         element = self.fresh("v")
         elements = self.expression(array, body, nesting + 2)
+        made = self.made
         result = self.apply(function, [element], body, nesting + 2, bound)
         if bound:  # the array first, as it stands first
             bound.insert(0, (self.fresh("b"), elements))
             elements = bound[0][0]
         ahead = "".join([f"for {name} in [{value}] " for name, value in bound])
-        loop = f"{ahead}for {element} in m.each({elements}, {function.node.size})"
+        loop = f"{ahead}for {element} in m.each({elements}, {self.cost(function, made)})"
         return template.format(result=result, element=element, loop=loop)
 
     def reduce(self, typed: Typed, body: _Body, nesting: int) -> str:
@@ -270,9 +280,10 @@ class _Writer:
         bound: _Bound = []
         params = [self.fresh("v"), self.fresh("v")]
         written = [self.expression(child, body, nesting + 2) for child in (array, start)]
+        made = self.made
         result = self.apply(function, params, body, nesting + 3, bound)
         step = _let(bound, f"(lambda {', '.join(params)}: {result})")
-        return f"reduce_(m, {', '.join(written)}, {step}, {function.node.size})"
+        return f"reduce_(m, {', '.join(written)}, {step}, {self.cost(function, made)})"
 
     def loop(self, typed: Typed, body: _Body, nesting: int) -> str:
         """A loop with a function that has a name."""

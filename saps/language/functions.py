@@ -137,7 +137,9 @@ def _passes_miller_rabin(a: int) -> bool:
 
 def digits(meter: Meter, a: Value) -> list[Value]:
     if a.__class__ is int:
-        return meter.array([ord(letter) - 48 for letter in str(abs(a))])
+        text = str(abs(a))
+        meter.charge(len(text) ** 2 >> 12)  # Python's conversion is quadratic
+        return meter.array([ord(letter) - 48 for letter in text])
     if not math.isfinite(a):
         raise RunError("value", f"digits of {a}")
     rest = abs(a)
@@ -161,6 +163,7 @@ def _charge_for(meter: Meter, value: Value) -> None:
     if value.__class__ is list:
         meter.charge((len(value) >> 2) + 1)
         if value and value[0].__class__ in (list, str, dict):
+            meter.charge(2 * len(value))
             for item in value:
                 _charge_for(meter, item)
     elif value.__class__ is str:
@@ -235,19 +238,27 @@ def invoke(function: Function, value: Value) -> Value:
     return function(value)
 
 
-def fix_first(value: Value, function: Function) -> Function:
+FUNCTION_COST = 25
+"""Steps that making a function takes."""
+
+
+def fix_first(meter: Meter, value: Value, function: Function) -> Function:
+    meter.charge(FUNCTION_COST)
     return lambda *rest: function(value, *rest)
 
 
-def fix_second(value: Value, function: Function) -> Function:
+def fix_second(meter: Meter, value: Value, function: Function) -> Function:
+    meter.charge(FUNCTION_COST)
     return lambda one, *rest: function(one, value, *rest)
 
 
-def fix_third(value: Value, function: Function) -> Function:
+def fix_third(meter: Meter, value: Value, function: Function) -> Function:
+    meter.charge(FUNCTION_COST)
     return lambda one, two, *rest: function(one, two, value, *rest)
 
 
-def combine(outer: Function, inner: Function) -> Function:
+def combine(meter: Meter, outer: Function, inner: Function) -> Function:
+    meter.charge(FUNCTION_COST)
     return lambda *values: outer(inner(*values))
 
 

@@ -232,7 +232,7 @@ def free_variables(kind: Type) -> Iterator[TypeVariable]:
 # ---------------------------------------------------------------- writing and reading types
 
 
-def show(kind: Type, names: dict[TypeVariable, str] | None = None, levels: int = 10) -> str:
+def show(kind: Type, names: dict[TypeVariable, str] | None = None, levels: int = 6) -> str:
     """A type as people write it: `int[]`, `dict<int,bool>`, `(int A -> A)`. `names` keeps variables' letters
     the same over several calls; what lies deeper than `levels` is written `...`."""
     names = {} if names is None else names

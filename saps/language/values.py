@@ -164,5 +164,8 @@ def same(left: Value, right: Value) -> bool:
     if left.__class__ is list:
         return len(left) == len(right) and all(map(same, left, right))
     if left.__class__ is dict:
-        return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
+        keys = {key: key for key in right}
+        return left.keys() == right.keys() and all(
+            same(key, keys[key]) and same(value, right[key]) for key, value in left.items()
+        )
     return bool(left == right) or (left.__class__ is float and math.isnan(left) and math.isnan(right))

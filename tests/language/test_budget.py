@@ -27,64 +27,60 @@ def nest(loop: str, levels: int, inner: str) -> str:
 
 
 MAP = f"(map {LIST} (lambda1 {{}}))"
-SEEING = f"(map {LIST} (partial0 7 (lambda2 {{}})))"
+TWICE = f"(map {LIST} (lambda1 (map {LIST} (partial0 arg1 (lambda2 {{}})))))"
+"""A million times, with arg1 from the outer loop and arg2 from the inner one; all results are kept."""
 
-HOSTILE: list[tuple[str, str]] = [
-    ("(pow 10 (pow 10 10))", "size"),
-    ("(pow (pow 10 4000) 1000000000)", "size"),
-    ("(range 0 1000000000)", "size"),
-    ("(range (- 0 (pow 10 400)) (pow 10 400))", "size"),
-    ("(invoke1 (lambda1 (self arg1)) 1)", "depth"),
-    ("(invoke1 (lambda1 (self (+ arg1 1))) 1)", "depth"),
-    ("(invoke1 (lambda1 (+ (self arg1) (self arg1))) 1)", "depth"),
-    ("(invoke1 (lambda1 (if (> arg1 90) 1 (+ (self (+ arg1 1)) (self (+ arg1 1.5))))) 0)", "steps"),
-    ("(invoke1 (lambda1 (if (> (len arg1) 90) 1 (reduce (map (range 0 9) (partial0 (append arg1 1) append)) "
-     "0 (lambda2 1)))) (array-new int))", ""),
-    (f'(reduce {LIST} "z" (lambda2 (str_concat arg1 arg1)))', "size"),
-    (f"(reduce {LIST} 2 (lambda2 (* arg1 arg1)))", "size"),
-    (f"(reduce {LIST} 2 (lambda2 (square arg1)))", "size"),
-    (f"(reduce {nest(MAP, 1, '2')} 1 (lambda2 (pow 2 arg1)))", "size"),
-    (nest(MAP, 2, LIST), "size"),
-    (nest(MAP, 5, LIST), "size"),
-    (nest(MAP, 3, "is_prime").replace("(lambda1 is_prime)", "is_prime"), "size"),
-    (nest(SEEING, 2, "(+ arg1 arg2)"), "steps"),
-    (nest(SEEING, 2, "(range arg2 (+ arg2 900))"), "steps"),
-    (nest(SEEING, 2, f"(+ arg2 {BIG})"), "steps"),
-    (nest(SEEING, 2, f"(- {BIG} arg2)"), "steps"),
-    (nest(SEEING, 2, f"(* {BIG} 1)"), "steps"),
-    (nest(SEEING, 2, f"(abs (- 0 {BIG}))"), "steps"),
-    (nest(SEEING, 2, f"(/ {BIG} 3)"), "steps"),
-    (nest(SEEING, 2, f"(/ {BIG} (pow 2 7000))"), "steps"),
-    (nest(SEEING, 2, f"(% {BIG} (+ (pow 2 7000) arg2))"), "steps"),
-    (nest(SEEING, 2, f"(% -1 {BIG})"), "steps"),
-    (nest(SEEING, 2, f"(range {BIG} (+ {BIG} 500))"), "steps"),
-    (nest(SEEING, 2, f"(digits {BIG})"), "steps"),
-    (nest(SEEING, 2, "(is_prime (+ arg2 (pow 10 4000)))"), "steps"),
-    (nest(SEEING, 2, f"(pow -1 {BIG})"), "steps"),
-    (nest(SEEING, 2, f"(== {BIG} {BIG})"), "steps"),
-    (nest(SEEING, 2, f"(sort (reverse {LIST}))"), "steps"),
-    (nest(SEEING, 2, f"(< {LIST} {LIST})"), "steps"),
-    (nest(SEEING, 2, f"(contains {LIST} -1)"), "steps"),
-    (nest(SEEING, 2, f"(contains (map {LIST} digits) (digits arg2))"), "steps"),
-    (nest(SEEING, 2, f"(is_sorted {LIST})"), "steps"),
-    (nest(SEEING, 2, f"(append {LIST} arg2)"), "steps"),
-    (nest(SEEING, 2, f"(tail {LIST})"), "steps"),
-    (nest(SEEING, 2, "(lambda1 arg2)"), "steps"),
-    (nest(SEEING, 2, "(partial0 arg2 +)"), "steps"),
-    (nest(SEEING, 2, "(array-new int)"), "size"),
-    (nest(SEEING, 2, "(dict-insert (dict-new int int) arg2 1)"), "steps"),
-    (nest(SEEING, 2, '(str_split "a b c d" " ")'), "steps"),
-    (f"(reduce {nest(MAP, 1, LIST)} (array-new int) (lambda2 (reduce arg2 arg1 append)))", "steps"),
-    (f"(reduce {LIST} (dict-new int int) (lambda2 (reduce {LIST} arg1 (lambda2 (dict-insert arg1 arg2 1)))))",
-     "steps"),
-    (f'(reduce {LIST} "z" (lambda2 (reduce {LIST} arg1 (lambda2 (str_concat arg1 "zzzzzzzzzzzzzzzzzzzzzzzzz")))))',
-     "size"),
+HOSTILE: list[str] = [
+    "(pow 10 (pow 10 10))",
+    "(pow (pow 10 4000) 1000000000)",
+    "(range 0 1000000000)",
+    "(range (- 0 (pow 10 400)) (pow 10 400))",
+    "(invoke1 (lambda1 (self arg1)) 1)",
+    "(invoke1 (lambda1 (self (+ arg1 1))) 1)",
+    "(invoke1 (lambda1 (+ (self arg1) (self arg1))) 1)",
+    f'(reduce {LIST} "z" (lambda2 (str_concat arg1 arg1)))',
+    f"(reduce {LIST} 2 (lambda2 (* arg1 arg1)))",
+    f"(reduce {LIST} 2 (lambda2 (square arg1)))",
+    f"(reduce {nest(MAP, 1, '2')} 1 (lambda2 (pow 2 arg1)))",
+    nest(MAP, 2, LIST),
+    nest(MAP, 5, LIST),
+    nest(MAP, 3, "is_prime").replace("(lambda1 is_prime)", "is_prime"),
+    TWICE.format("(+ arg1 arg2)"),
+    TWICE.format("(range arg2 (+ arg2 900))"),
+    TWICE.format(f"(+ arg2 {BIG})"),
+    TWICE.format(f"(- {BIG} arg2)"),
+    TWICE.format(f"(* {BIG} 1)"),
+    TWICE.format(f"(abs (- 0 {BIG}))"),
+    TWICE.format(f"(/ {BIG} 3)"),
+    TWICE.format(f"(/ {BIG} (pow 2 7000))"),
+    TWICE.format(f"(% {BIG} (+ (pow 2 7000) arg2))"),
+    TWICE.format(f"(% -1 {BIG})"),
+    TWICE.format(f"(range {BIG} (+ {BIG} 500))"),
+    TWICE.format(f"(digits {BIG})"),
+    TWICE.format("(is_prime (+ arg2 (pow 10 4000)))"),
+    TWICE.format(f"(pow -1 {BIG})"),
+    TWICE.format(f"(== {BIG} {BIG})"),
+    TWICE.format(f"(sort (reverse {LIST}))"),
+    TWICE.format(f"(< {LIST} {LIST})"),
+    TWICE.format(f"(contains {LIST} -1)"),
+    TWICE.format(f"(contains (map {LIST} digits) (digits arg2))"),
+    TWICE.format(f"(is_sorted {LIST})"),
+    TWICE.format(f"(append {LIST} arg2)"),
+    TWICE.format(f"(tail {LIST})"),
+    TWICE.format("(lambda1 arg2)"),
+    TWICE.format("(partial0 arg2 +)"),
+    TWICE.format("(array-new int)"),
+    TWICE.format("(dict-insert (dict-new int int) arg2 1)"),
+    TWICE.format('(str_split "a b c d" " ")'),
+    f"(reduce {nest(MAP, 1, LIST)} (array-new int) (lambda2 (reduce arg2 arg1 append)))",
+    f"(reduce {LIST} (dict-new int int) (lambda2 (reduce {LIST} arg1 (lambda2 (dict-insert arg1 arg2 1)))))",
+    f'(reduce {LIST} "z" (lambda2 (reduce {LIST} arg1 (lambda2 (str_concat arg1 "zzzzzzzzzzzzzzzz")))))',
     # shared parts: small in memory, enormous as trees
-    (f"(== {nest(MAP, 5, LIST)} {nest(MAP, 5, LIST)})", "steps"),
-    (f"(< {nest(MAP, 5, LIST)} {nest(MAP, 5, LIST)})", "steps"),
-    (f"(sort (append {nest(MAP, 5, LIST)} {nest(MAP, 4, LIST)}))", "steps"),
-    (f"(contains {nest(MAP, 5, LIST)} {nest(MAP, 4, LIST)})", "steps"),
-    (f"(invoke1 (reduce {LIST} abs (lambda2 (reduce {LIST} arg1 (lambda2 (combine arg1 abs))))) 1)", ""),
+    f"(== {nest(MAP, 5, LIST)} {nest(MAP, 5, LIST)})",
+    f"(< {nest(MAP, 5, LIST)} {nest(MAP, 5, LIST)})",
+    f"(sort (append {nest(MAP, 5, LIST)} {nest(MAP, 4, LIST)}))",
+    f"(contains {nest(MAP, 5, LIST)} {nest(MAP, 4, LIST)})",
+    f"(invoke1 (reduce {LIST} abs (lambda2 (reduce {LIST} arg1 (lambda2 (combine arg1 abs))))) 1)",
 ]  # fmt: skip
 
 
@@ -92,27 +88,23 @@ def compiled(source: str) -> CompiledProgram:
     return compile_program(check(parse(source)))
 
 
-@pytest.mark.parametrize(("source", "limit"), HOSTILE, ids=range(len(HOSTILE)))
-def test_hostile_programs_end_soon(source: str, limit: str) -> None:
+@pytest.mark.parametrize("source", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_programs_end_soon(source: str) -> None:
     program = compiled(source)
     times = []
     for _ in range(3):
         start = time.perf_counter()
-        try:
+        with pytest.raises(BudgetError):
             program()
-        except BudgetError as error:
-            assert limit in (error.limit, "")
-        else:
-            assert limit == ""
         times.append(time.perf_counter() - start)
         if times[-1] < 0.2:
             return
     pytest.fail(f"{source} takes {min(times):.2f} s")
 
 
-@pytest.mark.parametrize(("source", "limit"), HOSTILE, ids=range(len(HOSTILE)))
-def test_hostile_programs_stay_small(source: str, limit: str) -> None:
-    program = compile_program(check(parse(source)))
+@pytest.mark.parametrize("source", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_programs_stay_small(source: str) -> None:
+    program = compiled(source)
     tracemalloc.start()
     try:
         # Tracing makes every allocation slow; a fifth of the steps shows how memory grows with them.
