@@ -1,6 +1,6 @@
 """What one training step costs over its fused LSTM calls, which no implementation can avoid.
 
-Run from the repository: `python benchmarks/training.py`. The step is all of it: encoder, teacher-forced
+Run from the repository: `python benchmarks/training.py [--threads N] [--batches N]`. The step is all of it: encoder, teacher-forced
 decoder, loss, backward, gradient clipping and AdamW. Against it stand the `nn.LSTM` calls of that very step
 alone (four in the encoder, one horizontal chain), forward and backward, gradients of inputs and weights
 included, at the same shapes. The two are timed in turn, five times on every batch of an epoch; the ratio is
@@ -28,6 +28,7 @@ Predicted and found (2 cores, 2.3 million parameters):
 
 from __future__ import annotations
 
+import argparse
 import random
 import resource
 import statistics
@@ -100,10 +101,14 @@ def seconds(action: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def main(batch_count: int = 20) -> None:
-    torch.set_num_threads(2)
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Time of a training step over that of its LSTM calls.")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--batches", type=int, default=20)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
     symbols = Symbols((f"s{i}", arity) for arity, count in ARITIES.items() for i in range(count))
-    examples = random_examples(BATCH * batch_count, symbols)
+    examples = random_examples(BATCH * options.batches, symbols)
     config = ModelConfig(token_count=TOKENS, symbol_count=len(symbols))
     model = Synthesizer.seeded(config, seed=0).train()
     learner = Learner(model, Optimiser())
@@ -123,7 +128,9 @@ def main(batch_count: int = 20) -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     tokens = statistics.mean(len(example.tokens) for example in examples)
     print(f"{len(examples)} trees, {nodes / len(examples):.1f} nodes and {tokens:.1f} tokens by the mean")
-    print(f"{model.parameter_count:,} parameters, {config.units} units, batches of {BATCH}")
+    print(
+        f"{model.parameter_count:,} parameters, {config.units} units, batches of {BATCH}, {options.threads} threads"
+    )
     each = 1e3 / len(batches)
     print(
         f"step {step * each:.1f} ms, fused LSTM calls alone {alone * each:.1f} ms: ratio {step / alone:.2f}"

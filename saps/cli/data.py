@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import sys
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
@@ -220,3 +221,69 @@ def stats(
         print(f"{row:14}" + "".join(f"{cell:>24}" for cell in cells))
     print("in brackets: the published AlgoLisp (Polosukhin & Skidanov 2018, table 1)")
     return EXIT_YES
+
+
+@app.command("clean")
+def clean(
+    path: Annotated[Path, typer.Argument(help="A corpus folder or file.", show_default=False)],
+    out: Annotated[Path, typer.Argument(help="The folder to make.", show_default=False)],
+    skip_bad_lines: _Skip = False,
+) -> int:
+    """Keep the tasks whose program passes its own tests; say how many went and why."""
+    from collections import Counter
+
+    from saps.corpus.clean import fault
+    from saps.corpus.split import SPLITS
+    from saps.corpus.task import find_split, read_tasks, to_file_line, written_aside
+
+    if out.exists():
+        raise InputError(f"{out} exists already; name a folder that does not, or remove it")
+    files = [path] if path.is_file() else [find_split(path, split) for split in SPLITS]
+    try:
+        out.mkdir(parents=True)
+    except OSError as error:
+        raise InputError(f"cannot make the folder {out}: {error.strerror or error}") from error
+    for file in files:
+        faults: Counter[str] = Counter()
+        kept = 0
+        with written_aside(out / file.name) as stream:
+            for task in read_tasks(file, _skip if skip_bad_lines else None):
+                problem = fault(task)
+                if problem is None:
+                    stream.write(to_file_line(task))
+                    kept += 1
+                else:
+                    faults[problem] += 1
+        print(f"{out / file.name}  {kept:,} kept, {faults.total():,} left out")
+        for problem, count in faults.most_common():
+            print(f"    {count:,} x {problem}")
+    return EXIT_YES
+
+
+@app.command("download")
+def download(
+    out: Annotated[Path, typer.Argument(help="The folder for the files.", show_default=False)],
+    url: Annotated[
+        str | None,
+        typer.Option(
+            "--url", metavar="URL", help="A mirror that holds the files by their names.", show_default=False
+        ),
+    ] = None,
+) -> int:
+    """Fetch the official AlgoLisp files; a broken transfer goes on where it stopped."""
+    from saps.corpus.download import download
+
+    for file in download(out, url, on_progress=_show_bytes):
+        print(file)
+    return EXIT_YES
+
+
+def _show_bytes(name: str, have: int, size: int | None) -> None:
+    if sys.stderr.isatty():
+        of = "" if size is None else f" of {size / 1e6:.1f}"
+        print(
+            f"\r{name}  {have / 1e6:.1f}{of} MB",
+            end="\n" if have == size else "",
+            file=sys.stderr,
+            flush=True,
+        )

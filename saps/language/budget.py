@@ -108,36 +108,36 @@ class Meter:
     def array(self, value: list[Any]) -> list[Any]:
         """Pass a newly built array on unless it is beyond the budget; each element costs a step."""
         length = len(value)
+        self.left -= length
+        if self.left < 0:
+            self.exhausted()
         if length > self.budget.array_length:
             raise BudgetError("size", f"an array of more than {self.budget.array_length:,} elements")
-        self.charge(length)
         return value
 
     def result(self, value: Any) -> Any:
         """Pass a run's result on unless it is beyond the budget all in all (its parts may be shared)."""
-        if (
-            value.__class__ is list and value and value[0].__class__ in _CONTAINERS
-        ) or value.__class__ is dict:
+        if value.__class__ is list or value.__class__ is dict:
             self.total(value, 0)
         return value
 
     def total(self, value: Any, count: int) -> int:
-        """The elements of a value, nested ones included, on top of `count`."""
-        if value.__class__ is dict:
-            value = value.values()
-        elif value.__class__ is not list:
-            return count
+        """The elements of an array or dictionary, nested ones included, on top of `count`."""
         count += len(value)
         if count > self.budget.array_length:
             raise BudgetError("size", f"a result of more than {self.budget.array_length:,} elements")
-        for item in value:
-            count = self.total(item, count)
+        items = value if value.__class__ is list else list(value.values())
+        if items and items[0].__class__ in _CONTAINERS:
+            for item in items:
+                count = self.total(item, count)
         return count
 
     def string(self, value: str) -> str:
         """Pass a newly built string on unless it is beyond the budget."""
         length = len(value)
+        self.left -= 1 + (length >> 3)
+        if self.left < 0:
+            self.exhausted()
         if length > self.budget.string_length:
             raise BudgetError("size", f"a string of more than {self.budget.string_length:,} characters")
-        self.charge(1 + (length >> 3))
         return value

@@ -21,7 +21,7 @@ from saps.language.functions import FUNCTION_COST, Value
 from saps.language.invariants import invariants
 from saps.language.memo import remember
 from saps.language.primitives import PRIMITIVES, Constant, Metered, Operator, Primitive
-from saps.language.type_system import TypeConstructor, parameter_types, prune
+from saps.language.type_system import Type, TypeConstructor, parameter_types, prune
 from saps.language.typecheck import Argument, Binder, Parameter, Recursion, Typed, TypedProgram
 
 _MAX_NESTING = 24
@@ -133,7 +133,8 @@ class _Writer:
         if special is not None:
             return special(self, typed, body, nesting)
         written = [self.expression(child, body, nesting + 1) for child in typed.children]
-        return _call(meaning, written, all(map(_is_scalar, typed.children)))
+        scalars = meaning.scalar is not None and all(_is_scalar(child.type) for child in typed.children)
+        return _call(meaning, written, scalars)
 
     def arguments(self, typed: Typed, body: _Body, nesting: int) -> str:
         return ", ".join([self.expression(child, body, nesting + 1) for child in typed.children])
@@ -328,18 +329,14 @@ def _function(primitive: Primitive) -> str:
     return f"bound({name}, m)" if isinstance(primitive.code, Metered) else name
 
 
-def _is_scalar(typed: Typed) -> bool:
-    return _scalar(typed.type)
-
-
-def _scalar(kind: Any) -> bool:
+def _is_scalar(kind: Type) -> bool:
     kind = prune(kind)
     return isinstance(kind, TypeConstructor) and kind.name in ("int", "bool")
 
 
 def _takes_scalars(function: Typed) -> bool:
     kind = prune(function.type)
-    return isinstance(kind, TypeConstructor) and all(map(_scalar, parameter_types(kind.args[0])))
+    return isinstance(kind, TypeConstructor) and all(map(_is_scalar, parameter_types(kind.args[0])))
 
 
 def _literal(value: Value) -> str:

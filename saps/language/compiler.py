@@ -7,8 +7,7 @@ made by `repr`, and the names of `codegen.GLOBALS`; there are no builtins.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from types import CodeType, FunctionType
 
 from saps.language.budget import DEFAULT_BUDGET, Budget, Meter
@@ -46,10 +45,10 @@ class CompiledProgram:
         """
         meter = Meter(budget)
         try:
-            if self._recursive:
-                with _deep_stack():
-                    return meter.result(self._function(meter, *values))
-            return meter.result(self._function(meter, *values))
+            if not self._recursive:
+                return meter.result(self._function(meter, *values))
+            with _DeepStack():
+                return meter.result(self._function(meter, *values))
         except RunError:
             raise
         except ZeroDivisionError as error:
@@ -70,16 +69,18 @@ def compile_program(typed: TypedProgram) -> CompiledProgram:
     """Compile a typed program. BudgetError if it nests more functions than Python can hold."""
     if typed.node.depth <= _SHALLOW:
         return CompiledProgram(typed, generate(typed))
-    with _deep_stack():
+    with _DeepStack():
         return CompiledProgram(typed, generate(typed))
 
 
-@contextmanager
-def _deep_stack() -> Iterator[None]:
+class _DeepStack:
     """Room for more Python frames than usual."""
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, _RECURSION_LIMIT))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(limit)
+
+    __slots__ = ("limit",)
+
+    def __enter__(self) -> None:
+        self.limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(self.limit, _RECURSION_LIMIT))
+
+    def __exit__(self, *error: object) -> None:
+        sys.setrecursionlimit(self.limit)

@@ -21,7 +21,8 @@ Value: TypeAlias = Any
 
 Function: TypeAlias = Callable[..., Value]
 
-_SMALL = 1 << 48
+_LOW, _HIGH = -(1 << 48), 1 << 48
+"""Numbers between these are not looked at more closely."""
 
 
 # ---------------------------------------------------------------- numbers
@@ -29,38 +30,39 @@ _SMALL = 1 << 48
 
 def add(meter: Meter, a: Value, b: Value) -> Value:
     result = a + b
-    return result if -_SMALL < result < _SMALL else meter.number(result)
+    return result if _LOW < result < _HIGH else meter.number(result)
 
 
 def subtract(meter: Meter, a: Value, b: Value) -> Value:
     result = a - b
-    return result if -_SMALL < result < _SMALL else meter.number(result)
+    return result if _LOW < result < _HIGH else meter.number(result)
 
 
 def multiply(meter: Meter, a: Value, b: Value) -> Value:
     result = a * b
-    return result if -_SMALL < result < _SMALL else meter.number(result)
+    return result if _LOW < result < _HIGH else meter.number(result)
 
 
 def square(meter: Meter, a: Value) -> Value:
-    return multiply(meter, a, a)
+    result = a * a
+    return result if result < _HIGH else meter.number(result)
 
 
 def divide(meter: Meter, a: Value, b: Value) -> Value:
-    if not -_SMALL < a < _SMALL:
+    if not _LOW < a < _HIGH:
         meter.charge_division(a)
     return a // b if a.__class__ is int else a / b
 
 
 def remainder(meter: Meter, a: Value, b: Value) -> Value:
-    if not -_SMALL < a < _SMALL:
+    if not _LOW < a < _HIGH:
         meter.charge_division(a)
     result = a % b
-    return result if -_SMALL < result < _SMALL else meter.number(result)
+    return result if _LOW < result < _HIGH else meter.number(result)
 
 
 def absolute(meter: Meter, a: Value) -> Value:
-    return abs(a) if -_SMALL < a < _SMALL else meter.number(abs(a))
+    return abs(a) if _LOW < a < _HIGH else meter.number(abs(a))
 
 
 def power(meter: Meter, base: Value, exponent: Value) -> Value:
@@ -99,6 +101,10 @@ def smaller(a: Value, b: Value) -> Value:
 _WITNESSES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41)
 """Enough for Miller-Rabin to be exact below 3.3e24 (Sorenson & Webster 2015)."""
 
+_SIEVED = 43 * 43
+_PRIMES = frozenset(n for n in range(2, _SIEVED) if all(n % prime for prime in _WITNESSES if prime < n))
+"""Below the square of the next prime, what none of these divides is prime."""
+
 
 def is_prime(meter: Meter, a: Value) -> bool:
     """Whether a whole number is prime. A float with a fraction has no divisor and counts as prime above 1,
@@ -109,15 +115,10 @@ def is_prime(meter: Meter, a: Value) -> bool:
         if not a.is_integer():
             return bool(a > 1)
         a = int(a)
-    if a < 2:
-        return False
-    for prime in _WITNESSES:
-        if a % prime == 0:
-            return bool(a == prime)
-    if a < 1763:  # below 43 * 41 nothing composite is left
-        return True
+    if a < _SIEVED:
+        return a in _PRIMES
     meter.charge(a.bit_length() ** 2 >> 6)
-    return _passes_miller_rabin(a)
+    return all(a % prime for prime in _WITNESSES) and _passes_miller_rabin(a)
 
 
 def _passes_miller_rabin(a: int) -> bool:
@@ -135,11 +136,15 @@ def _passes_miller_rabin(a: int) -> bool:
     return True
 
 
+_DIGITS = bytes((code - ord("0")) % 256 for code in range(256))
+"""From the codes of digits to their values."""
+
+
 def digits(meter: Meter, a: Value) -> list[Value]:
     if a.__class__ is int:
-        text = str(abs(a))
+        text = b"%d" % abs(a)
         meter.charge(len(text) ** 2 >> 12)  # Python's conversion is quadratic
-        return meter.array([ord(letter) - 48 for letter in text])
+        return meter.array(list(text.translate(_DIGITS)))
     if not math.isfinite(a):
         raise RunError("value", f"digits of {a}")
     rest = abs(a)
@@ -158,17 +163,22 @@ def _brief(value: Value) -> str:
 # ---------------------------------------------------------------- comparison
 
 
+_COMPOUND = (list, str, dict)
+
+
 def _charge_for(meter: Meter, value: Value) -> None:
     """Take the steps off that going through this value costs, nested arrays included."""
-    if value.__class__ is list:
-        meter.charge((len(value) >> 2) + 1)
-        if value and value[0].__class__ in (list, str, dict):
-            meter.charge(2 * len(value))
+    kind = value.__class__
+    if kind is list:
+        if value and value[0].__class__ in _COMPOUND:
+            meter.charge(3 * len(value))
             for item in value:
                 _charge_for(meter, item)
-    elif value.__class__ is str:
+        else:
+            meter.charge((len(value) >> 2) + 1)
+    elif kind is str:
         meter.charge((len(value) >> 8) + 1)
-    elif value.__class__ is dict:
+    elif kind is dict:
         _charge_for(meter, list(value.values()))
 
 
@@ -265,11 +275,9 @@ def combine(meter: Meter, outer: Function, inner: Function) -> Function:
 # ---------------------------------------------------------------- arrays
 
 
-def position(value: Value) -> int:
-    """A whole number to index with; floats are refused even where they are whole, as in the reference."""
-    if value.__class__ is not int:
-        raise RunError("value", f"a position must be a whole number, not {_brief(value)}")
-    return value
+def _no_position(value: Value) -> RunError:
+    """Positions are whole; floats are refused even where they are whole, as in the reference."""
+    return RunError("value", f"a position must be a whole number, not {_brief(value)}")
 
 
 def map_(meter: Meter, elements: list[Value], function: Function) -> list[Value]:
@@ -290,7 +298,7 @@ def range_(meter: Meter, low: Value, high: Value) -> list[int]:
         return []
     if high - low > meter.budget.range_length:
         raise BudgetError("size", f"a range of more than {meter.budget.range_length:,} numbers")
-    if high > _SMALL:
+    if high > _HIGH:
         meter.charge((high - low) * (high.bit_length() >> 5))
     return meter.array(list(range(low, high)))
 
@@ -310,14 +318,21 @@ def tail(meter: Meter, elements: list[Value]) -> list[Value]:
 
 
 def element_at(elements: list[Value], index: Value) -> Value:
-    if not 0 <= position(index) < len(elements):
-        raise RunError("index", f"position {_brief(index)} of an array of length {len(elements)}")
-    return elements[index]
+    if index.__class__ is not int:
+        raise _no_position(index)
+    if 0 <= index < len(elements):
+        return elements[index]
+    raise RunError("index", f"position {_brief(index)} of an array of length {len(elements)}")
 
 
 def slice_(meter: Meter, elements: list[Value], low: Value, high: Value) -> list[Value]:
-    low = 0 if low <= 0 else position(low)
-    return meter.array(elements[low : position(high)])
+    if low <= 0:
+        low = 0
+    elif low.__class__ is not int:
+        raise _no_position(low)
+    if high.__class__ is not int:
+        raise _no_position(high)
+    return meter.array(elements[low:high])
 
 
 def append(meter: Meter, elements: list[Value], element: Value) -> list[Value]:

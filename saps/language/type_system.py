@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from saps.language.errors import InputError
 
@@ -27,6 +27,9 @@ class TypeConstructor:
     """
 
     __slots__ = ("args", "ground", "name")
+
+    ref: ClassVar[None] = None
+    """A type that is no variable stands for itself (see `prune`)."""
 
     def __init__(self, name: str, args: tuple[Type, ...] = ()) -> None:
         self.name = name
@@ -89,10 +92,9 @@ INT_MATRIX = array(INT_ARRAY)
 
 def prune(kind: Type) -> Type:
     """The type that stands behind a chain of bound variables."""
-    while isinstance(kind, TypeVariable):
-        if kind.ref is None:
-            return kind
-        kind = kind.ref
+    ref = kind.ref
+    while ref is not None:
+        kind, ref = ref, ref.ref
     return kind
 
 
@@ -107,7 +109,21 @@ def unify(left: Type, right: Type, trail: list[TypeVariable]) -> bool:
 
     Bound variables are appended to `trail`, also on failure: `undo` takes them back.
     """
-    pairs = [(left, right)]
+    left, right = prune(left), prune(right)
+    if left is right:
+        return True
+    if isinstance(left, TypeVariable):
+        return _bind(left, right, trail)
+    if isinstance(right, TypeVariable):
+        return _bind(right, left, trail)
+    if left.name != right.name:
+        return False
+    if left.ground and right.ground:
+        return left.args == right.args
+    return _unify_parts(list(zip(left.args, right.args, strict=True)), trail)
+
+
+def _unify_parts(pairs: list[tuple[Type, Type]], trail: list[TypeVariable]) -> bool:
     for _ in range(_MAX_PARTS):
         if not pairs:
             return True

@@ -223,9 +223,9 @@ class _Checker:
             argument = self.infer(child, scope, param)
             typed.append(argument)
             if argument.type is not param:
-                bound = len(trail)
+                before = len(trail)
                 if not unify(param, argument.type, trail):
-                    undo(trail, bound)
+                    undo(trail, before)
                     raise self.mismatch(node, index, param, argument)
         return Typed(node, meaning, result, tuple(typed))
 

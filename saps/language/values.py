@@ -169,3 +169,19 @@ def same(left: Value, right: Value) -> bool:
             same(key, keys[key]) and same(value, right[key]) for key, value in left.items()
         )
     return bool(left == right) or (left.__class__ is float and math.isnan(left) and math.isnan(right))
+
+
+def agrees(value: Value, expected: Any) -> bool:
+    """Whether a run's value is the expected JSON value; whole numbers and floats are compared by value."""
+    try:
+        return _alike(to_json(value), expected)
+    except InputError:
+        return False  # a function
+
+
+def _alike(left: Any, right: Any) -> bool:
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(_alike, left, right))
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(_alike(left[key], right[key]) for key in left)
+    return isinstance(left, bool) == isinstance(right, bool) and bool(left == right)

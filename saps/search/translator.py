@@ -10,13 +10,13 @@ from typing import Any
 
 from saps.corpus.examples import draw_inputs
 from saps.language.compiler import CompiledProgram, compile_program
-from saps.language.errors import InputError, RunError, SapsError
+from saps.language.errors import RunError, SapsError
 from saps.language.functions import Value
 from saps.language.primitives import is_reserved
 from saps.language.tree import Node
 from saps.language.type_system import Type, TypeVariable, concrete
 from saps.language.typecheck import TypedProgram, check
-from saps.language.values import to_json
+from saps.language.values import agrees
 from saps.model.symbols import Symbols
 from saps.model.synthesizer import Synthesizer
 from saps.search.beam import BeamSearch, Found, Query
@@ -162,22 +162,6 @@ def run_one(program: CompiledProgram, inputs: Mapping[str, Value], expected: Any
     except RunError as error:
         return Outcome(inputs, error=error, expected=expected, passed=False)
     return Outcome(inputs, value, expected=expected, passed=agrees(value, expected))
-
-
-def agrees(value: Value, expected: Any) -> bool:
-    """Whether a run's value is the expected JSON value; whole numbers and floats are compared by value."""
-    try:
-        return _alike(to_json(value), expected)
-    except InputError:
-        return False  # a function
-
-
-def _alike(left: Any, right: Any) -> bool:
-    if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(_alike, left, right))
-    if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(_alike(left[key], right[key]) for key in left)
-    return isinstance(left, bool) == isinstance(right, bool) and bool(left == right)
 
 
 def sample(program: CompiledProgram, count: int = SAMPLES) -> tuple[Outcome, ...]:

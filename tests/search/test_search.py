@@ -9,11 +9,12 @@ from saps.language.errors import RunError
 from saps.language.parser import parse
 from saps.language.type_system import INT, INT_ARRAY, TypeVariable, parse_type
 from saps.language.typecheck import check
+from saps.language.values import agrees
 from saps.model.config import ModelConfig
 from saps.model.synthesizer import Synthesizer
 from saps.search.beam import BeamSearch, Query
 from saps.search.legal import Hole, Rules
-from saps.search.translator import Request, Translator, agrees, run
+from saps.search.translator import Request, Translator, run
 from saps.text.tokenizer import train_tokenizer
 from saps.training.dataset import language_symbols
 
@@ -111,8 +112,16 @@ def test_sample_runs_are_the_same_each_time() -> None:
 
 @pytest.mark.parametrize(
     ("value", "expected", "same"),
-    [(3, 3, True), (3.0, 3, True), (True, 1, False), ([1, 2], [1, 2.0], True), ([1], [1, 2], False), ("a", "a", True),
-     (float("inf"), "inf", True), (len, 3, False)],
-)  # fmt: skip
+    [
+        (3, 3, True),
+        (3.0, 3, True),
+        (True, 1, False),
+        ([1, 2], [1, 2.0], True),
+        ([1], [1, 2], False),
+        ("a", "a", True),
+        (float("inf"), "inf", True),
+        (len, 3, False),
+    ],
+)
 def test_outputs_are_compared_by_value(value: object, expected: object, same: bool) -> None:
     assert agrees(value, expected) is same
