@@ -7,16 +7,17 @@ The two are timed in turn, and the best of a few rounds counts. "ratio" is that 
 programs dominate; "tail cut" leaves out the ten that take the plain evaluator longest; "median" is over the
 ratios of single cases, half of which take the plain evaluator less than 12 microseconds.
 
-Predicted and found:
-- Closures were expected to run about half as fast as generated Python, and to be made ten times as soon. For
-  "check + compile + 10 runs" generated Python wins on the sum all the same: programs whose loops matter gain
-  more than `compile` costs. For the small half of the cases `compile` costs more than ten runs of anything.
-- `compile` was expected to take half of the preparation. Found: 55 %; a lambda or comprehension costs it
-  8 microseconds, a call 3. So bare primitives are passed as they are (`reduce(add, ...)`), and what a lambda
-  call counts is two method calls and not five statements.
-- Runs were expected to be dominated by calls of `add`, `less` and the like. Found: half of the time went to two
-  of 821 cases that repeat a recursion at each step of a loop. Computing once what a lambda does not change
-  (saps/language/invariants.py) took the mean from 21 to 9 microseconds.
+Predicted and found (2 busy cores; microseconds):
+- Closures were expected to be made ten times as soon as generated Python and to run half as fast. Found, with
+  a prototype of one closure a symbol: made in 21 instead of 150, but 4 times as slow with the tail cut, and
+  "check + compile + 10 runs" takes 640 against 465. The small half of the cases would prefer closures, since
+  there `compile` costs more than ten runs of anything (median ratio 0.7 against 0.5).
+- `compile` was expected to take half of the preparation. Found: just that; a lambda or comprehension costs it
+  8, a call 3. So bare primitives are passed as they are, and what a lambda call counts is two method calls,
+  not five statements.
+- Runs were expected to be dominated by calls of `add` and the like. Found: half of the time went to two cases
+  that repeat a recursion at each step of a loop. Computing once what a lambda does not change
+  (saps/language/invariants.py) took the mean of a run from 21 to 9.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import reduce
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +70,7 @@ def element(elements: list[Any], index: int) -> Any:
 
 
 def is_sorted(elements: list[Any]) -> bool:
-    return all(a <= b for a, b in zip(elements, elements[1:], strict=False))
+    return all(a <= b for a, b in pairwise(elements))
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -92,7 +94,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "array-new": lambda kind: [], "len": len, "head": lambda elements: elements[0],
     "tail": lambda elements: elements[1:], "deref": element, "int-deref": element,
     "slice": lambda elements, low, high: elements[max(low, 0) : high],
-    "append": lambda elements, item: [*elements, item], "sort": sorted, "reverse": lambda elements: elements[::-1],
+    "append": lambda elements, item: [*elements, item], "sort": sorted,
+    "reverse": lambda elements: elements[::-1],
     "contains": operator.contains, "is_sorted": is_sorted,
     "is_sorted_helper": lambda first, elements: is_sorted([first, *elements]),
     "strlen": len, "str_index": lambda index, text: text[int(index)], "str_concat": operator.add,
@@ -199,9 +202,8 @@ def main() -> None:
     ]
     middle = [row for row, case in zip(rows, cases, strict=True) if 20 <= case.program.size <= 30]
     run, walk, ten, walk_ten = (list(column) for column in zip(*rows, strict=True))
-    print(
-        f"{len(cases)} cases of depth 4 and more, {statistics.mean(c.program.size for c in cases):.1f} nodes each"
-    )
+    size = statistics.mean(case.program.size for case in cases)
+    print(f"{len(cases)} cases of depth 4 and more, {size:.1f} nodes each")
     print(f"{'microseconds':26}{'compiled':>10}{'plain':>10}{'ratio':>8}{'tail cut':>10}{'median':>8}   aim")
     for name, ours, theirs, aim in (
         ("one run", run, walk, 5),

@@ -66,10 +66,8 @@ CLOSURES: list[tuple[str, Any]] = [
     ("(map a (lambda1 (invoke1 (lambda1 (+ arg1 1)) (* arg1 10))))", [11, 21, 31]),
     ("(reduce a 100 (lambda2 (invoke1 (lambda1 (+ arg1 arg2)) arg1)))", 106),
     ("(reduce a 0 (lambda2 (reduce a arg1 (lambda2 (+ arg1 arg2)))))", 18),
-    (
-        "(map a (partial0 5 (lambda2 (invoke1 (lambda1 (if (<= arg1 0) arg2 (+ 1 (self (- arg1 1))))) arg1))))",
-        [6, 7, 8],
-    ),
+    ("(map a (partial0 5 (lambda2 (invoke1 (lambda1 (if (<= arg1 0) arg2 (+ 1 (self (- arg1 1))))) "
+     "arg1))))", [6, 7, 8]),
     ("(invoke1 (invoke1 (partial0 1 (lambda2 (lambda1 (+ arg1 arg2)))) 10) 100)", 110),
     # self of the lambda around, of either kind, called or as a value
     ("(invoke1 (lambda1 (if (<= arg1 1) 1 (* arg1 (self (- arg1 1))))) 5)", 120),
@@ -131,7 +129,8 @@ def test_a_lambda_that_calls_itself_twice_remembers_its_results() -> None:
     fibonacci = "(invoke1 (lambda1 (if (<= arg1 1) arg1 (+ (self (- arg1 1)) (self (- arg1 2))))) a)"
     assert run(fibonacci, a=30) == 832040
     assert run(fibonacci, a=100) == 354224848179261915075
-    over_arrays = "(invoke1 (lambda1 (if (<= (len arg1) 1) (len arg1) (+ (self (tail arg1)) (self (tail (tail arg1)))))) a)"
+    twice = "(+ (self (tail arg1)) (self (tail (tail arg1))))"
+    over_arrays = f"(invoke1 (lambda1 (if (<= (len arg1) 1) (len arg1) {twice})) a)"
     assert run(over_arrays, a=list(range(30))) == 832040
 
 

@@ -18,7 +18,8 @@ from tests.language.running import run
 
 STRINGS = [
     "__import__('os').system('true')",
-    "{}", "{0}", "{m.budget}", "{__class__}", "%s %(a)s", "'", '"', "\\", "\n", "\r\n", "\t", "'''", '"""', "\x00",
+    "{}", "{0}", "{m.budget}", "{__class__}", "%s %(a)s", "'", '"', "\\", "\n", "\r\n", "\t",
+    "'''", '"""', "\x00",
     "\ud800", "\u2028", "é😀", "v1", "a0", "m", "') or exec('", "'\\", "#", "a\\nb",
 ]  # fmt: skip
 
@@ -35,8 +36,8 @@ def test_a_string_stays_a_string(text: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["__import__", "exec", "eval", "open", "print", "m", "a0", "v1", "bound", "remember", "__builtins__", "None",
-     "add", "self_", "lambda", "import", "class", "def", "True", "inf_", "builtins", "__class__", "Ellipsis"],
+    ["__import__", "exec", "eval", "open", "print", "m", "a0", "v1", "bound", "remember", "__builtins__",
+     "None", "add", "self_", "lambda", "import", "class", "def", "True", "inf_", "builtins", "__class__", "Ellipsis"],
 )  # fmt: skip
 def test_a_name_is_an_argument_and_nothing_else(name: str) -> None:
     assert run(f"(+ {name} 1)", **{name: 4}) == 5

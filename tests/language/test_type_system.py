@@ -41,8 +41,8 @@ def test_writing_undoes_reading(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "integer", "int[", "[]", "dict", "dict<int>", "dict<int,int", "int int", "T", "(int)", "int]", "é",
-     "<", "int" + "[" * 300, "(" * 10_000, "dict<" * 10_000, "int" + "[]" * 10_000],
+    ["", " ", "integer", "int[", "[]", "dict", "dict<int>", "dict<int,int", "int int", "T", "(int)", "int]",
+     "é", "<", "int" + "[" * 300, "(" * 10_000, "dict<" * 10_000, "int" + "[]" * 10_000],
 )  # fmt: skip
 def test_no_types(text: str) -> None:
     with pytest.raises(InputError, match="unknown type"):

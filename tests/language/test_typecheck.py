@@ -1,5 +1,7 @@
 """Types worked out, and what is said where they do not fit."""
 
+# ruff: noqa: E501  (a fault and what is said about it stay on one line where they can)
+
 from __future__ import annotations
 
 import json

@@ -176,6 +176,7 @@ KILLED = """
 import sys, pathlib
 sys.path.insert(0, {root!r})
 from saps.training.recipe import set_values
+import tests.training.conftest
 from tests.training.test_loop import RECIPE, Watch, run
 import os, signal
 recipe = set_values(RECIPE, ["train.checkpoint_seconds=0"])
@@ -189,8 +190,7 @@ def test_a_killed_run_goes_on(tmp_path: Path, unbroken: Path) -> None:
     killed = subprocess.run([sys.executable, "-c", KILLED.format(root=root), str(folder)], check=False)
     assert killed.returncode == -signal.SIGKILL
     assert run(folder, set_values(RECIPE, ["train.checkpoint_seconds=0"]), resume=True).ending == "finished"
-    for (step, loss), (expected_step, expected) in zip(losses(folder), losses(unbroken), strict=True):
-        assert (step, loss) == (expected_step, pytest.approx(expected, rel=1e-4))
+    assert losses(folder) == losses(unbroken)
 
 
 def test_it_stops_where_validation_no_longer_grows(tmp_path: Path) -> None:
