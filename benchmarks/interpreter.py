@@ -56,7 +56,8 @@ def is_prime(a: Any) -> bool:
 def digits(a: Any) -> list[Any]:
     if isinstance(a, int):
         return [int(letter) for letter in str(abs(a))]
-    rest, found = abs(a), []
+    rest = abs(a)
+    found: list[Any] = []
     while not found or rest >= 1:
         found.insert(0, rest % 10)
         rest /= 10
@@ -147,6 +148,12 @@ class Case:
         for _ in range(10):
             program(*values)
 
+    def run(self) -> object:
+        return self.compiled(*self.values)
+
+    def walk(self) -> object:
+        return evaluate(self.program, self.inputs)
+
     def walk_ten_times(self) -> None:
         for _ in range(10):
             evaluate(self.program, self.inputs)
@@ -195,7 +202,7 @@ def main() -> None:
     cases = list(read_cases(parser.parse_args().cases))
     rows = [
         (
-            *best_in_turn(lambda c=case: c.compiled(*c.values), lambda c=case: evaluate(c.program, c.inputs)),
+            *best_in_turn(case.run, case.walk),
             *best_in_turn(case.prepare_and_run_ten_times, case.walk_ten_times),
         )
         for case in cases

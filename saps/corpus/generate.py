@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from itertools import count
@@ -24,6 +24,7 @@ from saps.corpus.synchronous import Production
 from saps.corpus.task import Task, Test, to_file_line
 from saps.language.compiler import compile_program
 from saps.language.errors import InputError, SapsError
+from saps.language.simplify import apply_invocations
 from saps.language.type_system import concrete, parse_type, show
 from saps.language.typecheck import check
 
@@ -69,11 +70,16 @@ class Maker:
         sentence = {slot for one in self.grammar.productions["sentence"] for slot in one.slots.values()}
         self.direct = [one for name in sorted(sentence) for one, _ in self.sampler.branches[name]]
         self.direct += [one for one in self.grammar.productions["sentence"] if one.program.size > 1]
+        self.basic = {_basic(production) for production in self.grammar.all_productions()}
 
     def chunk(self, number: int, losses: Losses | None = None) -> list[Task]:
         """The tasks of chunk `number`."""
         rng = random.Random(f"{self.settings.seed}/{number}")
         return [task for task in (self.draw(rng, losses) for _ in range(CHUNK)) if task is not None]
+
+    def drawn(self, number: int) -> list[Drawn]:
+        """The tasks of chunk `number` on their way into a corpus."""
+        return [_drawn(task, self.basic) for task in self.chunk(number)]
 
     def draw(self, rng: random.Random, losses: Losses | None = None) -> Task | None:
         """One draw; None if it came to nothing."""
@@ -97,6 +103,11 @@ class Maker:
         if losses is not None:
             (losses.failed if task is None else losses.made)[derivation.productions[-1]] += 1
         return task
+
+
+def _basic(production: Production) -> str:
+    """The surface form of a production's program with arguments in its slots."""
+    return surface(apply_invocations(production.program), production.slots)
 
 
 def make_task(derivation: Derivation, register: str, rng: random.Random) -> Task | None:
@@ -139,13 +150,9 @@ class Drawn(NamedTuple):
     line: str
 
 
-def _drawn(task: Task) -> Drawn:
-    return Drawn(
-        split_of(task.program, task.args),
-        _digest(task.sentence),
-        _digest(surface(task.program, task.args)),
-        to_file_line(task),
-    )
+def _drawn(task: Task, basic: Container[str]) -> Drawn:
+    form = surface(task.program, task.args)
+    return Drawn(split_of(form, basic), _digest(task.sentence), _digest(form), to_file_line(task))
 
 
 def _digest(text: str) -> int:
@@ -163,7 +170,7 @@ def _start(settings: Settings) -> None:
 
 def _chunk(number: int) -> list[Drawn]:
     assert _maker is not None
-    return list(map(_drawn, _maker.chunk(number)))
+    return _maker.drawn(number)
 
 
 def stream(settings: Settings, jobs: int = 1) -> Iterator[Drawn]:
@@ -171,7 +178,7 @@ def stream(settings: Settings, jobs: int = 1) -> Iterator[Drawn]:
     if jobs <= 1:
         maker = Maker(settings)
         for number in count():
-            yield from map(_drawn, maker.chunk(number))
+            yield from maker.drawn(number)
     with ProcessPoolExecutor(jobs, initializer=_start, initargs=(settings,)) as pool:
         numbers = count()
         pending = deque(pool.submit(_chunk, next(numbers)) for _ in range(2 * jobs))

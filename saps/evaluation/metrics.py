@@ -13,8 +13,9 @@ from typing import Any
 
 from saps.corpus.task import Task
 from saps.language.compiler import compile_program
-from saps.language.errors import InputError
+from saps.language.errors import InputError, SapsError
 from saps.language.type_system import TypeVariable
+from saps.language.typecheck import check
 from saps.language.values import read
 from saps.search.translator import Candidate, Request, Translator, run_one
 
@@ -72,8 +73,11 @@ def judge(task: Task, candidate: Candidate | None) -> Result:
 
 def tests_passed(task: Task, candidate: Candidate) -> int:
     """How many of the task's tests the program passes. A failing run passes no test."""
-    program = compile_program(candidate.typed)
     types = task.arg_types()
+    try:
+        program = compile_program(check(candidate.program, types))
+    except SapsError:
+        return 0  # takes the arguments for something else than they are
     passed = 0
     for test in task.tests:
         inputs = {name: read(value, types[name]) for name, value in test.input.items() if name in types}

@@ -45,7 +45,7 @@ class Optimiser:
     weight_decay: float = 0.01
     clip: float = 1.0
     """The largest norm of a step's gradient; larger ones are scaled down to it."""
-    average: float = 0.0
+    average: float = 0.998
     """Decay a step of the moving average of the weights that is validated and kept; 0 is without."""
 
     def __post_init__(self) -> None:
@@ -59,7 +59,7 @@ class Optimiser:
 
 @dataclass(frozen=True, kw_only=True)
 class Batches:
-    positions: int = 4096
+    positions: int = 2048
     """Source positions and tree nodes, padding included, that one batch may have."""
     trees: int = 256
     """Trees that one batch may have."""

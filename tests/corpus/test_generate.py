@@ -67,7 +67,14 @@ def test_the_split_does_not_depend_on_the_names_of_arguments() -> None:
     first, second = parse("(+ a (* b a))"), parse("(+ x (* y x))")
     args = dict.fromkeys("abxy", "int")
     assert surface(first, args) == surface(second, args)
-    assert split_of(first, args) == split_of(second, args)
+
+
+def test_tasks_are_trained_on_alone_before_they_are_asked_for_inside_others() -> None:
+    basic = Maker(Settings()).basic
+    for program in ("(reduce $0 0 +)", "(* $0 (square $0))", "(filter $0 is_prime)"):
+        assert (program in basic) == (program != "(filter $0 is_prime)")
+    assert {split_of(form, basic) for form in basic} == {"train"}
+    assert {split_of(f"(+ $0 {number})") for number in range(100)} == {"train", "dev", "test"}
 
 
 def test_sizes_follow_the_published_proportions() -> None:

@@ -93,10 +93,10 @@ def test_hostile_programs_end_soon(source: str) -> None:
     program = compiled(source)
     times = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         with pytest.raises(BudgetError):
             program()
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
         if times[-1] < 0.2:
             return
     pytest.fail(f"{source} takes {min(times):.2f} s")

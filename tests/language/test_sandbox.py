@@ -37,7 +37,8 @@ def test_a_string_stays_a_string(text: str) -> None:
 @pytest.mark.parametrize(
     "name",
     ["__import__", "exec", "eval", "open", "print", "m", "a0", "v1", "bound", "remember", "__builtins__",
-     "None", "add", "self_", "lambda", "import", "class", "def", "True", "inf_", "builtins", "__class__", "Ellipsis"],
+     "None", "add", "self_", "lambda", "import", "class", "def", "True", "inf_", "builtins",
+     "__class__", "Ellipsis"],
 )  # fmt: skip
 def test_a_name_is_an_argument_and_nothing_else(name: str) -> None:
     assert run(f"(+ {name} 1)", **{name: 4}) == 5
