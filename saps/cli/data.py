@@ -50,12 +50,15 @@ def generate(
             show_default=False,
         ),
     ] = None,
+    depth: Annotated[
+        int, typer.Option("--depth", min=1, max=8, help="Tasks inside one another at most.")
+    ] = 2,
     jobs: Annotated[int, typer.Option("--jobs", min=1, help="Processes.")] = os.cpu_count() or 1,
 ) -> int:
     """Generate a corpus: train, dev and test files in the AlgoLisp format."""
     from saps.corpus.generate import Settings
 
-    settings = Settings(seed, _shares(register), None if grammar is None else str(grammar))
+    settings = Settings(seed, _shares(register), None if grammar is None else str(grammar), depth)
     counts = write_corpus(out, settings, size, jobs)
     for split, count in counts.items():
         print(f"{out / split}.jsonl.gz  {count:,} tasks")

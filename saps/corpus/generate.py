@@ -42,6 +42,8 @@ class Settings:
     registers: tuple[tuple[str, float], ...] = tuple(DEFAULT_REGISTERS.items())
     grammar: str | None = None
     """Path of a grammar file; None for the built-in one."""
+    depth: int = 2
+    """Tasks inside one another at most."""
 
 
 @dataclass(slots=True)
@@ -59,6 +61,7 @@ class Maker:
         self.settings = settings
         self.grammar = load(None if settings.grammar is None else Path(settings.grammar))
         self.sampler = Sampler(self.grammar)
+        self.depths = [depth for depth in range(1, settings.depth + 1) for _ in range(1 + (1 < depth < 4))]
         self.registers = [name for name, _ in settings.registers]
         self.shares = [share for _, share in settings.registers]
         known = self.grammar.registers() | set(DEFAULT_REGISTERS)
@@ -92,7 +95,7 @@ class Maker:
         register = rng.choices(self.registers, self.shares)[0]
         profile = Profile(
             register,
-            max_depth=rng.choice((1, 2, 2, 3, 3, 4)),
+            max_depth=rng.choice(self.depths),
             nest=rng.choice((0.15, 0.3, 0.45)),
             define=rng.choice((0.0, 0.0, 0.3)),
         )

@@ -165,9 +165,9 @@ class _Writer:
         meaning = function.meaning
         if isinstance(meaning, Binder):
             return self.inline(function, meaning, args, body, nesting)
-        if isinstance(meaning, Primitive):
-            if not function.children:
-                return _call(meaning, args, _takes_scalars(function))
+        if isinstance(meaning, Primitive) and not function.children:
+            return _call(meaning, args, _takes_scalars(function))
+        if isinstance(meaning, Primitive) and nesting <= _MAX_NESTING:
             if meaning.name in _FIXED:
                 place = _FIXED[meaning.name]
                 fixed = self.once(function.children[0], body, nesting, bound)

@@ -179,6 +179,7 @@ def test_results_do_not_share_what_a_caller_could_change() -> None:
         "(reduce (range 0 1) 0 (lambda2 {}))",
         "(invoke1 (combine abs (lambda1 {})) 1)",
         "(invoke1 (lambda1 (if (<= arg1 0) (self 1) {})) 1)",
+        "(invoke1 (combine (lambda1 {}) (combine abs abs)) 1)",
     ],
 )
 def test_deep_programs_run_or_end_in_a_budget_error(wrap: str) -> None:
@@ -190,3 +191,16 @@ def test_deep_programs_run_or_end_in_a_budget_error(wrap: str) -> None:
         found = run(source, a=1)
         assert found == "budget" or found == (1 + depth if wrap.startswith("(+") else 1)
         assert depth > 60 or found != "budget"
+
+
+@pytest.mark.parametrize(
+    "link", ["(combine abs {})", "(combine {} abs)", "(combine (lambda1 (abs arg1)) {})"]
+)
+def test_long_chains_of_functions_inside_deep_programs(link: str) -> None:
+    chain = "abs"
+    for _ in range(140 // (parse(link.format("a")).depth - 1)):
+        chain = link.format(chain)
+    source = f"(invoke1 {chain} -7)"
+    for _ in range(8):
+        source = f"(head (map (range 0 1) (lambda1 {source})))"
+    assert run(source) == 7
