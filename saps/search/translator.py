@@ -14,7 +14,7 @@ from saps.language.errors import RunError, SapsError
 from saps.language.functions import Value
 from saps.language.primitives import is_reserved
 from saps.language.tree import Node
-from saps.language.type_system import Type, TypeVariable, concrete
+from saps.language.type_system import Type, TypeVariable, concrete, prune
 from saps.language.typecheck import TypedProgram, check
 from saps.language.values import agrees
 from saps.model.symbols import Symbols
@@ -140,7 +140,8 @@ def _fresh(args: Mapping[str, Type] | None) -> dict[str, Type] | None:
     """Argument types with new variables where a type is unknown: checking binds them."""
     if args is None:
         return None
-    return {name: TypeVariable() if isinstance(kind, TypeVariable) else kind for name, kind in args.items()}
+    known = {name: prune(kind) for name, kind in args.items()}
+    return {name: TypeVariable() if isinstance(kind, TypeVariable) else kind for name, kind in known.items()}
 
 
 def run(

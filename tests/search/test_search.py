@@ -7,7 +7,7 @@ import pytest
 from saps.language.compiler import compile_program
 from saps.language.errors import RunError
 from saps.language.parser import parse
-from saps.language.type_system import INT, INT_ARRAY, TypeVariable, parse_type
+from saps.language.type_system import INT, INT_ARRAY, TypeVariable, parse_type, unify
 from saps.language.typecheck import check
 from saps.language.values import agrees
 from saps.model.config import ModelConfig
@@ -101,6 +101,17 @@ def test_examples_are_run() -> None:
     )
     assert [outcome.passed for outcome in outcomes] == [True, False, False, False]
     assert isinstance(outcomes[2].error, RunError) and outcomes[2].error.kind == "zero-division"
+
+
+def test_types_shown_by_examples_are_kept_to() -> None:
+    kind = TypeVariable()
+    assert unify(kind, INT_ARRAY, [])
+    translator = Translator(model(1), SYMBOLS, TOKENIZER)
+    examples = [({"a": [1, 2]}, 3)]
+    (candidates,) = translator.answer([Request("the sum of a", {"a": kind}, examples)], beam=20, top=20)
+    assert candidates
+    for candidate in candidates:
+        assert candidate.typed.args.get("a", INT_ARRAY) == INT_ARRAY
 
 
 def test_sample_runs_are_the_same_each_time() -> None:
