@@ -52,7 +52,7 @@ class Rules:
 
     def __init__(self, symbols: Sequence[str], arities: Sequence[int]) -> None:
         self.symbols, self.arities = symbols, arities
-        self.letters: list[int] = []
+        self.letters: dict[str, int] = {}
         self.scoped: list[int] = []
         self.literals: dict[str, int] = {}
         self.fixed: list[int] = []
@@ -60,7 +60,7 @@ class Rules:
             if symbol in TYPES:
                 self.literals[symbol] = index
             elif arity == 0 and is_letter(symbol):
-                self.letters.append(index)
+                self.letters[symbol] = index
             elif symbol in PARAMETERS or symbol == SELF:
                 self.scoped.append(index)
             else:

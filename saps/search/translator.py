@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import combinations
+from typing import Any, NamedTuple
 
 from saps.corpus.examples import draw_inputs
 from saps.language.compiler import CompiledProgram, compile_program
@@ -24,7 +25,11 @@ from saps.text.normalize import normalize
 from saps.text.placeholders import Placeholders, place
 from saps.text.tokenizer import Tokenizer
 
-_MOST_NAMES = 8
+_NAME_PENALTY = 2.0
+"""What it costs a reading, in nats, to take a word for a name: most words are none."""
+
+_MOST_TRIED = 3
+"""Words that may be names, up to which every choice of names is tried (eight at most)."""
 
 SAMPLES = 3
 """Sample inputs shown where no examples are given."""
@@ -60,7 +65,7 @@ class Candidate:
     program: Node
     typed: TypedProgram
     score: float
-    """Natural logarithm of the probability that the model gives the program."""
+    """Natural logarithm of the probability that the model gives the program, less what its reading costs."""
     outcomes: tuple[Outcome, ...] = field(default=())
 
     @property
@@ -70,6 +75,15 @@ class Candidate:
     @property
     def examples_passed(self) -> int:
         return sum(outcome.passed is True for outcome in self.outcomes)
+
+
+class Reading(NamedTuple):
+    """One way to read a sentence: what the decoder gets, and what stands behind its placeholders."""
+
+    query: Query
+    placeholders: Placeholders
+    penalty: float
+    """Taken off the scores, in nats."""
 
 
 class Translator:
@@ -86,54 +100,65 @@ class Translator:
 
         Raises InputError for a sentence that cannot be read.
         """
-        prepared = [self.prepare(request) for request in requests]
-        found = self.beam_search.search([query for query, _ in prepared], beam, top)
-        return [
-            self.candidates(request, placeholders, programs)
-            for request, (_, placeholders), programs in zip(requests, prepared, found, strict=True)
-        ]
+        readings = [(request, reading) for request in requests for reading in self.readings(request)]
+        found = self.beam_search.search([reading.query for _, reading in readings], beam, top)
+        answers: dict[int, list[Candidate]] = {id(request): [] for request in requests}
+        for (request, reading), programs in zip(readings, found, strict=True):
+            answers[id(request)] += self.candidates(request, reading, programs)
+        return [_best(answers[id(request)], top) for request in requests]
 
-    def prepare(self, request: Request) -> tuple[Query, Placeholders]:
-        """The sentence with placeholders in place, as token ids, and what the decoder may use."""
+    def readings(self, request: Request) -> list[Reading]:
+        """The ways to read a sentence: with its arguments as given, or with any of the words that the model
+        hardly knows taken for their names. What the model finds most probable will be the answer."""
         words = normalize(request.text)
-        words, placeholders = place(words, self.unknown(words) if request.args is None else request.args)
-        args: dict[int, Type] = {}
         if request.args is not None:
-            known = {
-                placeholders.names.get(name, name): kind
-                for name, kind in (_fresh(request.args) or {}).items()
-            }
+            return [self.reading(words, request, request.args)]
+        unknown = [word for word in dict.fromkeys(words) if self.may_be_name(word)]
+        few = len(unknown) <= _MOST_TRIED
+        counts = range(len(unknown) + 1) if few else (0, len(unknown))
+        choices = [names for count in counts for names in combinations(unknown, count)]
+        return [self.reading(words, request, dict.fromkeys(names, None)) for names in choices]
+
+    def may_be_name(self, word: str) -> bool:
+        return (
+            word.isidentifier() and len(word) > 1 and not self.tokenizer.knows(word) and not is_reserved(word)
+        )
+
+    def reading(self, words: Sequence[str], request: Request, names: Iterable[str]) -> Reading:
+        """The sentence with placeholders in place, as token ids, and what the decoder may use."""
+        placed, placeholders = place(words, names)
+        if request.args is None:
+            kinds: dict[str, Type] = {word: TypeVariable() for word in placed}
         else:
-            known = {word: TypeVariable() for word in words}
-        for index in self.beam_search.rules.letters:
-            letter = self.symbols.symbols[index]
-            if letter in known:
-                args[index] = known[letter]
+            fresh = _fresh(request.args) or {}
+            kinds = {placeholders.names.get(name, name): kind for name, kind in fresh.items()}
+        rules = self.beam_search.rules
+        args = {index: kinds[letter] for letter, index in rules.letters.items() if letter in kinds}
         used = set(placeholders.literals.values())
-        literals = [index for symbol, index in self.beam_search.rules.literals.items() if symbol in used]
-        return Query(self.tokenizer.encode(words), args, literals, request.result), placeholders
+        literals = [index for symbol, index in rules.literals.items() if symbol in used]
+        query = Query(self.tokenizer.encode(placed), args, literals, request.result)
+        guessed = len(placeholders.names) if request.args is None else 0
+        return Reading(query, placeholders, _NAME_PENALTY * guessed)
 
-    def unknown(self, words: Sequence[str]) -> list[str]:
-        """Words that the model never met, each of which may be an argument's name."""
-        found = dict.fromkeys(word for word in words if word.isidentifier() and len(word) > 1)
-        return [word for word in found if not self.tokenizer.knows(word) and not is_reserved(word)][
-            :_MOST_NAMES
-        ]
-
-    def candidates(
-        self, request: Request, placeholders: Placeholders, found: Sequence[Found]
-    ) -> list[Candidate]:
+    def candidates(self, request: Request, reading: Reading, found: Sequence[Found]) -> list[Candidate]:
+        """The programs that type-check, with what came of running them."""
         checked = []
         for program, score in found:
-            revealed = placeholders.reveal(program)
+            revealed = reading.placeholders.reveal(program)
             try:
                 typed = check(revealed, _fresh(request.args))
                 compiled = compile_program(typed)
             except SapsError:
-                continue  # compares functions, or nests beyond what can be run: no answer
-            checked.append(Candidate(revealed, typed, score, run(compiled, request.examples)))
-        checked.sort(key=lambda candidate: (-candidate.examples_passed, -candidate.score))
+                continue  # nests beyond what can be run, or the like: no answer
+            outcomes = run(compiled, request.examples)
+            checked.append(Candidate(revealed, typed, score - reading.penalty, outcomes))
         return checked
+
+
+def _best(candidates: Sequence[Candidate], top: int) -> list[Candidate]:
+    """The best candidates, each program once: by examples passed, then by score."""
+    ranked = sorted(candidates, key=lambda candidate: (-candidate.examples_passed, -candidate.score))
+    return list({candidate.program: candidate for candidate in reversed(ranked)}.values())[::-1][:top]
 
 
 def _fresh(args: Mapping[str, Type] | None) -> dict[str, Type] | None:

@@ -38,7 +38,7 @@ def model(seed: int) -> Synthesizer:
 
 def legal(kind: str) -> set[str]:
     hole = Hole(parse_type(kind, {}), {}, 0, 0)
-    letters = {index: TypeVariable() for index in RULES.letters}
+    letters = {index: TypeVariable() for index in RULES.letters.values()}
     return {SYMBOLS.names[index] for index in RULES.legal(hole, letters, [])}
 
 
@@ -61,7 +61,7 @@ def test_placeholders_only_where_the_sentence_has_them() -> None:
 
 
 def test_untrained_models_give_well_typed_programs() -> None:
-    letters = {index: TypeVariable() for index in RULES.letters[:3]}
+    letters = {index: TypeVariable() for index in list(RULES.letters.values())[:3]}
     queries = [Query(TOKENIZER.encode(["sum", "of", "a"]), letters, [], TypeVariable()) for _ in range(3)]
     count = 0
     for seed in range(6):
