@@ -12,7 +12,7 @@ from saps.language.errors import BudgetError
 class Budget:
     """Limits of one run. A step is about one symbol evaluated or one array element built."""
 
-    steps: int = 1_000_000
+    steps: int = 600_000
     depth: int = 110
     """Lambda calls active at once (the field's reference interpreter has the same limit)."""
     range_length: int = 1_000

@@ -176,7 +176,6 @@ KILLED = """
 import sys, pathlib
 sys.path.insert(0, {root!r})
 from saps.training.recipe import set_values
-import tests.training.conftest
 from tests.training.test_loop import RECIPE, Watch, run
 import os, signal
 recipe = set_values(RECIPE, ["train.checkpoint_seconds=0"])
