@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -145,8 +144,3 @@ def outputs_json(pairs: Sequence[tuple[dict[str, Any], Any]]) -> list[tuple[dict
         ({name: to_json(value) for name, value in inputs.items()}, to_json(output))
         for inputs, output in pairs
     ]
-
-
-def key_of(value: Any) -> str:
-    """A text equal for equal JSON values."""
-    return json.dumps(value, sort_keys=True)

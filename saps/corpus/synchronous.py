@@ -101,7 +101,6 @@ class Grammar:
     definitions: tuple[Phrase, ...] = ()
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """By the shown type: what arguments are called in the register `names`."""
-    text: str = ""
 
     def all_productions(self) -> Iterator[Production]:
         for productions in self.productions.values():
