@@ -1,4 +1,4 @@
-"""How many of the development sentences, which no production wrote, are understood.
+"""How many of the development sentences, which were written by hand, are understood.
 
     python benchmarks/development.py [--checkpoint DIR] [--beam N]
 

@@ -6,7 +6,8 @@ import os
 import random
 import shutil
 import sys
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -22,6 +23,15 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Make, look at and count corpora.", no_args_is_help=True, rich_markup_mode=None)
 
+_Grammar = Annotated[
+    Path | None,
+    typer.Option(
+        "--grammar",
+        metavar="FILE",
+        help="A task grammar; by default the built-in one.",
+        show_default=False,
+    ),
+]
 _Skip = Annotated[bool, typer.Option("--skip-bad-lines", help="Use the good lines of a damaged file.")]
 
 
@@ -41,15 +51,7 @@ def generate(
             show_default=False,
         ),
     ] = None,
-    grammar: Annotated[
-        Path | None,
-        typer.Option(
-            "--grammar",
-            metavar="FILE",
-            help="A task grammar; by default the built-in one.",
-            show_default=False,
-        ),
-    ] = None,
+    grammar: _Grammar = None,
     depth: Annotated[
         int, typer.Option("--depth", min=1, max=8, help="Tasks inside one another at most.")
     ] = 2,
@@ -73,27 +75,34 @@ def write_corpus(out: Path, settings: Settings, size: int, jobs: int) -> dict[st
     from saps.corpus.generate import Maker, corpus, split_sizes
     from saps.corpus.task import written_aside
 
-    if out.exists():
-        raise InputError(f"{out} exists already; name a folder that does not, or remove it")
-    Maker(settings)  # a faulty grammar is told before anything is written
-    aside = out.with_name(f".{out.name}.{os.getpid()}.part")
     sizes = split_sizes(size)
     counts = dict.fromkeys(sizes, 0)
+    with _folder_aside(out) as aside, ExitStack() as stack:
+        Maker(settings)  # a faulty grammar is told before any work
+        files = {split: stack.enter_context(written_aside(aside / f"{split}.jsonl.gz")) for split in sizes}
+        for split, line in corpus(settings, sizes, jobs):
+            files[split].write(line)
+            counts[split] += 1
+    return counts
+
+
+@contextmanager
+def _folder_aside(out: Path) -> Iterator[Path]:
+    """A folder to fill, which gets its name when it is complete and vanishes when it is not.
+
+    Raises InputError where the name is taken or the folder cannot be written.
+    """
+    if out.exists():
+        raise InputError(f"{out} exists already; name a folder that does not, or remove it")
+    aside = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
         aside.mkdir(parents=True)
-        with ExitStack() as stack:
-            files = {
-                split: stack.enter_context(written_aside(aside / f"{split}.jsonl.gz")) for split in sizes
-            }
-            for split, line in corpus(settings, split_sizes(size), jobs):
-                files[split].write(line)
-                counts[split] += 1
+        yield aside
         aside.rename(out)
     except OSError as error:
         raise InputError(f"cannot write {out}: {error.strerror or error}") from error
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-    return counts
 
 
 def _shares(registers: list[str] | None) -> tuple[tuple[str, float], ...]:
@@ -128,15 +137,7 @@ def show(
             show_default=False,
         ),
     ] = None,
-    grammar: Annotated[
-        Path | None,
-        typer.Option(
-            "--grammar",
-            metavar="FILE",
-            help="A task grammar; by default the built-in one.",
-            show_default=False,
-        ),
-    ] = None,
+    grammar: _Grammar = None,
     seed: Annotated[int, typer.Option("--seed", help="For --production.")] = 0,
     skip_bad_lines: _Skip = False,
     json_: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
@@ -239,27 +240,22 @@ def clean(
     from saps.corpus.split import SPLITS
     from saps.corpus.task import find_split, read_tasks, to_file_line, written_aside
 
-    if out.exists():
-        raise InputError(f"{out} exists already; name a folder that does not, or remove it")
     files = [path] if path.is_file() else [find_split(path, split) for split in SPLITS]
-    try:
-        out.mkdir(parents=True)
-    except OSError as error:
-        raise InputError(f"cannot make the folder {out}: {error.strerror or error}") from error
-    for file in files:
-        faults: Counter[str] = Counter()
-        kept = 0
-        with written_aside(out / file.name) as stream:
-            for task in read_tasks(file, _skip if skip_bad_lines else None):
-                problem = fault(task)
-                if problem is None:
-                    stream.write(to_file_line(task))
-                    kept += 1
-                else:
-                    faults[problem] += 1
-        print(f"{out / file.name}  {kept:,} kept, {faults.total():,} left out")
-        for problem, count in faults.most_common():
-            print(f"    {count:,} x {problem}")
+    with _folder_aside(out) as aside:
+        for file in files:
+            faults: Counter[str] = Counter()
+            kept = 0
+            with written_aside(aside / file.name) as stream:
+                for task in read_tasks(file, _skip if skip_bad_lines else None):
+                    problem = fault(task)
+                    if problem is None:
+                        stream.write(to_file_line(task))
+                        kept += 1
+                    else:
+                        faults[problem] += 1
+            print(f"{out / file.name}  {kept:,} kept, {faults.total():,} left out")
+            for problem, count in faults.most_common():
+                print(f"    {count:,} x {problem}")
     return EXIT_YES
 
 

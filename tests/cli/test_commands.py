@@ -289,3 +289,12 @@ def test_a_bad_line_in_the_data_is_named_or_skipped(saps: Run, trained: Path, tm
     assert said.code == 2 and "train.jsonl, line 4" in said.err
     assert saps(*args, "--skip-bad-lines").code == 0
     assert "line 4" in saps("data", "stats", str(data)).err
+
+
+def test_cleaning_writes_a_whole_folder_or_none(saps: Run, trained: Path, tmp_path: Path) -> None:
+    said = saps("data", "clean", str(trained / "data"), str(tmp_path / "clean"))
+    assert said.code == 0 and " 0 left out" in said.out
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text("{broken")
+    assert saps("data", "clean", str(bad), str(tmp_path / "none")).code == 2
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["bad.jsonl", "clean"]
