@@ -248,7 +248,7 @@ def invoke(function: Function, value: Value) -> Value:
     return function(value)
 
 
-FUNCTION_COST = 25
+FUNCTION_COST = 75
 """Steps that making a function takes."""
 
 
