@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from saps.corpus.loader import load
 from saps.corpus.task import Task
 from saps.language.errors import InputError
 from saps.language.primitives import CONSTANTS, LAMBDAS, PARAMETERS, PRIMITIVES, SELF
@@ -18,14 +20,30 @@ from saps.text.tokenizer import Tokenizer
 
 
 def language_symbols() -> Symbols:
-    """The decoder's vocabulary: all of the language, the letters that arguments get, the placeholders.
+    """The decoder's vocabulary: all of the language, the letters that arguments get, the placeholders, and
+    constants that programs hold though their sentences do not name them.
 
     It does not depend on a corpus, so a trained model can go on with another one.
     """
     calls = [(name, primitive.scheme.arity) for name, primitive in PRIMITIVES.items()]
     calls += [(name, 1) for name in LAMBDAS] + [(SELF, arity) for arity in LAMBDAS.values()]
-    leaves = [*PRIMITIVES, *CONSTANTS, *PARAMETERS, SELF, *LETTERS, *NUMBERS, *STRINGS]
-    return Symbols([*calls, *((symbol, 0) for symbol in leaves)])
+    leaves = [*PRIMITIVES, *CONSTANTS, *PARAMETERS, SELF, *LETTERS, *NUMBERS, *STRINGS, *_SPELT]
+    return Symbols([*calls, *((symbol, 0) for symbol in dict.fromkeys([*leaves, *_grammar_constants()]))])
+
+
+_SPELT = (
+    *map(str, range(3, 13)),
+    *("15", "16", "20", "24", "25", "30", "50", "60", "64", "100", "180", "360", "365", "400", "1000"),
+    *(json.dumps(letter) for letter in LETTERS),
+    *map(json.dumps, (",", ".", "-", "_", "0", "1")),
+)
+"""Numbers and strings that tasks of somebody's own may need."""
+
+
+def _grammar_constants() -> list[str]:
+    """Numbers and strings in the programs of the built-in grammar."""
+    symbols = {node.symbol for production in load().all_productions() for node in production.program}
+    return sorted(symbol for symbol in symbols if symbol[0] == '"' or symbol.lstrip("-")[:1].isdigit())
 
 
 @dataclass(frozen=True, slots=True)
