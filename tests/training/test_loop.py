@@ -244,9 +244,9 @@ def test_an_existing_folder_is_not_touched(tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_be_a_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(InputError, match="cannot make"):
+    with pytest.raises(InputError, match="cannot write"):
         run(tmp_path / "file")
-    with pytest.raises(InputError, match="cannot make"):
+    with pytest.raises(InputError, match="cannot write"):
         run(tmp_path / "file" / "run")
 
 
