@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import torch
+
 from saps.cli.output import note
 from saps.corpus.task import find_split, read_tasks
 from saps.language.errors import InputError
@@ -76,9 +78,14 @@ class Job:
             max_seconds=max_seconds,
             on_progress=watch.on_progress,
             on_metrics=watch.on_metrics,
-            origin=Origin(fingerprint(self.data, self.files), self.options),
+            origin=Origin(fingerprint(self.data, self.files), self.settings),
             ranks=self.ranks,
         )
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The options, and what else decides the last digits of a result."""
+        return {**self.options, "threads": torch.get_num_threads(), "processes": self.ranks.size}
 
     @property
     def files(self) -> list[Path]:
@@ -127,8 +134,6 @@ class Validation:
     ranks: Ranks = field(default_factory=Ranks)
 
     def __call__(self, model: Synthesizer) -> dict[str, float]:
-        import torch
-
         right = loss = nodes = 0.0
         limits = replace(self.recipe.batches, positions=4 * self.recipe.batches.positions)
         with torch.inference_mode():
