@@ -2,13 +2,13 @@
 
     python benchmarks/killing.py [--kills N] [--seed S]
 
-A tiny model is trained by `saps train` twice: once unbroken, once killed (SIGKILL) at random moments after its
-first step and gone on with by `--resume`. After every kill the run's folder is read: a run that cannot go on, a
-best model that cannot be loaded, or a state older than the one before ends the benchmark with an error. At the
-end, both runs have to have the same losses at every validation.
+A tiny model is trained by `saps train` twice: once unbroken, once killed (SIGKILL) at random moments after
+its start and gone on with by `--resume`. After every kill the run's folder is read: a run that cannot go on,
+a best model that cannot be loaded, or a state older than the one before ends the benchmark with an error. At
+the end, both runs must have the same losses at every validation.
 
-Prints the seconds of training lost by each kill (bounded by train.checkpoint_seconds, here 1, plus the time of a
-step and a write), and the seconds of training done in all over those of the unbroken run.
+Prints the seconds of training lost by the kills (bounded by train.checkpoint_seconds, here 0.5, plus a step
+and a write), and the seconds of training done in all over those of the unbroken run.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from saps.training.checkpoint import load_checkpoint
 from saps.training.files import whole
 from saps.training.history import read_metrics
 
-SAVES = 1.0
-RECIPE = {"train.checkpoint_seconds": SAVES, "train.epochs": 60, "train.patience": 60, "text.pieces": 500}
+SAVES = 0.5
+RECIPE = {"train.checkpoint_seconds": SAVES, "train.epochs": 18, "train.patience": 18, "text.pieces": 500}
 
 
 def saps(*args: str) -> subprocess.Popen[bytes]:
@@ -56,7 +56,7 @@ def written(run: Path) -> int:
 
 
 def killed(args: list[str], run: Path, seconds: float) -> float | None:
-    """Kills the command so many seconds after it has begun to write; the seconds since its last state.
+    """Kills the command so many seconds after it has begun to write; the seconds since then or its last state.
 
     None where it came to its end before.
     """
@@ -65,11 +65,12 @@ def killed(args: list[str], run: Path, seconds: float) -> float | None:
         if process.poll() is not None:
             sys.exit(f"saps {' '.join(args)}: ended with {process.returncode} before it began")
         time.sleep(0.005)
+    began = time.time()
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired:
         process.kill()
-        lost = time.time() - (run / "last.safetensors").stat().st_mtime
+        lost = time.time() - max(began, (run / "last.safetensors").stat().st_mtime)
         process.wait()
         return lost
     return None
@@ -85,7 +86,7 @@ def main() -> None:
     chance = random.Random(options.seed)
     with tempfile.TemporaryDirectory() as folder:
         data, broken, unbroken = (Path(folder) / name for name in ("data", "broken", "unbroken"))
-        saps("data", "generate", str(data), "--size", "600").wait()
+        saps("data", "generate", str(data), "--size", "3000").wait()
         sets = [part for key, value in RECIPE.items() for part in ("--set", f"{key}={value}")]
         begin = ["train", "--data", str(data), "--recipe", "tiny", "--threads", "1", *sets, "--out"]
         go_on = ["train", "--resume", "--threads", "1", "--out"]
@@ -95,7 +96,7 @@ def main() -> None:
         steps, losses = [0], []
         while len(losses) < options.kills:
             command = go_on if broken.exists() else begin
-            lost = killed([*command, str(broken)], broken, chance.uniform(0, 2.5 * SAVES))
+            lost = killed([*command, str(broken)], broken, chance.uniform(0, 4 * SAVES))
             if lost is None:
                 break
             losses.append(lost)

@@ -24,6 +24,7 @@ _COMMANDS = {
     "check": ("check", "Parse and type-check a program."),
     "train": ("train", "Train a model."),
     "eval": ("evaluate", "Measure a model on a corpus."),
+    "plot": ("plot", "Show the learning curves of runs."),
     "data": ("data", "Make, look at and count corpora."),
 }
 """Command to its module in saps.cli and its line of help."""
