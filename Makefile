@@ -36,7 +36,7 @@ $(VENV)/.stamp-run: $(VENV)/bin/python pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.stamp-dev: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(BIN)/pip install --quiet -c constraints.txt -e ".[dev,plots]"
+	$(BIN)/pip install --quiet -c constraints.txt -e ".[dev,plots,tensorboard]"
 	@touch $@ $(VENV)/.stamp-run
 
 clean:
