@@ -24,6 +24,7 @@ train: $(VENV)/.stamp-run
 bench: $(VENV)/.stamp-dev
 	$(BIN)/python benchmarks/interpreter.py --cases $(CASES)
 	$(BIN)/python benchmarks/training.py
+	$(BIN)/python benchmarks/decoding.py
 
 wheel: $(VENV)/.stamp-dev
 	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
