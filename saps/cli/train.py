@@ -29,7 +29,7 @@ def train(
         typer.Option(
             "--data",
             metavar="DIR",
-            help="A corpus folder with train and dev files; by default one is generated.",
+            help="A corpus folder with train and dev files; by default fresh tasks are generated.",
             show_default=False,
         ),
     ] = None,

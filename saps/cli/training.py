@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any, NamedTuple
 import torch
 
 from saps.cli.output import note
+from saps.corpus.generate import Settings
 from saps.corpus.task import find_split, read_tasks
 from saps.language.errors import InputError
 from saps.model.batch import Example, collate
@@ -17,10 +19,11 @@ from saps.model.config import ModelConfig
 from saps.model.symbols import Symbols
 from saps.model.synthesizer import Synthesizer
 from saps.text.tokenizer import Tokenizer, train_tokenizer
-from saps.training.batches import CorpusBatches, plan
+from saps.training.batches import BatchSource, CorpusBatches, plan
 from saps.training.checkpoint import load_checkpoint
 from saps.training.dataset import Pair, Skipped, encode, language_symbols, pairs
 from saps.training.distributed import Ranks
+from saps.training.fresh import FreshBatches
 from saps.training.loop import Outcome, train
 from saps.training.origin import Origin, fingerprint
 from saps.training.progress import Progress
@@ -50,6 +53,8 @@ class Job:
     on_bad_line: OnBadLine | None
     options: Mapping[str, Any]
     """Of the command, as they are kept in the run's folder."""
+    fresh: Settings | None = None
+    """What fresh tasks are made by; None where the corpus is trained on."""
 
     def run(self, watch: Watch, max_seconds: float) -> Outcome:
         """Train until the recipe's end, no more progress, Ctrl-C or `max_seconds`."""
@@ -57,15 +62,13 @@ class Job:
         model, symbols, tokenizer = self.start(train_pairs)
         model.to(self.ranks.device)
         skipped = Skipped()
-        examples = encode(train_pairs, tokenizer, symbols, skipped)
+        examples = [] if self.fresh else encode(train_pairs, tokenizer, symbols, skipped)
         dev = encode(dev_pairs, tokenizer, symbols, skipped)
         if skipped.reasons:
             self.say(f"not used: {skipped}")
-        if not examples:
-            raise InputError(f"{self.data} holds no task that can be trained on")
-        limits = self.recipe.batches
-        source = CorpusBatches(examples, symbols, limits, self.recipe.train.epochs, self.recipe.train.seed)
-        sizes = f"{len(examples):,} tasks to train on, {len(dev):,} to validate"
+        source = self.source(examples, symbols, tokenizer)
+        count = f"{self.recipe.train.fresh:,} fresh" if self.fresh else f"{len(examples):,}"
+        sizes = f"{count} tasks to train on, {len(dev):,} to validate"
         self.say(f"{sizes}; {model.parameter_count:,} parameters")
         return train(
             model,
@@ -81,6 +84,19 @@ class Job:
             origin=Origin(fingerprint(self.data, self.files), self.settings),
             ranks=self.ranks,
         )
+
+    def source(self, examples: list[Example], symbols: Symbols, tokenizer: Tokenizer) -> BatchSource:
+        """Where the batches come from."""
+        limits, train = self.recipe.batches, self.recipe.train
+        if self.fresh is not None:
+            jobs = max(1, (os.cpu_count() or 1) - 1)
+            seen = RunFolder(self.out).fresh
+            return FreshBatches(
+                self.fresh, tokenizer.model, symbols, limits, train.fresh, train.seed, jobs, seen, self.ranks.leads
+            )
+        if not examples:
+            raise InputError(f"{self.data} holds no task that can be trained on")
+        return CorpusBatches(examples, symbols, limits, train.epochs, train.seed)
 
     @property
     def settings(self) -> dict[str, Any]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import random
 from collections import Counter, deque
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
-from itertools import count
+from functools import partial
+from itertools import count, islice
+from multiprocessing import get_context
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from saps.corpus.derivation import Derivation, derive
 from saps.corpus.examples import outputs_json, run_examples
@@ -32,6 +34,8 @@ from saps.language.errors import InputError, SapsError
 from saps.language.simplify import apply_invocations
 from saps.language.type_system import concrete, parse_type, show
 from saps.language.typecheck import check
+
+Made = TypeVar("Made")
 
 CHUNK = 256
 """Draws in a chunk."""
@@ -84,7 +88,11 @@ class Maker:
 
     def drawn(self, number: int) -> list[Drawn]:
         """The tasks of chunk `number` on their way into a corpus."""
-        return [_drawn(task, self.basic) for task in self.chunk(number)]
+        return [_drawn(task, self.split(task)) for task in self.chunk(number)]
+
+    def split(self, task: Task) -> str:
+        """The split that a task belongs to."""
+        return split_of(surface(task.program, task.args), self.basic)
 
     def draw(self, rng: random.Random, losses: Losses | None = None) -> Task | None:
         """One draw; None if it came to nothing."""
@@ -150,19 +158,19 @@ class Drawn(NamedTuple):
     register: str
     sizes: Means
     sentence: int
-    """Eight bytes of a hash, as of the program's surface form."""
+    """Its digest, as of the program's surface form."""
     program: int
     line: str
 
 
-def _drawn(task: Task, basic: Container[str]) -> Drawn:
-    form = surface(task.program, task.args)
+def _drawn(task: Task, split: str) -> Drawn:
     sizes = Means(len(task.text), task.program.depth, task.program.size)
-    split, (register, *_) = split_of(form, basic), task.tags
-    return Drawn(split, register, sizes, _digest(task.sentence), _digest(form), to_file_line(task))
+    form = surface(task.program, task.args)
+    return Drawn(split, task.tags[0], sizes, digest(task.sentence), digest(form), to_file_line(task))
 
 
-def _digest(text: str) -> int:
+def digest(text: str) -> int:
+    """Eight bytes of a hash."""
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
 
 
@@ -186,14 +194,22 @@ def stream(settings: Settings, jobs: int = 1) -> Iterator[Drawn]:
         maker = Maker(settings)
         for number in count():
             yield from maker.drawn(number)
-    with ProcessPoolExecutor(jobs, initializer=_start, initargs=(settings,)) as pool:
-        numbers = count()
-        pending = deque(pool.submit(_chunk, next(numbers)) for _ in range(2 * jobs))
+    for chunk in in_order(_chunk, count(), jobs, partial(_start, settings)):
+        yield from chunk
+
+
+def in_order(
+    make: Callable[[int], Made], numbers: Iterator[int], jobs: int, start: Callable[[], None]
+) -> Iterator[Made]:
+    """What `make` makes of the numbers, in their order, made ahead in `jobs` processes that begin with `start`."""
+    # a fresh interpreter for each: threads of this one would not survive a fork
+    with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=start) as pool:
+        pending = deque(pool.submit(make, number) for number in islice(numbers, 2 * jobs))
         try:
-            while True:
+            while pending:
                 done = pending.popleft()
-                pending.append(pool.submit(_chunk, next(numbers)))
-                yield from done.result()
+                pending.extend(pool.submit(make, number) for number in islice(numbers, 1))
+                yield done.result()
         finally:
             for future in pending:
                 future.cancel()

@@ -70,7 +70,10 @@ class Batches:
 
 @dataclass(frozen=True, kw_only=True)
 class Train:
+    fresh: int = 0
+    """Tasks to train on, each new from the generator, where no corpus is given; 0: a corpus is generated."""
     epochs: int = 20
+    """Passes over a corpus."""
     patience: int = 5
     """Validations without a better exact match after which training stops."""
     validate_steps: int = 0
