@@ -11,21 +11,23 @@ from saps.language.errors import InputError
 from saps.language.primitives import CONSTANTS, LAMBDAS, PARAMETERS, PRIMITIVES, SELF
 from saps.language.tree import Node
 from saps.model.batch import Example
+from saps.model.brackets import vocabulary
 from saps.model.symbols import Symbols, UnknownSymbol
 from saps.text.normalize import normalize
 from saps.text.placeholders import LETTERS, NUMBERS, STRINGS, place
 from saps.text.tokenizer import Tokenizer
 
 
-def language_symbols() -> Symbols:
-    """The decoder's vocabulary: all of the language, the letters that arguments get, the placeholders.
+def language_symbols(target: str = "tree") -> Symbols:
+    """The vocabulary of a decoder of trees or sequences: all of the language, the letters that arguments get,
+    the placeholders.
 
     It does not depend on a corpus, so a trained model can go on with another one.
     """
     calls = [(name, primitive.scheme.arity) for name, primitive in PRIMITIVES.items()]
     calls += [(name, 1) for name in LAMBDAS] + [(SELF, arity) for arity in LAMBDAS.values()]
     leaves = [*PRIMITIVES, *CONSTANTS, *PARAMETERS, SELF, *LETTERS, *NUMBERS, *STRINGS]
-    return Symbols([*calls, *((symbol, 0) for symbol in leaves)])
+    return vocabulary(target, [*calls, *((symbol, 0) for symbol in leaves)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
 from saps.language.errors import CheckpointError, InputError, RecipeError
+from saps.model.brackets import read_vocabulary
 from saps.model.symbols import Symbols
 from saps.training.batches import Position
 from saps.training.checkpoint import check
@@ -88,7 +89,7 @@ class RunFolder:
     def vocabularies(self) -> Vocabularies:
         """Those that the run began with. Raises InputError where there is no run."""
         try:
-            return Vocabularies(Symbols.from_json(self._symbols.read_text()), self._text_model.read_bytes())
+            return Vocabularies(read_vocabulary(self._symbols.read_text()), self._text_model.read_bytes())
         except OSError as error:
             raise self._no_run() from error
 
