@@ -42,7 +42,9 @@ class Brackets(Symbols):
 
 def _tree(tokens: Sequence[str]) -> Node:
     """The program that the tokens spell. Raises ValueError."""
-    calls: list[tuple[str, list[Node]]] = [("", [])]  # open brackets: name and arguments; the outermost is none
+    calls: list[tuple[str, list[Node]]] = [
+        ("", [])
+    ]  # open brackets: name and arguments; the outermost is none
     opened = False  # the token before was an opening bracket
     for place, token in enumerate(tokens, 1):
         if opened:

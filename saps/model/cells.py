@@ -107,7 +107,7 @@ class PeepholeLSTM(nn.Module):
     ) -> tuple[Tensor, Tensor, Tensor | None]:
         """Output, cell and gates [b, g h] from the arguments [b, g h + h], the cell and the gates before."""
         variant, names = self.variant, self.variant.gates
-        pressed, block = arguments.split((len(names) * self.units, self.units), dim=1)
+        pressed, block = torch.split(arguments, [len(names) * self.units, self.units], dim=1)
         if variant.gate_recurrence and before is not None:
             pressed = torch.addmm(pressed, before, self.weight_gates.t())
         parts = dict(zip(names, pressed.chunk(len(names), dim=1), strict=True))  # [b, h] each

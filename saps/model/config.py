@@ -58,7 +58,9 @@ class Architecture:
             if (value := getattr(self, key)) not in known:
                 raise ValueError(f"{key} is {value!r}; there are {', '.join(known)}")
         if self.target == "sequence" and (self.vertical or self.fraternal or not self.horizontal):
-            raise ValueError("target is 'sequence', which is a horizontal chain; vertical and fraternal are false")
+            raise ValueError(
+                "target is 'sequence', which is a horizontal chain; vertical and fraternal are false"
+            )
         if self.fraternal and not self.horizontal:
             raise ValueError("fraternal is true, horizontal false; it says where the horizontal chain begins")
         if self.attention_by_state and not self.attention:

@@ -1,8 +1,8 @@
 """The sentence encoder: a bidirectional multi-layer LSTM (or GRU) whose padding changes no result.
 
-Each direction is one layer of cells (by default the fused `nn.LSTM`) over the padded batch. The backward direction reads each
-sentence reversed within its own length, so padding trails in both and is read after all that counts;
-no sequence needs packing.
+Each direction is one layer of cells (by default the fused `nn.LSTM`) over the padded batch. The backward
+direction reads each sentence reversed within its own length, so padding trails in both and is read after all
+that counts; no sequence needs packing.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Who is whose child, brother and parent in a batch of trees, worked out from `Trees` where a model asks.
 
-Dimensions as in `saps.model.batch`. A family is the children of one parent; the m parents number the families.
+Dimensions as in `saps.model.batch`. A family is the children of one parent; parents [m] number the families.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def generations(trees: Trees) -> Generations:
     has_child = torch.zeros_like(depth, dtype=torch.bool)
     has_child[:-1] = depth[1:] > depth[:-1]
     parent_nodes = order[has_child.index_select(0, order)]  # [m - b]
-    nodes = order.split(sizes)
+    nodes = torch.split(order, sizes)
     roots = trees.levels[0]
     parents = [
         within.index_select(0, parent_nodes.index_select(0, trees.parent.index_select(0, level) - roots))

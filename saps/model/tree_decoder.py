@@ -9,7 +9,7 @@ Nodes are produced in pre-order. For node t with parent p and the node before it
     a_t = tanh(W_m m_t + W_c c_t + b')         attentional vector; a_t = m_t where there is no attention
     P(symbol of t) = softmax(W a_t + b'')
 
-after SAPS (Bednarek, Piaskowski & Krawiec 2018, arXiv 1810.09717): t-1 is the node before t in traversal order.
+after SAPS (Bednarek, Piaskowski & Krawiec 2018, arXiv 1810.09717), t-1 the node before in traversal order.
 Seq2Tree (Polosukhin & Skidanov 2018, arXiv 1802.04335), after doubly-recurrent networks (Alvarez-Melis &
 Jaakkola 2017, equations 1 to 3), differs by two choices: `fraternal`, where t-1 is the elder brother of t
 and the eldest begins from the sentence's initial state; and `attention_by_state`, where what is known of the

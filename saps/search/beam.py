@@ -68,9 +68,7 @@ class BeamSearch:
     program, and is then not among the results.
     """
 
-    def __init__(
-        self, model: Synthesizer, symbols: Symbols, max_size: int = 150, typed: bool = True
-    ) -> None:
+    def __init__(self, model: Synthesizer, symbols: Symbols, max_size: int = 150, typed: bool = True) -> None:
         tree = model.config.target == "tree"
         self.model, self.symbols = model, symbols
         self.max_size = max_size if tree else _TOKENS_A_SYMBOL * max_size
@@ -172,7 +170,7 @@ class _Search:
 
     def results(self) -> list[Found]:
         self.finished.sort(key=lambda finished: -finished.score)
-        found = []
+        found: list[Found] = []
         for hypothesis in self.finished:
             if len(found) == self.top:
                 break

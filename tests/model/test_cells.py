@@ -82,7 +82,9 @@ class Written:
         w, name = self.weights, self.name
         self.gradients = {key: np.zeros_like(value) for key, value in w.items()}
         peep = 0.0 if name == "np" else 1.0
-        lasting = {key: np.zeros(gradient.shape[1:]) for key in ("y", "c", "i", "f", "o")}  # from the next step
+        lasting = {
+            key: np.zeros(gradient.shape[1:]) for key in ("y", "c", "i", "f", "o")
+        }  # from the next step
         inputs = np.zeros_like(self.inputs)
         for t in reversed(range(len(self.steps))):
             before, now = self.steps[t]
@@ -164,7 +166,9 @@ def test_the_hand_written_gradients_are_those_of_small_changes() -> None:
             value[place] += change
             sides.append((written.forward(inputs) * gradient).sum())
             value[place] -= change
-        assert (sides[0] - sides[1]) / 2e-6 == pytest.approx(written.gradients[key][place], rel=1e-5, abs=1e-7)
+        assert (sides[0] - sides[1]) / 2e-6 == pytest.approx(
+            written.gradients[key][place], rel=1e-5, abs=1e-7
+        )
 
 
 @torch.no_grad()

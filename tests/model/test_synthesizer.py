@@ -167,7 +167,9 @@ def test_a_fraternal_state_knows_elder_brothers_only() -> None:
     scores = build(**VARIANTS["Seq2Tree"]).teacher_forced(batch).view(2, 5, -1)
     torch.testing.assert_close(scores[0], scores[1], atol=1e-6, rtol=0)
     scores = build().teacher_forced(batch).view(2, 5, -1)
-    assert not torch.allclose(scores[0, 3:], scores[1, 3:], atol=1e-4)  # the chain through the tree has read X
+    assert not torch.allclose(
+        scores[0, 3:], scores[1, 3:], atol=1e-4
+    )  # the chain through the tree has read X
 
 
 def test_the_loss_is_the_cross_entropy_of_the_nodes() -> None:
