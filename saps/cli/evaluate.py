@@ -41,6 +41,9 @@ def evaluate(
         int | None, typer.Option("--limit", min=1, help="Only the first so many tasks.", show_default=False)
     ] = None,
     beam: Annotated[int, typer.Option("--beam", min=1, help="Partial programs kept; 1 is greedy.")] = 1,
+    free: Annotated[
+        bool, typer.Option("--free", help="Take what the model says, well-typed or not, as the papers do.")
+    ] = False,
     skip_bad_lines: Annotated[
         bool, typer.Option("--skip-bad-lines", help="Use the good lines of a damaged file.")
     ] = False,
@@ -57,7 +60,7 @@ def evaluate(
         raise InputError(f"{path} holds no tasks")
     from saps.cli.synthesize import load_translator
 
-    translator = load_translator(checkpoint)
+    translator = load_translator(checkpoint, typed=not free)
     shown = _progress(len(tasks))
     results = list(metrics.evaluate(translator, tasks, beam, shown))
     report: dict[str, Any] = {

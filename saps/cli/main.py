@@ -23,6 +23,7 @@ _COMMANDS = {
     "run": ("run", "Run a program on inputs."),
     "check": ("check", "Parse and type-check a program."),
     "train": ("train", "Train a model."),
+    "pretrain": ("pretrain", "Train the autoencoder that initialises a decoder."),
     "eval": ("evaluate", "Measure a model on a corpus."),
     "data": ("data", "Make, look at and count corpora."),
 }

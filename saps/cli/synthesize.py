@@ -22,7 +22,7 @@ from saps.cli.output import (
     to_line,
 )
 from saps.cli.signature import args_from_json, parse_args
-from saps.language.errors import InputError, SapsError
+from saps.language.errors import CheckpointError, InputError, SapsError
 from saps.language.printer import to_nested, to_text
 from saps.language.type_system import Type, TypeVariable, show
 from saps.language.values import to_json
@@ -113,15 +113,21 @@ def make_request(text: str, args: dict[str, Type] | None, examples: Sequence[Exa
     return Request(text, known, tuple(read_examples(examples, known or {})), result)
 
 
-def load_translator(checkpoint: Path | None) -> Translator:
-    """The model in a checkpoint folder, by default the one that ships. Raises CheckpointError."""
+def load_translator(checkpoint: Path | None, typed: bool = True) -> Translator:
+    """The model in a checkpoint folder, by default the one that ships; `typed` keeps its search to well-typed
+    programs. Raises CheckpointError."""
     from saps.resources import default_checkpoint
     from saps.search.translator import Translator
     from saps.text.tokenizer import Tokenizer
     from saps.training.checkpoint import load_checkpoint
 
     loaded = load_checkpoint(checkpoint or default_checkpoint())
-    return Translator(loaded.model, loaded.symbols, Tokenizer(loaded.text_model))
+    if loaded.model.config.source != "sentence":
+        raise CheckpointError(
+            f"{checkpoint} is an autoencoder, which reads no sentences; "
+            f"`saps train --init-decoder {checkpoint}` trains a model from it that does"
+        )
+    return Translator(loaded.model, loaded.symbols, Tokenizer(loaded.text_model), typed)
 
 
 # ---------------------------------------------------------------- showing

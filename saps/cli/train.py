@@ -13,7 +13,7 @@ from saps.cli.output import EXIT_YES, note
 from saps.cli.progress import progress_display
 from saps.language.errors import InputError
 
-_DEFAULT_SIZE = 20_000
+DEFAULT_SIZE = 20_000
 
 
 app = typer.Typer(rich_markup_mode=None)
@@ -48,13 +48,31 @@ def train(
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
     size: Annotated[
         int, typer.Option("--size", min=100, help="Tasks to generate where there is no --data.")
-    ] = _DEFAULT_SIZE,
+    ] = DEFAULT_SIZE,
     init_from: Annotated[
         Path | None,
         typer.Option(
             "--init-from",
             metavar="DIR",
             help="A checkpoint to start from; its sizes are kept.",
+            show_default=False,
+        ),
+    ] = None,
+    init_decoder: Annotated[
+        Path | None,
+        typer.Option(
+            "--init-decoder",
+            metavar="DIR",
+            help="A checkpoint, as of `saps pretrain`, whose decoder to start from.",
+            show_default=False,
+        ),
+    ] = None,
+    embeddings: Annotated[
+        Path | None,
+        typer.Option(
+            "--embeddings",
+            metavar="FILE",
+            help="Word vectors in GloVe's text format to start from.",
             show_default=False,
         ),
     ] = None,
@@ -86,16 +104,20 @@ def train(
         torch.set_num_threads(threads)
     if device != "cpu" and not torch.cuda.is_available():
         raise InputError(f"--device {device}: no such device here; use cpu")
+    if init_from is not None and (init_decoder is not None or embeddings is not None):
+        raise InputError("--init-from is a whole model; --init-decoder and --embeddings are for a new one")
     if not resume and out.exists():
         raise InputError(f"{out} exists already; --resume goes on with it, --out names another folder")
     folder = data or _generated(out.with_name(f"{out.name}-data"), size)
-    job = Job(folder, chosen, out, resume, init_from, device, _on_bad_line if skip_bad_lines else None)
+    on_bad_line = _on_bad_line if skip_bad_lines else None
+    job = Job(folder, chosen, out, resume, init_from, device, on_bad_line, init_decoder, embeddings)
     with progress_display() as show:
         outcome = job.run(show, math.inf if max_time is None else 60 * max_time)
     best = "" if outcome.best is None else f", best validation exact match {100 * outcome.best:.2f} %"
     note(f"{outcome.ending} after {outcome.step:,} steps and {outcome.elapsed / 60:.1f} minutes{best}")
     if outcome.ending != "finished":
-        note(f"saps train --resume --out {out} goes on (with the same --recipe, --set and --data)")
+        command = "pretrain" if chosen.model.source == "program" else "train"
+        note(f"saps {command} --resume --out {out} goes on (with the same --recipe, --set and --data)")
     print(outcome.checkpoint)
     return 130 if outcome.ending == "interrupted" else EXIT_YES
 

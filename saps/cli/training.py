@@ -16,11 +16,13 @@ from saps.model.synthesizer import Synthesizer
 from saps.text.tokenizer import Tokenizer, train_tokenizer
 from saps.training.batches import CorpusBatches, plan
 from saps.training.checkpoint import load_checkpoint
-from saps.training.dataset import Pair, Skipped, encode, language_symbols, pairs
+from saps.training.dataset import Pair, Skipped, encode, encode_programs, language_symbols, pairs
+from saps.training.embeddings import put_vectors, read_vectors
 from saps.training.loop import Outcome, train
 from saps.training.progress import Progress
 from saps.training.recipe import Recipe
 from saps.training.run_folder import RunFolder, Vocabularies
+from saps.training.transfer import init_decoder
 
 OnBadLine = Callable[[InputError], None]
 
@@ -36,29 +38,33 @@ class Job:
     init_from: Path | None
     device: str
     on_bad_line: OnBadLine | None
+    init_decoder: Path | None = None
+    embeddings: Path | None = None
 
     def run(self, show: Callable[[Progress], None], max_seconds: float) -> Outcome:
         """Train until the recipe's end, no more progress, Ctrl-C or `max_seconds`."""
         train_pairs, dev_pairs = self.pairs("train"), self.pairs("dev")
-        model, symbols, tokenizer = self.start(train_pairs)
+        model, vocabularies = self.start(train_pairs)
         model.to(self.device)
+        symbols = vocabularies.symbols
         skipped = Skipped()
-        examples = encode(train_pairs, tokenizer, symbols, skipped)
-        dev = encode(dev_pairs, tokenizer, symbols, skipped)
+        examples = self.encode(train_pairs, vocabularies, skipped)
+        dev = self.encode(dev_pairs, vocabularies, skipped)
         if skipped.reasons:
             note(f"not used: {skipped}")
         if not examples:
             raise InputError(f"{self.data} holds no task that can be trained on")
         limits = self.recipe.batches
         source = CorpusBatches(examples, symbols, limits, self.recipe.train.epochs, self.recipe.train.seed)
-        sizes = f"{len(examples):,} tasks to train on, {len(dev):,} to validate"
+        what = "programs" if self.recipe.model.source == "program" else "tasks"
+        sizes = f"{len(examples):,} {what} to train on, {len(dev):,} to validate"
         note(f"{sizes}; {model.parameter_count:,} parameters")
         return train(
             model,
             source,
             self.out,
             self.recipe,
-            vocabularies=Vocabularies(symbols, tokenizer.model),
+            vocabularies=vocabularies,
             validate=Validation(dev, symbols, self.recipe) if dev else None,
             resume=self.resume,
             max_seconds=max_seconds,
@@ -72,22 +78,47 @@ class Job:
             note(f"{split}: not used: {skipped}")
         return found
 
-    def start(self, train_pairs: list[Pair]) -> tuple[Synthesizer, Symbols, Tokenizer]:
+    def encode(self, found: list[Pair], vocabularies: Vocabularies, skipped: Skipped) -> list[Example]:
+        """What the model reads and should say, as ids."""
+        if self.recipe.model.source == "program":
+            return encode_programs(found, vocabularies.symbols, skipped)
+        return encode(found, Tokenizer(vocabularies.text_model), vocabularies.symbols, skipped)
+
+    def start(self, train_pairs: list[Pair]) -> tuple[Synthesizer, Vocabularies]:
         """The model and the vocabularies that training starts from."""
-        seed = self.recipe.train.seed
         if self.init_from is not None and not self.resume:
             loaded = load_checkpoint(self.init_from)
-            return loaded.model, loaded.symbols, Tokenizer(loaded.text_model)
-        if self.resume:
-            symbols, text_model = RunFolder(self.out).vocabularies()
-            tokenizer = Tokenizer(text_model)
-        else:
-            symbols = language_symbols()
-            tokenizer = train_tokenizer((pair.words for pair in train_pairs), self.recipe.text.pieces)
+            return loaded.model, Vocabularies(loaded.symbols, loaded.text_model)
+        vocabularies = RunFolder(self.out).vocabularies() if self.resume else self.vocabularies(train_pairs)
+        symbols, text_model = vocabularies
         config = ModelConfig(
-            **asdict(self.recipe.model), token_count=tokenizer.size, symbol_count=len(symbols)
+            **asdict(self.recipe.model),
+            token_count=Tokenizer(text_model).size if text_model else 1,
+            symbol_count=len(symbols),
         )
-        return Synthesizer.seeded(config, seed), symbols, tokenizer
+        model = Synthesizer.seeded(config, self.recipe.train.seed)
+        if not self.resume:
+            self.prepare(model, vocabularies, train_pairs)
+        return model, vocabularies
+
+    def vocabularies(self, train_pairs: list[Pair]) -> Vocabularies:
+        """Those of a new run; an autoencoder has none of sentences."""
+        symbols = language_symbols(self.recipe.model.target)
+        if self.recipe.model.source == "program":
+            return Vocabularies(symbols, b"")
+        tokenizer = train_tokenizer((pair.words for pair in train_pairs), self.recipe.text.pieces)
+        return Vocabularies(symbols, tokenizer.model)
+
+    def prepare(self, model: Synthesizer, vocabularies: Vocabularies, train_pairs: list[Pair]) -> None:
+        """Puts into a fresh model what was learnt elsewhere."""
+        if self.init_decoder is not None:
+            init_decoder(model, vocabularies.symbols, self.init_decoder)
+        if self.embeddings is not None:
+            tokenizer = Tokenizer(vocabularies.text_model)
+            words = (word for pair in train_pairs for word in pair.words)
+            vectors = read_vectors(self.embeddings, model.config.token_embedding, tokenizer, words)
+            put_vectors(model, tokenizer, vectors)
+            note(str(vectors))
 
 
 @dataclass(frozen=True, slots=True)

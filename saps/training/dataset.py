@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from saps.corpus.task import Task
@@ -15,7 +15,7 @@ from saps.model.brackets import vocabulary
 from saps.model.symbols import Symbols, UnknownSymbol
 from saps.text.normalize import normalize
 from saps.text.placeholders import LETTERS, NUMBERS, STRINGS, place
-from saps.text.tokenizer import Tokenizer
+from saps.text.tokenizer import PADDING, Tokenizer
 
 
 def language_symbols(target: str = "tree") -> Symbols:
@@ -65,14 +65,28 @@ def pairs(tasks: Iterable[Task], skipped: Skipped) -> list[Pair]:
     return found
 
 
+def encode_programs(found: Iterable[Pair], symbols: Symbols, skipped: Skipped) -> list[Example]:
+    """The pairs' programs, each once, as an autoencoder reads them; a padding id stands for the sentence."""
+    programs = dict.fromkeys(pair.program for pair in found)
+    return [Example((PADDING,), ids) for ids in _ids(programs, symbols, skipped) if ids is not None]
+
+
 def encode(found: Iterable[Pair], tokenizer: Tokenizer, symbols: Symbols, skipped: Skipped) -> list[Example]:
     """The pairs whose programs the vocabulary can spell, as ids."""
-    examples = []
-    for pair in found:
+    kept = list(found)
+    programs = _ids((pair.program for pair in kept), symbols, skipped)
+    return [
+        Example(tuple(tokenizer.encode(pair.words)), ids)
+        for pair, ids in zip(kept, programs, strict=True)
+        if ids is not None
+    ]
+
+
+def _ids(programs: Iterable[Node], symbols: Symbols, skipped: Skipped) -> Iterator[tuple[int, ...] | None]:
+    """Each program's ids; None, counted, where the vocabulary cannot spell it."""
+    for program in programs:
         try:
-            ids = symbols.encode(pair.program)
+            yield tuple(symbols.encode(program))
         except UnknownSymbol as error:
             skipped.reasons[error.message] += 1
-            continue
-        examples.append(Example(tuple(tokenizer.encode(pair.words)), tuple(ids)))
-    return examples
+            yield None

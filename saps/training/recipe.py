@@ -105,8 +105,20 @@ def packaged_recipes() -> list[str]:
 
 
 def load_recipe(name: str | Path) -> Recipe:
-    """A packaged recipe by name, or a recipe file by its path (ending in `.toml`). Raises RecipeError."""
-    if str(name).endswith(".toml"):
+    """A packaged recipe by name, or a recipe file by its path (ending in `.toml`).
+
+    Several joined by `+`, such as `paper+seq2tree`, state their differences one after the other: one says how
+    large, one which system. Raises RecipeError.
+    """
+    recipe = Recipe()
+    for part in [str(name)] if Path(name).is_file() else str(name).split("+"):
+        recipe = _stated(recipe, part)
+    return recipe
+
+
+def _stated(recipe: Recipe, name: str) -> Recipe:
+    """The recipe with the differences that one file states."""
+    if name.endswith(".toml"):
         try:
             text = Path(name).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
@@ -118,7 +130,7 @@ def load_recipe(name: str | Path) -> Recipe:
             f"no recipe {name!r}; there are {', '.join(packaged_recipes())}, or give a .toml file"
         )
     try:
-        return _changed(Recipe(), tomllib.loads(text), "")
+        return _changed(recipe, tomllib.loads(text), "")
     except (tomllib.TOMLDecodeError, RecipeError) as error:
         raise RecipeError(f"recipe {name}: {error}") from error
 
@@ -140,8 +152,12 @@ def to_json(recipe: Recipe) -> str:
 
 
 def difference(saved: Mapping[str, Any], recipe: Recipe) -> str | None:
-    """The first key in which a recipe differs from one that `to_json` wrote, with both values; or None."""
-    ours, theirs = dict(_flatten(asdict(recipe))), dict(_flatten(saved))
+    """The first key in which a recipe differs from one that `to_json` wrote, with both values; or None.
+
+    A key that was not yet there when it was written had its default.
+    """
+    ours = dict(_flatten(asdict(recipe)))
+    theirs = dict(_flatten(asdict(Recipe()))) | dict(_flatten(saved))
     for key in [*ours, *theirs]:
         if ours.get(key) != theirs.get(key):
             return f"{key} is {ours.get(key)}, was {theirs.get(key)}"
