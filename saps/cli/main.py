@@ -25,6 +25,7 @@ _COMMANDS = {
     "train": ("train", "Train a model."),
     "pretrain": ("pretrain", "Train the autoencoder that initialises a decoder."),
     "eval": ("evaluate", "Measure a model on a corpus."),
+    "table": ("table", "Train and measure the systems of the literature."),
     "data": ("data", "Make, look at and count corpora."),
 }
 """Command to its module in saps.cli and its line of help."""

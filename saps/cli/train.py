@@ -108,7 +108,7 @@ def train(
         raise InputError("--init-from is a whole model; --init-decoder and --embeddings are for a new one")
     if not resume and out.exists():
         raise InputError(f"{out} exists already; --resume goes on with it, --out names another folder")
-    folder = data or _generated(out.with_name(f"{out.name}-data"), size)
+    folder = data or generated(out.with_name(f"{out.name}-data"), size)
     on_bad_line = _on_bad_line if skip_bad_lines else None
     job = Job(folder, chosen, out, resume, init_from, device, on_bad_line, init_decoder, embeddings)
     with progress_display() as show:
@@ -126,7 +126,7 @@ def _on_bad_line(error: InputError) -> None:
     note(f"skipped: {error}")
 
 
-def _generated(folder: Path, size: int) -> Path:
+def generated(folder: Path, size: int) -> Path:
     """The corpus that belongs to a run, made once."""
     from saps.cli.data import write_corpus
     from saps.corpus.generate import Settings

@@ -93,7 +93,7 @@ def read_vectors(path: Path, width: int, tokenizer: Tokenizer, words: Iterable[s
 
 
 def _take(vectors: Vectors, width: int, wanted: Mapping[str, None], place: int, line: str) -> bool:
-    """Notes what a line has; whether it is a word and `width` numbers, which are read of wanted words only."""
+    """Notes what a line has; whether it is a word and `width` numbers, read of wanted words only."""
     word, *numbers = line.rstrip().split(" ")
     if len(numbers) != width:
         kind = vectors.other_width if _numbers(numbers) else vectors.broken

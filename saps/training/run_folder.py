@@ -11,6 +11,7 @@ metrics.jsonl     a line for each validation
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -96,6 +97,16 @@ class RunFolder:
     def save(self, learner: Learner, standing: Standing) -> None:
         write_file(self._last, save(learner.tensors(), {"standing": json.dumps(asdict(standing))}))
 
+    def standing(self) -> Standing | None:
+        """Where the run stands, None where there is none. Raises CheckpointError for a damaged state."""
+        if not self._last.is_file():
+            return None
+        try:
+            with safe_open(self._last, framework="pt") as file:
+                return _standing(file.metadata())
+        except (SafetensorError, OSError) as error:
+            raise CheckpointError(f"{self._last} is damaged: {error}") from error
+
     def resume(self, recipe: Recipe, learner: Learner) -> Standing:
         """Puts the learner where the run stands, and cuts the metrics back to there.
 
@@ -114,8 +125,7 @@ class RunFolder:
             raise CheckpointError(f"{self._last} is damaged: {error}") from error
         check(tensors, learner.tensors(), self._last)
         learner.restore(tensors)
-        standing = Standing(**json.loads(header["standing"]))
-        standing.position = Position(*standing.position)
+        standing = _standing(header)
         self._cut_metrics(standing.step)
         return standing
 
@@ -142,3 +152,9 @@ class RunFolder:
     def _cut_metrics(self, step: int) -> None:
         kept = [json.dumps(line) + "\n" for line in self.metrics() if line["step"] <= step]
         write_file(self._metrics, "".join(kept).encode())
+
+
+def _standing(header: Mapping[str, str]) -> Standing:
+    standing = Standing(**json.loads(header["standing"]))
+    standing.position = Position(*standing.position)
+    return standing

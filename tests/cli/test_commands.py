@@ -37,7 +37,18 @@ def saps(capsys: pytest.CaptureFixture[str]) -> Run:
 # ---------------------------------------------------------------- help
 
 
-COMMANDS = [[], ["synthesize"], ["run"], ["check"], ["train"], ["eval"], ["data"], ["data", "generate"]]
+COMMANDS = [
+    [],
+    ["synthesize"],
+    ["run"],
+    ["check"],
+    ["train"],
+    ["pretrain"],
+    ["eval"],
+    ["table"],
+    ["data"],
+    ["data", "generate"],
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
