@@ -22,7 +22,7 @@ from saps.cli.output import (
     to_line,
 )
 from saps.cli.signature import args_from_json, parse_args
-from saps.language.errors import CheckpointError, InputError, SapsError
+from saps.language.errors import InputError, SapsError
 from saps.language.printer import to_nested, to_text
 from saps.language.type_system import Type, TypeVariable, show
 from saps.language.values import to_json
@@ -119,14 +119,9 @@ def load_translator(checkpoint: Path | None, typed: bool = True) -> Translator:
     from saps.resources import default_checkpoint
     from saps.search.translator import Translator
     from saps.text.tokenizer import Tokenizer
-    from saps.training.checkpoint import load_checkpoint
+    from saps.training.checkpoint import load_reader
 
-    loaded = load_checkpoint(checkpoint or default_checkpoint())
-    if loaded.model.config.source != "sentence":
-        raise CheckpointError(
-            f"{checkpoint} is an autoencoder, which reads no sentences; "
-            f"`saps train --init-decoder {checkpoint}` trains a model from it that does"
-        )
+    loaded = load_reader(checkpoint or default_checkpoint())
     return Translator(loaded.model, loaded.symbols, Tokenizer(loaded.text_model), typed)
 
 

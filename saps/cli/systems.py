@@ -19,7 +19,7 @@ from saps.evaluation.table import ROWS, Measured, Results, to_markdown
 from saps.language.errors import InputError
 from saps.search.translator import Translator
 from saps.text.tokenizer import Tokenizer
-from saps.training.checkpoint import Checkpoint, load_checkpoint
+from saps.training.checkpoint import Checkpoint, load_reader
 from saps.training.files import write_file
 from saps.training.loop import Outcome
 from saps.training.recipe import Recipe, load_recipe, set_values
@@ -101,13 +101,13 @@ class Bench:
         if outcome.ending == "interrupted":
             return None
         pretrained = first.standing() if row.pretrained else None
-        checkpoint = load_checkpoint(outcome.checkpoint)
+        checkpoint = load_reader(outcome.checkpoint)
         tasks = list(islice(read_tasks(find_split(self.data, "test")), self.limit))
         note(f"{name}: {outcome.ending} after {outcome.elapsed / 60:.1f} minutes; measuring")
         return Measured(
             ending=outcome.ending,
-            seconds=round(outcome.elapsed, 1),
-            pretraining_seconds=0.0 if pretrained is None else round(pretrained.elapsed, 1),
+            seconds=round(outcome.elapsed, 3),
+            pretraining_seconds=0.0 if pretrained is None else round(pretrained.elapsed, 3),
             steps=outcome.step,
             parameters=checkpoint.model.parameter_count,
             validation=outcome.best,

@@ -106,6 +106,8 @@ def train(
         raise InputError(f"--device {device}: no such device here; use cpu")
     if init_from is not None and (init_decoder is not None or embeddings is not None):
         raise InputError("--init-from is a whole model; --init-decoder and --embeddings are for a new one")
+    if embeddings is not None and chosen.model.source != "sentence":
+        raise InputError("--embeddings is for a model of sentences; model.source is 'program'")
     if not resume and out.exists():
         raise InputError(f"{out} exists already; --resume goes on with it, --out names another folder")
     folder = data or generated(out.with_name(f"{out.name}-data"), size)

@@ -15,7 +15,7 @@ from saps.model.symbols import Symbols
 from saps.model.synthesizer import Synthesizer
 from saps.text.tokenizer import Tokenizer, train_tokenizer
 from saps.training.batches import CorpusBatches, plan
-from saps.training.checkpoint import load_checkpoint
+from saps.training.checkpoint import load_reader
 from saps.training.dataset import Pair, Skipped, encode, encode_programs, language_symbols, pairs
 from saps.training.embeddings import put_vectors, read_vectors
 from saps.training.loop import Outcome, train
@@ -87,7 +87,7 @@ class Job:
     def start(self, train_pairs: list[Pair]) -> tuple[Synthesizer, Vocabularies]:
         """The model and the vocabularies that training starts from."""
         if self.init_from is not None and not self.resume:
-            loaded = load_checkpoint(self.init_from)
+            loaded = load_reader(self.init_from)
             return loaded.model, Vocabularies(loaded.symbols, loaded.text_model)
         vocabularies = RunFolder(self.out).vocabularies() if self.resume else self.vocabularies(train_pairs)
         symbols, text_model = vocabularies

@@ -72,6 +72,17 @@ def load_checkpoint(path: Path) -> Checkpoint:
     return Checkpoint(model.eval(), symbols, _read(folder / "text.model"), metrics)
 
 
+def load_reader(path: Path) -> Checkpoint:
+    """Reads a checkpoint of a model that reads sentences. Raises CheckpointError, also for an autoencoder."""
+    loaded = load_checkpoint(path)
+    if loaded.model.config.source != "sentence":
+        raise CheckpointError(
+            f"{path} is an autoencoder, which reads no sentences; "
+            f"`saps train --init-decoder {path}` trains a model from it that does"
+        )
+    return loaded
+
+
 def check(found: Mapping[str, Tensor], expected: Mapping[str, Tensor], source: Path) -> None:
     """Raises CheckpointError that names the first one missing, surplus or of another shape."""
     for name in sorted(expected.keys() | found.keys()):

@@ -178,6 +178,8 @@ def test_a_decoder_is_pretrained_and_handed_on(
     assert "--init-from is a whole model" in capsys.readouterr().err
     assert invoke(["synthesize", "the sum of a", "--checkpoint", str(pre / "checkpoint")]) == 2
     assert "is an autoencoder" in capsys.readouterr().err
+    assert train(data, tmp_path / "whole", "--init-from", str(pre / "checkpoint")) == 2
+    assert "is an autoencoder" in capsys.readouterr().err
 
 
 def test_word_vectors_are_read_and_reported(
@@ -190,6 +192,8 @@ def test_word_vectors_are_read_and_reported(
     assert "1 of " in said and "1 broken lines (line 3" in said and "1 lines of another width (line 2" in said
     assert train(data, tmp_path / "none", "--embeddings", str(tmp_path / "nothing.txt")) == 2
     assert "cannot read" in capsys.readouterr().err
+    assert train(data, tmp_path / "none", "--embeddings", str(file), "--set", "model.source=program") == 2
+    assert "--embeddings is for a model of sentences" in capsys.readouterr().err
 
 
 def test_eval_takes_what_the_model_says(whole: Path, data: Path, capsys: pytest.CaptureFixture[str]) -> None:
