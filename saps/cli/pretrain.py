@@ -60,8 +60,8 @@ def pretrain(
     """Train a decoder to give programs back that a tree-LSTM has read; Ctrl-C stops, --resume goes on."""
     return training.train(
         data=data,
-        recipe=recipe,
-        set_=[*(set_ or []), "model.source=program"],
+        recipe=f"{recipe}+pretrain",
+        set_=set_,
         out=out,
         resume=resume,
         size=size,

@@ -91,10 +91,10 @@ class Bench:
     def measure(self, name: str) -> Measured | None:
         """Trains a row, or goes on with it, and measures it; None where training was interrupted."""
         row = ROWS[name]
-        recipe = set_values(load_recipe(f"{self.recipe}+{row.recipe}"), [*row.settings, *self.settings])
+        recipe = self._recipe(name)
         first = RunFolder(self.folder(f"{name}-decoder"))
         if row.pretrained and RunFolder(self.folder(name)).standing() is None:
-            pretraining = self._train(first.path, set_values(recipe, ["model.source=program"]))
+            pretraining = self._train(first.path, self._recipe(name, "+pretrain"))
             if pretraining.ending == "interrupted":
                 return None
         outcome = self._train(self.folder(name), recipe, first.checkpoint if row.pretrained else None)
@@ -114,6 +114,10 @@ class Bench:
             free=self._summary(checkpoint, tasks, typed=False),
             typed=self._summary(checkpoint, tasks, typed=True) if recipe.model.target == "tree" else None,
         )
+
+    def _recipe(self, name: str, more: str = "") -> Recipe:
+        row = ROWS[name]
+        return set_values(load_recipe(f"{self.recipe}+{row.recipe}{more}"), [*row.settings, *self.settings])
 
     def _train(self, folder: Path, recipe: Recipe, decoder: Path | None = None) -> Outcome:
         """A run up to its time, from where it stands."""
