@@ -6,11 +6,12 @@ import os
 import random
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -40,7 +41,7 @@ def generate(
     out: Annotated[Path, typer.Argument(help="The folder to make; it must not exist.", show_default=False)],
     size: Annotated[
         int, typer.Option("--size", min=1, max=100_000_000, help="Tasks in all three splits together.")
-    ] = 20_000,
+    ] = 99_506,
     seed: Annotated[int, typer.Option("--seed", help="The same seed and grammar give the same bytes.")] = 0,
     register: Annotated[
         list[str] | None,
@@ -53,8 +54,9 @@ def generate(
     ] = None,
     grammar: _Grammar = None,
     depth: Annotated[
-        int, typer.Option("--depth", min=1, max=8, help="Tasks inside one another at most.")
-    ] = 2,
+        int | None,
+        typer.Option("--depth", min=1, max=8, help="Tasks inside one another at most.", show_default=False),
+    ] = None,
     jobs: Annotated[int, typer.Option("--jobs", min=1, help="Processes.")] = os.cpu_count() or 1,
 ) -> int:
     """Generate a corpus: train, dev and test files in the AlgoLisp format."""
@@ -197,34 +199,69 @@ def _readable(task: Task) -> str:
 @app.command("stats")
 def stats(
     path: Annotated[Path, typer.Argument(help="A corpus folder or file.", show_default=False)],
+    vocabulary: Annotated[
+        Path | None,
+        typer.Option(
+            "--vocabulary",
+            metavar="FILE",
+            help="A word a line: say how many of them occur, and which do not.",
+            show_default=False,
+        ),
+    ] = None,
     skip_bad_lines: _Skip = False,
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> int:
     """Count a corpus, next to the published figures of AlgoLisp."""
     from saps.corpus.split import SPLITS
-    from saps.corpus.stats import PUBLISHED, measure
+    from saps.corpus.stats import measure, spoken
     from saps.corpus.task import find_split, read_tasks
 
     on_bad_line = _skip if skip_bad_lines else None
     splits = [None] if path.is_file() else list(SPLITS)
     found = {}
     for split in splits:
-        name = split or path.name
-        found[name] = measure(read_tasks(find_split(path, split or ""), on_bad_line))
+        found[split or path.name] = measure(read_tasks(find_split(path, split or ""), on_bad_line))
+    report: dict[str, Any] = {name: figures.to_json() for name, figures in found.items()}
+    words = set().union(*(figures.words for figures in found.values()))
+    report["words in all"] = len(words)
+    report["registers"] = dict(sum((figures.registers for figures in found.values()), Counter()))
+    if vocabulary is not None:
+        share, missing = spoken(_words(vocabulary), words)
+        report["vocabulary"] = {"share": round(share, 4), "missing": missing}
     if json_:
-        print_json({name: figures.to_json() for name, figures in found.items()})
-        return EXIT_YES
-    rows = ["tasks", "text length", "code depth", "code length", "words", "programs"]
-    print(f"{'':14}" + "".join(f"{name:>24}" for name in found))
-    for row in rows:
-        cells = []
-        for name, figures in found.items():
-            published = PUBLISHED.get(name, {}).get(row)
-            beside = "" if published is None else f" ({published:,})"
-            cells.append(f"{figures.to_json()[row]:,}{beside}")
-        print(f"{row:14}" + "".join(f"{cell:>24}" for cell in cells))
-    print("in brackets: the published AlgoLisp (Polosukhin & Skidanov 2018, table 1)")
+        print_json(report)
+    else:
+        _print_stats(report, list(found))
     return EXIT_YES
+
+
+def _words(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8").split()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"cannot read the vocabulary {path}: {error}") from error
+
+
+def _print_stats(report: dict[str, Any], names: list[str]) -> None:
+    from saps.corpus.stats import MEANS, PUBLISHED, PUBLISHED_SIZES
+
+    def beside(name: str, row: str) -> str:
+        if name not in PUBLISHED:
+            return ""
+        published = {f"mean {mean}": value for mean, value in zip(MEANS, PUBLISHED[name], strict=True)}
+        published["tasks"] = PUBLISHED_SIZES[name]
+        value, target = report[name][row], published.get(row)
+        return "" if target is None else f" ({target:,}, {100 * (value / target - 1):+.1f} %)"
+
+    print(f"{'':18}" + "".join(f"{name:>28}" for name in names))
+    for row in report[names[0]]:
+        print(f"{row:18}" + "".join(f"{report[name][row]:,}{beside(name, row)}".rjust(28) for name in names))
+    print("in brackets: the published AlgoLisp (Polosukhin & Skidanov 2018, table 1), and how far from it")
+    print(f"words in all: {report['words in all']}")
+    print("registers: " + ", ".join(f"{name} {count:,}" for name, count in report["registers"].items()))
+    if "vocabulary" in report:
+        share, missing = report["vocabulary"].values()
+        print(f"of the vocabulary: {100 * share:.1f} %; missing: {' '.join(missing) or 'nothing'}")
 
 
 @app.command("clean")
@@ -234,8 +271,6 @@ def clean(
     skip_bad_lines: _Skip = False,
 ) -> int:
     """Keep the tasks whose program passes its own tests; say how many went and why."""
-    from collections import Counter
-
     from saps.corpus.clean import fault
     from saps.corpus.split import SPLITS
     from saps.corpus.task import find_split, read_tasks, to_file_line, written_aside

@@ -42,25 +42,37 @@ class Drawer:
         return drawer(self, kind)
 
     def number(self, kind: TypeConstructor) -> int:
-        return self.rng.randint(0, 30 if self.scale > 0.5 else 8)
+        if self.rng.random() < 0.04:
+            return int(self.rng.random() * 10_000)
+        return self.small()
+
+    def small(self) -> int:
+        return int(self.rng.random() * (31 if self.scale > 0.5 else 9))
 
     def truth(self, kind: TypeConstructor) -> bool:
         return self.rng.random() < 0.5
 
     def string(self, kind: TypeConstructor) -> str:
+        if self.rng.random() < 0.03:
+            return ""
         words = [self.rng.choice(_WORDS) for _ in range(self.rng.choice((1, 1, 2, 3, 4)))]
         return " ".join(words)
 
     def array(self, kind: TypeConstructor) -> list[Any]:
         element = kind.args[0]
-        if isinstance(element, TypeConstructor) and element.name == "string":
+        assert isinstance(element, TypeConstructor)
+        if element.name == "string":
             return [self.rng.choice(_WORDS) for _ in range(self.rng.randint(2, 8))]
-        nested = isinstance(element, TypeConstructor) and element.name == "array"
-        longest = (4 if nested else 20) if self.scale > 0.5 else 5
-        values = [self.value(element) for _ in range(self.rng.randint(1 if nested else 2, longest))]
-        return self.shaped(values)
+        if self.rng.random() < 0.03:
+            return []
+        if element.name == "array":
+            return [self.value(element) for _ in range(self.rng.randint(1, 4))]
+        count = self.rng.randint(2, 20 if self.scale > 0.5 else 5)
+        if element.name != "int":
+            return [self.value(element) for _ in range(count)]
+        return self.shaped([self.small() for _ in range(count)])
 
-    def shaped(self, values: list[Any]) -> list[Any]:
+    def shaped(self, values: list[int]) -> list[int]:
         """Now and then an array with a property that chance alone would hardly give."""
         roll = self.rng.random()
         if roll < 0.08:
@@ -69,7 +81,7 @@ class Drawer:
             return values + values[::-1]
         if roll < 0.15:
             return [values[0]] * len(values)
-        if roll < 0.22 and isinstance(values[0], int):
+        if roll < 0.22:
             return [value - 15 for value in values]
         return values
 
@@ -98,17 +110,45 @@ def draw_inputs(args: Mapping[str, Type], rng: random.Random) -> dict[str, Any]:
 
 
 def _share(values: dict[str, Any], rng: random.Random) -> None:
-    """Let a number be an element of an array, or a string a part of another, as questions about them need."""
+    """Let values have to do with one another, as questions about them need: a number is an element of an
+    array or a position in it, a string a part of another, an array much the same as another."""
     arrays = [value for value in values.values() if isinstance(value, list) and value]
     strings = [value for value in values.values() if isinstance(value, str)]
     for name, value in values.items():
         if type(value) is int and arrays:
-            element = rng.choice(rng.choice(arrays))
-            values[name] = element if type(element) is int else value
-        elif isinstance(value, str) and (arrays or len(strings) > 1):
+            array = rng.choice(arrays)
+            element = rng.choice(array)
+            is_number = type(element) is int and rng.random() < 0.6
+            values[name] = element if is_number else rng.randrange(len(array))
+        elif isinstance(value, str) and (arrays or strings):
             pool = [item for array in arrays for item in array if isinstance(item, str)]
-            pool += [rng.choice(other) for other in strings if other is not value]
+            pool += [_part_of(other, rng) for other in strings if other is not value]
             values[name] = rng.choice(pool) if pool and rng.random() < 0.7 else value
+        elif isinstance(value, list) and rng.random() < 0.5:
+            others = [array for array in arrays if array is not value and type(array[0]) in map(type, value[:1])]
+            values[name] = _variant(rng.choice(others), rng) if others else value
+
+
+def _part_of(text: str, rng: random.Random) -> str:
+    """The text itself, its letters in another order, a word or a letter of it."""
+    roll = rng.random()
+    if roll < 0.2 or not text:
+        return text
+    if roll < 0.3:
+        return "".join(rng.sample(text, len(text)))
+    return rng.choice(text.split()) if roll < 0.5 else rng.choice(text)
+
+
+def _variant(array: list[Any], rng: random.Random) -> list[Any]:
+    """The array itself, its elements in another order, its beginning, or some of its elements."""
+    roll = rng.random()
+    if roll < 0.3:
+        return list(array)
+    if roll < 0.5:
+        return rng.sample(array, len(array))
+    if roll < 0.7:
+        return array[: rng.randint(1, len(array))]
+    return [item for item in array if rng.random() < 0.6]
 
 
 def run_examples(

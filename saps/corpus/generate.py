@@ -16,11 +16,15 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
+from saps.corpus.derivation import Derivation, derive
 from saps.corpus.examples import outputs_json, run_examples
 from saps.corpus.loader import load
-from saps.corpus.sampler import Derivation, Profile, Sampler
+from saps.corpus.registers import REGISTERS, Profile, register_called
+from saps.corpus.sampler import Sampler
+from saps.corpus.sizes import SizeKeeper
 from saps.corpus.split import SPLITS, split_of, surface
-from saps.corpus.synchronous import Production
+from saps.corpus.synchronous import ROOT, Production
+from saps.corpus.stats import PUBLISHED_SIZES, Means
 from saps.corpus.task import Task, Test, to_file_line
 from saps.language.compiler import compile_program
 from saps.language.errors import InputError, SapsError
@@ -31,19 +35,17 @@ from saps.language.typecheck import check
 CHUNK = 256
 """Draws in a chunk."""
 
-DEFAULT_REGISTERS = {"algolisp": 0.25, "paraphrase": 0.35, "terse": 0.25, "names": 0.15}
-
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a corpus is made from."""
 
     seed: int = 0
-    registers: tuple[tuple[str, float], ...] = tuple(DEFAULT_REGISTERS.items())
+    registers: tuple[tuple[str, float], ...] = tuple((one.name, one.share) for one in REGISTERS.values())
     grammar: str | None = None
     """Path of a grammar file; None for the built-in one."""
-    depth: int = 2
-    """Tasks inside one another at most."""
+    depth: int | None = None
+    """Tasks inside one another at most; None for the registers' own limits."""
 
 
 @dataclass(slots=True)
@@ -61,18 +63,17 @@ class Maker:
         self.settings = settings
         self.grammar = load(None if settings.grammar is None else Path(settings.grammar))
         self.sampler = Sampler(self.grammar)
-        self.depths = [depth for depth in range(1, settings.depth + 1) for _ in range(1 + (1 < depth < 4))]
-        self.registers = [name for name, _ in settings.registers]
+        self.registers = [register_called(name) for name, _ in settings.registers]
         self.shares = [share for _, share in settings.registers]
-        known = self.grammar.registers() | set(DEFAULT_REGISTERS)
-        for name in self.registers:
+        known = self.grammar.registers() | set(REGISTERS)
+        for name, _ in settings.registers:
             if name not in known:
                 raise InputError(
                     f"no wording has the register {name!r}; known are {', '.join(sorted(known))}"
                 )
-        sentence = {slot for one in self.grammar.productions["sentence"] for slot in one.slots.values()}
-        self.direct = [one for name in sorted(sentence) for one, _ in self.sampler.branches[name]]
-        self.direct += [one for one in self.grammar.productions["sentence"] if one.program.size > 1]
+        asked = {slot for one in self.grammar.productions[ROOT] for slot in one.slots.values()}
+        self.direct = [one for name in sorted(asked) for one in self.sampler.branches[name]]
+        self.direct += [one for one in self.grammar.productions[ROOT] if one.program.size > 1]
         self.basic = {_basic(production) for production in self.grammar.all_productions()}
 
     def chunk(self, number: int, losses: Losses | None = None) -> list[Task]:
@@ -93,16 +94,11 @@ class Maker:
         self, rng: random.Random, production: Production | None, losses: Losses | None = None
     ) -> Task | None:
         register = rng.choices(self.registers, self.shares)[0]
-        profile = Profile(
-            register,
-            max_depth=rng.choice(self.depths),
-            nest=rng.choice((0.15, 0.3, 0.45)),
-            define=rng.choice((0.0, 0.0, 0.3)),
-        )
-        derivation = self.sampler.derive(rng, profile, production)
+        profile = Profile.drawn(register, rng, self.settings.depth)
+        derivation = derive(self.sampler, rng, profile, production)
         if derivation is None:
             return None
-        task = make_task(derivation, register, rng)
+        task = make_task(derivation, register.name, rng)
         if losses is not None:
             (losses.failed if task is None else losses.made)[derivation.productions[-1]] += 1
         return task
@@ -147,6 +143,8 @@ class Drawn(NamedTuple):
     """A task on its way into a corpus: the line of the file, and what decides whether it gets there."""
 
     split: str
+    register: str
+    sizes: Means
     sentence: int
     """Eight bytes of a hash, as of the program's surface form."""
     program: int
@@ -155,7 +153,9 @@ class Drawn(NamedTuple):
 
 def _drawn(task: Task, basic: Container[str]) -> Drawn:
     form = surface(task.program, task.args)
-    return Drawn(split_of(form, basic), _digest(task.sentence), _digest(form), to_file_line(task))
+    sizes = Means(len(task.text), task.program.depth, task.program.size)
+    split, (register, *_) = split_of(form, basic), task.tags
+    return Drawn(split, register, sizes, _digest(task.sentence), _digest(form), to_file_line(task))
 
 
 def _digest(text: str) -> int:
@@ -210,6 +210,11 @@ def corpus(settings: Settings, sizes: Mapping[str, int], jobs: int = 1) -> Itera
     wanted = dict(sizes)
     sentences: set[int] = set()
     programs: Counter[int] = Counter()
+    keepers = {
+        (name, split): SizeKeeper(mean)
+        for name, _ in settings.registers
+        for split, mean in (register_called(name).means or {}).items()
+    }
     idle = 0
     for drawn in stream(settings, jobs):
         if not any(wanted.values()):
@@ -221,6 +226,9 @@ def corpus(settings: Settings, sizes: Mapping[str, int], jobs: int = 1) -> Itera
         new = drawn.sentence not in sentences and programs[drawn.program] < _MOST_OF_ONE_PROGRAM
         if not new or not wanted.get(drawn.split):
             continue
+        keeper = keepers.get((drawn.register, drawn.split))
+        if keeper is not None and not keeper.takes(drawn.sizes, drawn.sentence / 2**64):
+            continue
         sentences.add(drawn.sentence)
         programs[drawn.program] += 1
         wanted[drawn.split] -= 1
@@ -229,6 +237,7 @@ def corpus(settings: Settings, sizes: Mapping[str, int], jobs: int = 1) -> Itera
 
 
 def split_sizes(size: int) -> dict[str, int]:
-    """A corpus of `size` tasks in the published proportions (79,214 / 9,352 / 10,940)."""
-    dev, test = round(size * 9352 / 99506), round(size * 10940 / 99506)
+    """A corpus of `size` tasks in the published proportions."""
+    total = sum(PUBLISHED_SIZES.values())
+    dev, test = (round(size * PUBLISHED_SIZES[split] / total) for split in ("dev", "test"))
     return dict(zip(SPLITS, (size - dev - test, dev, test), strict=True))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
+from itertools import pairwise, takewhile
 from pathlib import Path
 
 from lark import Lark, Token, Tree
@@ -82,7 +84,8 @@ class _Reader:
     def __init__(self, grammar: Grammar, including: list[Path]) -> None:
         self.grammar = grammar
         self.including = including
-        self.words: dict[str, tuple[Phrase, ...]] = {}
+        self.registers: frozenset[str] = frozenset()
+        """Those of the wordings that name none."""
 
     def file(self, path: Path) -> None:
         resolved = path.resolve()
@@ -112,16 +115,23 @@ class _Reader:
         except UnexpectedInput as error:
             raise self.syntax(error) from None
         statements = [child for child in tree.children if isinstance(child, Tree)]
-        for statement in statements:
-            if statement.data == "include":
-                self.include(statement, path)
-                self.source = text
+        leading = list(takewhile(lambda statement: statement.data == "include", statements))
+        for statement in leading:
+            self.include(statement, path, text)
         for statement in statements:
             if statement.data in ("type", "words"):
-                getattr(self, f"read_{statement.data}")(statement)
-        for statement in statements:
-            if statement.data not in ("include", "type", "words"):
-                getattr(self, f"read_{statement.data}")(statement)
+                self.read(statement)
+        self.registers = frozenset()
+        for statement in statements[len(leading) :]:
+            if statement.data == "include":
+                registers = self.registers
+                self.include(statement, path, text)
+                self.registers = registers
+            elif statement.data not in ("type", "words"):
+                self.read(statement)
+
+    def read(self, statement: Tree[Token]) -> None:
+        getattr(self, f"read_{statement.data}")(statement)
 
     def syntax(self, error: UnexpectedInput) -> GrammarError:
         start = error.pos_in_stream or 0
@@ -145,10 +155,14 @@ class _Reader:
 
     # ------------------------------------------------------------ statements
 
-    def include(self, statement: Tree[Token], path: Path) -> None:
+    def include(self, statement: Tree[Token], path: Path, text: str) -> None:
         name = _token(statement, 0).strip('"')
         beside = path.parent / name
         self.file(beside if beside.exists() else grammar_path(name))
+        self.source = text
+
+    def read_registers(self, statement: Tree[Token]) -> None:
+        self.registers = frozenset(map(str, statement.children))
 
     def read_type(self, statement: Tree[Token]) -> None:
         name, kind = _token(statement, 0), _token(statement, 1)
@@ -163,13 +177,17 @@ class _Reader:
     def read_words(self, statement: Tree[Token]) -> None:
         name, options = statement.children
         assert isinstance(options, Tree)
-        self.words[str(name)] = self.options(options)
+        self.grammar.words[str(name)] = self.options(options)
 
     def read_names(self, statement: Tree[Token]) -> None:
         kind, *names = statement.children
         assert isinstance(kind, Token)
         shown = show(self.type(kind))
         self.grammar.names[shown] = self.grammar.names.get(shown, ()) + tuple(map(str, names))
+
+    def read_slips(self, statement: Tree[Token]) -> None:
+        word, *slips = map(str, statement.children)
+        self.grammar.slips[word] = self.grammar.slips.get(word, ()) + tuple(slips)
 
     def read_declare(self, statement: Tree[Token]) -> None:
         self.by_type(statement, self.grammar.declarations, {NAME, NAMES})
@@ -205,12 +223,24 @@ class _Reader:
         program, *wordings = rest
         assert isinstance(program, Token)
         node = self.program(program, makes, slots)
-        allowed = {*slots, ARGS} if makes == ROOT else set(slots)
-        phrases = self.wordings(wordings, allowed)
+        phrases = self.task_wordings(wordings, str(makes), slots)
         made = self.grammar.productions.setdefault(str(makes), [])
         if any(other.name == name for other in made):
             raise self.fault(f"there is a `{makes} {name}` already", name)
         made.append(Production(str(name), str(makes), slots, node, phrases, name.line or 0, weight))
+
+    def read_also(self, statement: Tree[Token]) -> None:
+        makes, name, *wordings = statement.children
+        made = self.grammar.productions.get(str(makes), [])
+        for index, production in enumerate(made):
+            if production.name == name:
+                phrases = self.task_wordings(wordings, str(makes), production.slots)
+                made[index] = replace(production, wordings=production.wordings + phrases)
+                return
+        known = [production.label for production in self.grammar.all_productions()]
+        label = f"{makes}.{name}"
+        assert isinstance(name, Token)
+        raise self.fault(f"there is no production `{label}`{nearest(label, known)}", name)
 
     def known(self, nonterminal: Token) -> str:
         types = self.grammar.types
@@ -240,6 +270,24 @@ class _Reader:
 
     # ------------------------------------------------------------ wordings
 
+    def task_wordings(
+        self, trees: list[Tree[Token] | Token], makes: str, slots: dict[str, str]
+    ) -> tuple[Phrase, ...]:
+        phrases = self.wordings(trees, {*slots, ARGS} if makes == ROOT else set(slots))
+        for phrase, tree in zip(phrases, trees, strict=True):
+            for first, second in pairwise(phrase.items):
+                if (
+                    isinstance(first, Slot)
+                    and isinstance(second, Slot)
+                    and slots.get(first.name) == slots.get(second.name)
+                ):
+                    raise self.fault(
+                        f"nobody could tell where `<{first.name}>` ends and `<{second.name}>` begins: "
+                        f"both are `{slots[first.name]}`; put a word between them",
+                        tree,
+                    )
+        return phrases
+
     def wordings(
         self, trees: list[Tree[Token] | Token], slots: set[str], exactly: bool = True
     ) -> tuple[Phrase, ...]:
@@ -256,7 +304,7 @@ class _Reader:
             missing = sorted(slots - set(seen) - {ARGS})
             if exactly and missing:
                 raise self.fault(f"the slot `<{missing[0]}>` is missing in this wording", tree)
-            found.append(phrase)
+            found.append(phrase if phrase.registers else replace(phrase, registers=self.registers))
         return tuple(found)
 
     def options(self, tree: Tree[Token]) -> tuple[Phrase, ...]:
@@ -303,9 +351,10 @@ class _Reader:
         if tree.data == "quoted":
             return [Word(word) for word in token.strip('"').split()]
         if tree.data == "macro":
-            if token not in self.words:
-                raise self.fault(f"unknown words `{{{token}}}`{nearest(token, self.words)}", token)
-            return [Choice(self.words[token])]
+            words = self.grammar.words
+            if token not in words:
+                raise self.fault(f"unknown words `{{{token}}}`{nearest(token, words)}", token)
+            return [Choice(words[token])]
         return [Word(str(token))]
 
 

@@ -8,7 +8,8 @@ from collections.abc import Container, Mapping
 from saps.language.tree import Node, to_text
 
 SPLITS = ("train", "dev", "test")
-_BOUNDS = {"train": 0.80, "dev": 0.90, "test": 1.0}
+_BOUNDS = {"train": 0.73, "dev": 0.855, "test": 1.0}
+"""Programs of the training split come in more sentences each, so that it has 80 of 100 tasks."""
 
 
 def surface(program: Node, args: Mapping[str, str]) -> str:
@@ -27,7 +28,7 @@ def _renamed(node: Node, names: Mapping[str, str]) -> Node:
 
 
 def split_of(surface: str, basic: Container[str] = ()) -> str:
-    """`train`, `dev` or `test` for a program's surface form, by its hash (about 80, 10 and 10 in 100).
+    """`train`, `dev` or `test` for a program's surface form, by its hash.
 
     Forms in `basic` are trained on: a task must have been seen alone before it is asked for inside others.
     """

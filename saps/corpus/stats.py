@@ -2,41 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from saps.corpus.split import surface
 from saps.corpus.task import Task
 
-PUBLISHED: dict[str, dict[str, float]] = {
-    "train": {"tasks": 79214, "text length": 38.17, "code depth": 7.61, "code length": 24.33},
-    "dev": {"tasks": 9352, "text length": 39.95, "code depth": 8.23, "code length": 29.31},
-    "test": {"tasks": 10940, "text length": 37.58, "code depth": 7.97, "code length": 27.16},
+
+class Means(NamedTuple):
+    """Mean sizes of a split's tasks: words of text, levels of symbols (a leaf is 1), symbols without brackets."""
+
+    text: float
+    depth: float
+    length: float
+
+
+MEANS = ("text length", "code depth", "code length")
+"""What the fields of `Means` are called."""
+
+PUBLISHED = {
+    "train": Means(38.17, 7.61, 24.33),
+    "dev": Means(39.95, 8.23, 29.31),
+    "test": Means(37.58, 7.97, 27.16),
 }
+PUBLISHED_SIZES = {"train": 79_214, "dev": 9_352, "test": 10_940}
 
 
 @dataclass(slots=True)
 class Figures:
-    """Sums over a corpus: tasks, words of text, levels of symbols (a leaf is 1), symbols without brackets."""
+    """Sums over some tasks."""
 
     tasks: int = 0
     text: int = 0
     depth: int = 0
     length: int = 0
-    words: set[str] = field(default_factory=set)
+    words: Counter[str] = field(default_factory=Counter)
     programs: set[int] = field(default_factory=set)
+    registers: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def means(self) -> Means:
+        count = max(1, self.tasks)
+        return Means(self.text / count, self.depth / count, self.length / count)
 
     def to_json(self) -> dict[str, float]:
         """Means and counts by name."""
-        count = max(1, self.tasks)
-        return {
-            "tasks": self.tasks,
-            "text length": round(self.text / count, 2),
-            "code depth": round(self.depth / count, 2),
-            "code length": round(self.length / count, 2),
-            "words": len(self.words),
-            "programs": len(self.programs),
-        }
+        means = {f"mean {name}": round(mean, 2) for name, mean in zip(MEANS, self.means, strict=True)}
+        counts = {"words": len(self.words), "programs": len(self.programs)}
+        return {"tasks": self.tasks, **means, **counts}
 
 
 def measure(tasks: Iterable[Task]) -> Figures:
@@ -49,4 +64,12 @@ def measure(tasks: Iterable[Task]) -> Figures:
         figures.length += task.program.size
         figures.words.update(task.text)
         figures.programs.add(hash(surface(task.program, task.args)))
+        figures.registers[task.tags[0] if task.tags else "none"] += 1
     return figures
+
+
+def spoken(vocabulary: Iterable[str], words: Container[str]) -> tuple[float, list[str]]:
+    """How much of a vocabulary occurs among some words, from 0 to 1, and what does not."""
+    known = list(vocabulary)
+    missing = [word for word in known if word not in words]
+    return 1 - len(missing) / max(1, len(known)), missing

@@ -56,8 +56,8 @@ class Phrase:
     weight: float = 1.0
     registers: frozenset[str] = frozenset()
 
-    def serves(self, register: str) -> bool:
-        return not self.registers or register in self.registers
+    def serves(self, tags: frozenset[str]) -> bool:
+        return not self.registers or not self.registers.isdisjoint(tags)
 
     def slots(self) -> Iterator[str]:
         """Names of the slots in the phrase, one of each choice's options being looked at."""
@@ -100,7 +100,11 @@ class Grammar:
     """By the shown type: how an argument is spoken of later; by its name alone where nothing is said."""
     definitions: tuple[Phrase, ...] = ()
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """By the shown type: what arguments are called in the register `names`."""
+    """By the shown type: telling names of arguments."""
+    words: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
+    """Lists of phrases by their name."""
+    slips: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Word to how it is mistyped."""
 
     def all_productions(self) -> Iterator[Production]:
         for productions in self.productions.values():

@@ -1,0 +1,109 @@
+"""The registers: ways of speaking that a corpus mixes, and how large their sentences get.
+
+A register speaks in one of its styles: wordings tagged with the style or with the register's own name are
+used, and those without a tag. `algolisp` is the benchmark: formal, long, deeply nested, as the published
+dataset. All others are how people type.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from saps.corpus.stats import PUBLISHED, Means
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """Each tuple is drawn from for every sentence, evenly; repeat an entry to have it more often."""
+
+    name: str
+    share: float
+    """Of the tasks, where nothing is said."""
+    styles: tuple[str, ...]
+    depths: tuple[int, ...] = (1, 1, 2, 2, 2, 3, 3, 4)
+    """Productions inside one another, the sentence's own not counted."""
+    nests: tuple[float, ...] = (0.15, 0.3, 0.45)
+    """Chances that a slot is filled by another task rather than by an argument or a constant."""
+    defines: tuple[float, ...] = (0.0, 0.0, 0.3)
+    """Chances that a task filling a slot is defined in front ("let c be ...")."""
+    constant: float = 0.18
+    """Chance that a slot which an argument could fill gets a constant instead, where there is one."""
+    letters: str = LETTERS
+    """What arguments are called, where they have no telling names."""
+    in_order: float = 0.5
+    """Chance that arguments are called a, b, c, ... in the order in which they come up."""
+    named: bool = False
+    """Whether arguments have telling names (`names` in the grammar)."""
+    messy: bool = False
+    """Whether the finished sentence is typed carelessly (`saps.corpus.messy`)."""
+    means: Mapping[str, Means] | None = None
+    """By split: means that the tasks' sizes are kept to."""
+
+
+REGISTERS = {
+    register.name: register
+    for register in (
+        Register(
+            name="algolisp",
+            share=0.22,
+            styles=("algolisp",),
+            depths=(2, 3, 4, 5, 6),
+            nests=(0.6, 0.8, 0.9),
+            defines=(0.0, 0.3, 0.5),
+            constant=0.1,
+            letters="abcdefghijklm",
+            in_order=0.97,
+            means=PUBLISHED,
+        ),
+        Register(name="paraphrase", share=0.22, styles=("paraphrase",)),
+        Register(name="terse", share=0.16, styles=("terse",), defines=(0.0,)),
+        Register(name="names", share=0.14, styles=("paraphrase", "paraphrase", "terse"), named=True),
+        Register(
+            name="literals", share=0.12, styles=("paraphrase", "paraphrase", "terse"), constant=0.7, defines=(0.0,)
+        ),
+        Register(
+            name="messy", share=0.14, styles=("paraphrase", "terse"), defines=(0.0, 0.0, 0.1), messy=True
+        ),
+    )
+}
+
+
+def register_called(name: str) -> Register:
+    """A register by name; one that only a grammar of somebody's own knows speaks carefully otherwise."""
+    return REGISTERS.get(name) or Register(name=name, share=0.0, styles=("paraphrase",))
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How one derivation is to be: a register with its choices made. Probabilities as in `Register`."""
+
+    tags: frozenset[str]
+    """Wordings with one of these tags are used, and those without any."""
+    max_depth: int = 4
+    nest: float = 0.3
+    define: float = 0.0
+    reuse: float = 0.12
+    """Chance that an argument already introduced is used again."""
+    constant: float = 0.18
+    letters: str = LETTERS
+    in_order: bool = True
+    named: bool = False
+
+    @classmethod
+    def drawn(cls, register: Register, rng: random.Random, deepest: int | None = None) -> Profile:
+        """`deepest` bounds the depth where it is given."""
+        depth = rng.choice(register.depths)
+        return cls(
+            tags=frozenset((rng.choice(register.styles), register.name)),
+            max_depth=depth if deepest is None else min(depth, deepest),
+            nest=rng.choice(register.nests),
+            define=rng.choice(register.defines),
+            constant=register.constant,
+            letters=register.letters,
+            in_order=rng.random() < register.in_order,
+            named=register.named,
+        )
