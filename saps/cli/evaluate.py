@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import asdict
 from itertools import islice
@@ -49,7 +50,10 @@ def evaluate(
     ] = False,
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> int:
-    """Exact match, accuracy on tests and share of well-typed programs, by depth and by register."""
+    """Exact match, accuracy on tests and share of well-typed programs, by depth and by register.
+
+    Under torchrun its processes share the tasks.
+    """
     from saps.corpus.task import find_split, read_tasks
     from saps.evaluation import metrics
     from saps.resources import sample_corpus
@@ -59,10 +63,18 @@ def evaluate(
     if not tasks:
         raise InputError(f"{path} holds no tasks")
     from saps.cli.synthesize import load_translator
+    from saps.training.distributed import opened_ranks
 
     translator = load_translator(checkpoint, typed=not free)
-    shown = _progress(len(tasks))
-    results = list(metrics.evaluate(translator, tasks, beam, shown))
+    with opened_ranks("cpu") as ranks:
+        mine = tasks[ranks.rank :: ranks.size]
+        shown = _progress(len(mine)) if ranks.leads else lambda done: None
+        own = [asdict(result) for result in metrics.evaluate(translator, mine, beam, shown)]
+        results = [
+            metrics.Result(**one) for part in ranks.gather(json.dumps(own)) for one in json.loads(part)
+        ]
+    if not ranks.leads:
+        return EXIT_YES
     report: dict[str, Any] = {
         "data": str(path),
         "all": asdict(metrics.summarize(results)),

@@ -26,6 +26,7 @@ _COMMANDS = {
     "pretrain": ("pretrain", "Train the autoencoder that initialises a decoder."),
     "eval": ("evaluate", "Measure a model on a corpus."),
     "table": ("table", "Train and measure the systems of the literature."),
+    "plot": ("plot", "Show the learning curves of runs."),
     "data": ("data", "Make, look at and count corpora."),
 }
 """Command to its module in saps.cli and its line of help."""

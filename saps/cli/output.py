@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,6 +17,12 @@ EXIT_YES, EXIT_NO, EXIT_WRONG = 0, 1, 2
 def note(message: str) -> None:
     """A line for the user, aside from the results."""
     print(message, file=sys.stderr, flush=True)
+
+
+def require(module: str, extra: str, what: str) -> None:
+    """Raises InputError that tells how to install the extra where a module of it is missing."""
+    if find_spec(module) is None:
+        raise InputError(f"{what} needs {module}, which is not installed: pip install 'saps[{extra}]'")
 
 
 def print_json(value: Any) -> None:

@@ -24,9 +24,14 @@ def pretrain(
         ),
     ] = None,
     recipe: Annotated[
-        str,
-        typer.Option("--recipe", metavar="NAME|FILE.toml", help="The recipe of the model that it is for."),
-    ] = "default",
+        str | None,
+        typer.Option(
+            "--recipe",
+            metavar="NAME|FILE.toml",
+            help="The recipe of the model that it is for; by default the recipe default.",
+            show_default=False,
+        ),
+    ] = None,
     set_: Annotated[
         list[str] | None,
         typer.Option(
@@ -39,7 +44,9 @@ def pretrain(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The run's folder.")] = Path(
         "runs/pretrained"
     ),
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the run in --out, with its recipe and data.")
+    ] = False,
     size: Annotated[
         int, typer.Option("--size", min=100, help="Tasks to generate where there is no --data.")
     ] = training.DEFAULT_SIZE,
@@ -60,7 +67,7 @@ def pretrain(
     """Train a decoder to give programs back that a tree-LSTM has read; Ctrl-C stops, --resume goes on."""
     return training.train(
         data=data,
-        recipe=f"{recipe}+pretrain",
+        recipe=None if resume and not (recipe or set_) else f"{recipe or 'default'}+pretrain",
         set_=set_,
         out=out,
         resume=resume,

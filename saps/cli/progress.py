@@ -6,14 +6,34 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from saps.cli.board import opened_board
 from saps.cli.output import note
 
 if TYPE_CHECKING:
+    from saps.cli.training import Watch
     from saps.training.progress import Progress
 
 _PLAIN_SECONDS = 60.0
+
+
+@contextmanager
+def watching(leads: bool, board_in: Path | None) -> Iterator[Watch]:
+    """Who watches training: the terminal, and TensorBoard in a run's folder; nobody where another leads."""
+    from saps.cli.training import Watch
+
+    if not leads:
+        yield Watch()
+        return
+    with progress_display() as show, opened_board(board_in) as board:
+
+        def on_progress(progress: Progress) -> None:
+            show(progress)
+            board.on_progress(progress)
+
+        yield Watch(on_progress, board.on_metrics)
 
 
 @contextmanager

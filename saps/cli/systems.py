@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from saps.cli.output import note
-from saps.cli.progress import progress_display
+from saps.cli.progress import watching
 from saps.cli.training import Job
 from saps.corpus.task import Task, find_split, read_tasks
 from saps.evaluation.metrics import Summary, evaluate, summarize
@@ -20,8 +20,10 @@ from saps.language.errors import InputError
 from saps.search.translator import Translator
 from saps.text.tokenizer import Tokenizer
 from saps.training.checkpoint import Checkpoint, load_reader
+from saps.training.distributed import Ranks
 from saps.training.files import write_file
 from saps.training.loop import Outcome
+from saps.training.origin import fingerprint
 from saps.training.recipe import Recipe, load_recipe, set_values
 from saps.training.run_folder import RunFolder
 
@@ -41,7 +43,7 @@ class Bench:
     device: str
 
     @property
-    def json(self) -> Path:
+    def results_file(self) -> Path:
         return self.out / "table.json"
 
     @property
@@ -52,33 +54,33 @@ class Bench:
         return self.out / "rows" / name
 
     @cached_property
-    def fingerprint(self) -> str:
+    def corpus(self) -> str:
         """The corpus by what it holds, wherever it lies."""
         files = [find_split(self.data, split) for split in ("train", "dev", "test")]
-        digest = hashlib.sha256(b"".join(hashlib.sha256(file.read_bytes()).digest() for file in files))
-        return f"{self.data.name} ({digest.hexdigest()[:12]})"
+        digests = json.dumps(fingerprint(self.data, files)["files"], sort_keys=True)
+        return f"{self.data.name} ({hashlib.sha256(digests.encode()).hexdigest()[:12]})"
 
     def results(self) -> Results:
         """Those so far. Raises InputError where they are of other conditions."""
         conditions = {
-            "data": self.fingerprint,
+            "data": self.corpus,
             "recipe": self.recipe,
             "settings": " ".join(self.settings),
             "tasks": "all" if self.limit is None else f"the first {self.limit}",
         }
-        if not self.json.exists():
+        if not self.results_file.exists():
             return Results(conditions)
         try:
-            return Results.from_json(self.json.read_text(encoding="utf-8"), conditions)
+            return Results.from_json(self.results_file.read_text(encoding="utf-8"), conditions)
         except InputError as error:
-            raise InputError(f"{self.json}: {error}") from error
+            raise InputError(f"{self.results_file}: {error}") from error
 
     def write(self, results: Results) -> None:
         try:
             self.out.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise InputError(f"cannot make {self.out}: {error.strerror or error}") from error
-        write_file(self.json, results.to_json().encode())
+        write_file(self.results_file, results.to_json().encode())
         write_file(self.markdown, to_markdown(results).encode())
 
     def complete(self, name: str) -> bool:
@@ -122,14 +124,12 @@ class Bench:
     def _train(self, folder: Path, recipe: Recipe, decoder: Path | None = None) -> Outcome:
         """A run up to its time, from where it stands."""
         standing = RunFolder(folder).standing()
-        if standing is None:
-            shutil.rmtree(folder, ignore_errors=True)  # what a run killed before its first step left
         left = self.max_seconds - (0.0 if standing is None else standing.elapsed)
-        job = Job(
-            self.data, recipe, folder, standing is not None, None, self.device, None, init_decoder=decoder
-        )
-        with progress_display() as show:
-            return job.run(show, max(0.0, left))
+        options = {"recipe": self.recipe, "set_": self.settings, "init_decoder": decoder and str(decoder)}
+        ranks = Ranks(device=self.device)
+        job = Job(self.data, recipe, folder, standing is not None, None, ranks, None, options, decoder)
+        with watching(leads=True, board_in=None) as watch:
+            return job.run(watch, max(0.0, left))
 
     def _summary(self, checkpoint: Checkpoint, tasks: Sequence[Task], typed: bool) -> Summary:
         model = checkpoint.model.to(self.device)

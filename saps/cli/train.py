@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from saps.cli.output import EXIT_YES, note
-from saps.cli.progress import progress_display
+from saps.cli.progress import watching
 from saps.language.errors import InputError
+
+if TYPE_CHECKING:
+    from saps.training.loop import Outcome
 
 DEFAULT_SIZE = 20_000
 
@@ -31,8 +34,14 @@ def train(
         ),
     ] = None,
     recipe: Annotated[
-        str, typer.Option("--recipe", metavar="NAME|FILE.toml", help="What to train.")
-    ] = "default",
+        str | None,
+        typer.Option(
+            "--recipe",
+            metavar="NAME|FILE.toml",
+            help="What to train; by default the recipe default.",
+            show_default=False,
+        ),
+    ] = None,
     set_: Annotated[
         list[str] | None,
         typer.Option(
@@ -45,7 +54,9 @@ def train(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The run's folder.")] = Path(
         "runs/latest"
     ),
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the run in --out, with its recipe and data.")
+    ] = False,
     size: Annotated[
         int, typer.Option("--size", min=100, help="Tasks to generate where there is no --data.")
     ] = DEFAULT_SIZE,
@@ -89,39 +100,56 @@ def train(
     skip_bad_lines: Annotated[
         bool, typer.Option("--skip-bad-lines", help="Use the good lines of damaged data files.")
     ] = False,
+    tensorboard: Annotated[
+        bool, typer.Option("--tensorboard", help="Write OUT/tensorboard too (needs the extra tensorboard).")
+    ] = False,
 ) -> int:
-    """Train a model; Ctrl-C stops, --resume goes on."""
+    """Train a model; Ctrl-C stops, --resume goes on. Under torchrun all its processes train one model."""
+    options = {name: str(value) if isinstance(value, Path) else value for name, value in locals().items()}
     from saps.training.recipe import load_recipe, set_values
 
-    chosen = set_values(load_recipe(recipe), set_ or [])
+    chosen = set_values(load_recipe(recipe or "default"), set_ or [])
     if threads is not None:
         os.environ.setdefault("OMP_NUM_THREADS", str(threads))
     import torch
 
     from saps.cli.training import Job
+    from saps.training.distributed import opened_ranks
+    from saps.training.run_folder import RunFolder
 
     if threads is not None:
         torch.set_num_threads(threads)
     if device != "cpu" and not torch.cuda.is_available():
         raise InputError(f"--device {device}: no such device here; use cpu")
+    if resume:
+        begun = RunFolder(out).begun()
+        data = data or begun.folder
+        chosen = begun.same_model(chosen) if recipe or set_ else begun.recipe
     if init_from is not None and (init_decoder is not None or embeddings is not None):
         raise InputError("--init-from is a whole model; --init-decoder and --embeddings are for a new one")
     if embeddings is not None and chosen.model.source != "sentence":
         raise InputError("--embeddings is for a model of sentences; model.source is 'program'")
-    if not resume and out.exists():
-        raise InputError(f"{out} exists already; --resume goes on with it, --out names another folder")
-    folder = data or generated(out.with_name(f"{out.name}-data"), size)
     on_bad_line = _on_bad_line if skip_bad_lines else None
-    job = Job(folder, chosen, out, resume, init_from, device, on_bad_line, init_decoder, embeddings)
-    with progress_display() as show:
-        outcome = job.run(show, math.inf if max_time is None else 60 * max_time)
+    with opened_ranks(device) as ranks, watching(ranks.leads, out if tensorboard else None) as watch:
+        if ranks.leads and not resume and out.exists():
+            raise InputError(f"{out} exists already; --resume goes on with it, --out names another folder")
+        with ranks.leader_first():
+            folder = data or generated(out.with_name(f"{out.name}-data"), size)
+        job = Job(
+            folder, chosen, out, resume, init_from, ranks, on_bad_line, options, init_decoder, embeddings
+        )
+        outcome = job.run(watch, math.inf if max_time is None else 60 * max_time)
+    if ranks.leads:
+        _report(outcome, out)
+    return 130 if outcome.ending == "interrupted" else EXIT_YES
+
+
+def _report(outcome: Outcome, out: Path) -> None:
     best = "" if outcome.best is None else f", best validation exact match {100 * outcome.best:.2f} %"
     note(f"{outcome.ending} after {outcome.step:,} steps and {outcome.elapsed / 60:.1f} minutes{best}")
     if outcome.ending != "finished":
-        command = "pretrain" if chosen.model.source == "program" else "train"
-        note(f"saps {command} --resume --out {out} goes on (with the same --recipe, --set and --data)")
+        note(f"saps train --resume --out {out} goes on")
     print(outcome.checkpoint)
-    return 130 if outcome.ending == "interrupted" else EXIT_YES
 
 
 def _on_bad_line(error: InputError) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
 
 from saps.cli.output import note
 from saps.corpus.task import find_split, read_tasks
@@ -17,14 +20,23 @@ from saps.text.tokenizer import Tokenizer, train_tokenizer
 from saps.training.batches import CorpusBatches, plan
 from saps.training.checkpoint import load_reader
 from saps.training.dataset import Pair, Skipped, encode, encode_programs, language_symbols, pairs
+from saps.training.distributed import Ranks
 from saps.training.embeddings import put_vectors, read_vectors
 from saps.training.loop import Outcome, train
+from saps.training.origin import Origin, fingerprint
 from saps.training.progress import Progress
 from saps.training.recipe import Recipe
 from saps.training.run_folder import RunFolder, Vocabularies
 from saps.training.transfer import init_decoder
 
 OnBadLine = Callable[[InputError], None]
+
+
+class Watch(NamedTuple):
+    """Who is told of training: of every step, and of every validation."""
+
+    on_progress: Callable[[Progress], None] = lambda progress: None
+    on_metrics: Callable[[Mapping[str, Any]], None] = lambda line: None
 
 
 @dataclass(slots=True)
@@ -36,46 +48,66 @@ class Job:
     out: Path
     resume: bool
     init_from: Path | None
-    device: str
+    ranks: Ranks
     on_bad_line: OnBadLine | None
+    options: Mapping[str, Any]
+    """Of the command, as they are kept in the run's folder."""
     init_decoder: Path | None = None
     embeddings: Path | None = None
 
-    def run(self, show: Callable[[Progress], None], max_seconds: float) -> Outcome:
+    def run(self, watch: Watch, max_seconds: float) -> Outcome:
         """Train until the recipe's end, no more progress, Ctrl-C or `max_seconds`."""
         train_pairs, dev_pairs = self.pairs("train"), self.pairs("dev")
         model, vocabularies = self.start(train_pairs)
-        model.to(self.device)
+        model.to(self.ranks.device)
         symbols = vocabularies.symbols
         skipped = Skipped()
         examples = self.encode(train_pairs, vocabularies, skipped)
         dev = self.encode(dev_pairs, vocabularies, skipped)
         if skipped.reasons:
-            note(f"not used: {skipped}")
+            self.say(f"not used: {skipped}")
         if not examples:
             raise InputError(f"{self.data} holds no task that can be trained on")
         limits = self.recipe.batches
         source = CorpusBatches(examples, symbols, limits, self.recipe.train.epochs, self.recipe.train.seed)
         what = "programs" if self.recipe.model.source == "program" else "tasks"
         sizes = f"{len(examples):,} {what} to train on, {len(dev):,} to validate"
-        note(f"{sizes}; {model.parameter_count:,} parameters")
+        self.say(f"{sizes}; {model.parameter_count:,} parameters")
         return train(
             model,
             source,
             self.out,
             self.recipe,
             vocabularies=vocabularies,
-            validate=Validation(dev, symbols, self.recipe) if dev else None,
+            validate=Validation(dev, symbols, self.recipe, self.ranks) if dev else None,
             resume=self.resume,
             max_seconds=max_seconds,
-            on_progress=show,
+            on_progress=watch.on_progress,
+            on_metrics=watch.on_metrics,
+            origin=Origin(fingerprint(self.data, self.files), self.settings),
+            ranks=self.ranks,
         )
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The options, and what else decides the last digits of a result."""
+        return {**self.options, "threads": torch.get_num_threads(), "processes": self.ranks.size}
+
+    @property
+    def files(self) -> list[Path]:
+        """What is read of the corpus."""
+        return [find_split(self.data, split) for split in ("train", "dev")]
+
+    def say(self, message: str) -> None:
+        """A note, once where several processes train together."""
+        if self.ranks.leads:
+            note(message)
 
     def pairs(self, split: str) -> list[Pair]:
         skipped = Skipped()
         found = pairs(read_tasks(find_split(self.data, split), self.on_bad_line), skipped)
         if skipped.reasons:
-            note(f"{split}: not used: {skipped}")
+            self.say(f"{split}: not used: {skipped}")
         return found
 
     def encode(self, found: list[Pair], vocabularies: Vocabularies, skipped: Skipped) -> list[Example]:
@@ -88,6 +120,7 @@ class Job:
         """The model and the vocabularies that training starts from."""
         if self.init_from is not None and not self.resume:
             loaded = load_reader(self.init_from)
+            self.recipe = replace(self.recipe, model=loaded.model.config.architecture)
             return loaded.model, Vocabularies(loaded.symbols, loaded.text_model)
         vocabularies = RunFolder(self.out).vocabularies() if self.resume else self.vocabularies(train_pairs)
         symbols, text_model = vocabularies
@@ -118,7 +151,7 @@ class Job:
             words = (word for pair in train_pairs for word in pair.words)
             vectors = read_vectors(self.embeddings, model.config.token_embedding, tokenizer, words)
             put_vectors(model, tokenizer, vectors)
-            note(str(vectors))
+            self.say(str(vectors))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +162,18 @@ class Validation:
     examples: list[Example]
     symbols: Symbols
     recipe: Recipe
+    ranks: Ranks = field(default_factory=Ranks)
 
     def __call__(self, model: Synthesizer) -> dict[str, float]:
-        import torch
-
-        right, loss, nodes = 0, 0.0, 0
+        right = loss = nodes = 0.0
         limits = replace(self.recipe.batches, positions=4 * self.recipe.batches.positions)
         with torch.inference_mode():
-            for indices in plan(self.examples, limits, 0, 0):
+            batches = plan(self.examples, limits, 0, 0)
+            for indices in batches[self.ranks.rank :: self.ranks.size]:
                 batch = collate([self.examples[index] for index in indices], self.symbols).to(model.device)
                 right += model.exact_matches(batch)
                 found = model(batch)
                 loss += float(found.total)
                 nodes += found.node_count
+        right, loss, nodes = self.ranks.add(right, loss, nodes)
         return {"exact_match": right / len(self.examples), "loss": loss / max(1, nodes)}

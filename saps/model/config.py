@@ -77,6 +77,11 @@ class ModelConfig(Architecture):
     """Symbols that can be predicted; the ids after them are the root's and the padding's."""
 
     @property
+    def architecture(self) -> Architecture:
+        """The choices alone, as a recipe has them."""
+        return Architecture(**{field.name: getattr(self, field.name) for field in fields(Architecture)})
+
+    @property
     def root_id(self) -> int:
         """What the first node reads as its parent and as the node before it (input only)."""
         return self.symbol_count

@@ -1,7 +1,7 @@
 """The training loop: step, look, keep, and go on where a killed run stood.
 
-A step's dropout depends on the seed and the step's number alone, and the batches on seed and epoch, so a
-resumed run does what the unbroken one would have done.
+A step's dropout depends on seed, step and process alone, and the batches on seed and epoch, so a resumed run
+does what the unbroken one would have done.
 """
 
 from __future__ import annotations
@@ -11,16 +11,21 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import torch
+from torch import Tensor
 
 from saps.language.errors import SapsError
+from saps.model.batch import Batch
 from saps.model.synthesizer import Synthesizer
+from saps.training.ahead import ahead
 from saps.training.batches import BatchSource, Portion
 from saps.training.checkpoint import Checkpoint, save_checkpoint
+from saps.training.distributed import Ranks
 from saps.training.interruption import stop_wishes
 from saps.training.optimiser import Learner, learning_rate
+from saps.training.origin import Origin
 from saps.training.progress import Meter, Progress
 from saps.training.recipe import Recipe
 from saps.training.run_folder import RunFolder, Standing, Vocabularies
@@ -59,26 +64,34 @@ def train(
     resume: bool = False,
     max_seconds: float = math.inf,
     on_progress: Callable[[Progress], None] = lambda progress: None,
+    on_metrics: Callable[[Mapping[str, Any]], None] = lambda line: None,
+    origin: Origin | None = None,
+    ranks: Ranks | None = None,
 ) -> Outcome:
     """Trains `model` in place and keeps the best one in `folder`/checkpoint.
 
     `validate` measures a model in `eval()`; its `exact_match` chooses the best and ends training where it
     stops growing (without `validate`, the latest is kept). `max_seconds` is for this session. Ctrl-C ends the
     session with the outcome "interrupted". All endings but "finished" can be resumed, and so can a
-    killed run, of which at most `checkpoint_seconds` are lost.
+    killed run, of which at most `checkpoint_seconds` are lost. `on_progress` is told of every step,
+    `on_metrics` gets every line of metrics.jsonl.
 
-    Raises InputError where the folder exists (or with `resume` is no run) or cannot be written, RecipeError
-    where a resumed run had another recipe, CheckpointError where its state is damaged, TrainingDiverged.
+    With several `ranks` all of them call this alike; each learns from its share of every batch, the first
+    alone writes, and `validate` has to give the same to all.
+
+    Raises InputError where the folder exists (or with `resume` is no run, or of another corpus) or cannot be
+    written, RecipeError where a resumed run had another recipe, CheckpointError where its state is damaged,
+    TrainingDiverged, LostRank.
     """
-    run = RunFolder(folder)
-    learner = Learner(model, recipe.optimiser)
-    if resume:
-        standing = run.resume(recipe, learner)
-    else:
-        run.create(recipe, vocabularies)
-        standing = Standing()
-        run.save(learner, standing)
-    session = _Session(run, learner, recipe, vocabularies, validate, standing)
+    run, origin, ranks = RunFolder(folder), origin or Origin(), ranks or Ranks()
+    learner = Learner(model, recipe.optimiser, ranks)
+    standing = run.resume(recipe, origin, learner) if resume else Standing()
+    if ranks.leads and resume:
+        run.go_on(origin, standing.step)
+    elif ranks.leads:
+        run.create(recipe, origin, vocabularies, learner)
+    ranks.copy_leader(list(learner.tensors().values()))
+    session = _Session(run, learner, recipe, vocabularies, validate, standing, ranks, on_metrics)
     ending = session.go(source, max_seconds, on_progress)
     return Outcome(ending, standing.step, standing.elapsed, standing.best, run.checkpoint)
 
@@ -93,6 +106,8 @@ class _Session:
     vocabularies: Vocabularies
     validate: Validate | None
     standing: Standing
+    ranks: Ranks
+    on_metrics: Callable[[Mapping[str, Any]], None]
     metrics: dict[str, float] = field(default_factory=dict)
     meter: Meter = field(default_factory=Meter)
 
@@ -102,49 +117,62 @@ class _Session:
         limit = standing.elapsed + max_seconds
         saved = standing.elapsed
         with stop_wishes() as wish:
-            for portion in source.portions(standing.position):
+            for portion in ahead(source.portions(standing.position)):
                 if standing.stale >= train.patience:
                     return "no progress"
                 self._step(portion)
                 standing.elapsed = time.perf_counter() - began
                 on_progress(self._progress())
+                wished, over = self.ranks.agree(wish.made, standing.elapsed >= limit)
                 if self._due():
                     self._look()
                     saved = standing.elapsed
-                elif wish.made or standing.elapsed - saved >= train.checkpoint_seconds:
-                    self.run.save(self.learner, standing)
+                elif wished or standing.elapsed - saved >= train.checkpoint_seconds:
+                    self._save()
                     saved = standing.elapsed
-                if wish.made:
+                if wished:
                     return "interrupted"
-                if standing.elapsed >= limit:
+                if over:
                     self._look()
                     return "out of time"
             self._look()
             return "finished"
 
     def _step(self, portion: Portion) -> None:
-        standing, model = self.standing, self.learner.model
-        torch.manual_seed(self.recipe.train.seed * 1_000_003 + standing.step)  # of this step's dropout
-        batch = portion.batch.to(model.device)
-        loss = model.train()(batch)
-        norm = self.learner.update(loss.per_node, standing.step, standing.progress)
-        total = float(loss.total.detach())
-        self.meter.stop(total, loss.node_count, batch.tree_count)
+        standing = self.standing
+        nodes, trees = portion.batch.trees.node_count, portion.batch.tree_count
+        share = self.ranks.share(portion.batch, self.vocabularies.symbols)
+        torch.manual_seed(
+            (self.recipe.train.seed * 1_000_003 + standing.step) * self.ranks.size + self.ranks.rank
+        )
+        loss = torch.zeros((), requires_grad=True) if share is None else self._loss(share)
+        norm = self.learner.update(loss / nodes, standing.step, standing.progress)
+        (total,) = self.ranks.add(float(loss.detach()))
+        self.meter.stop(total, nodes, trees)
         self._refuse_divergence(norm)
         standing.step += 1
         standing.position, standing.progress = portion.next, portion.progress
         standing.loss += total
-        standing.nodes += loss.node_count
+        standing.nodes += nodes
+
+    def _loss(self, batch: Batch) -> Tensor:
+        """The summed loss [] of a batch, its products in the recipe's precision."""
+        model = self.learner.model.train()
+        halved = self.recipe.train.precision == "bfloat16"
+        with torch.autocast(model.device.type, torch.bfloat16, enabled=halved):
+            return model(batch.to(model.device)).total  # type: ignore[no-any-return]
 
     def _refuse_divergence(self, norm: float) -> None:
         """Raises TrainingDiverged where the gradient is no number or the loss is thrice that of guessing."""
         loss = self.meter.rates[0]
-        if not math.isfinite(norm) or loss > 3 * math.log(len(self.vocabularies.symbols) + 2):
+        bound = 3 * math.log(len(self.vocabularies.symbols) + 2)
+        if not (math.isfinite(norm) and loss <= bound):  # a loss that is no number is not below it either
             rate = learning_rate(self.recipe.optimiser, self.standing.step, self.standing.progress)
             raise TrainingDiverged(
                 f"training diverged at step {self.standing.step + 1} (loss {loss:.3g} a node, "
                 f"gradient {norm:.3g}, learning rate {rate:.2g}); begin again with a lower "
-                f"optimiser.learning_rate; what was kept in {self.run.path} is from before"
+                f"optimiser.learning_rate; what {self.run.path} keeps is from before (a new run can "
+                f"start from its best model: --init-from {self.run.checkpoint})"
             )
 
     def _due(self) -> bool:
@@ -167,10 +195,16 @@ class _Session:
             **self.metrics,
         }
         self._keep_best(model, line)
-        self.run.append_metrics(line)
+        if self.ranks.leads:
+            self.run.append_metrics(line)
         standing.loss, standing.nodes = 0.0, 0
-        self.run.save(self.learner, standing)
+        self._save()
+        self.on_metrics(line)
         self.meter.start()
+
+    def _save(self) -> None:
+        if self.ranks.leads:
+            self.run.save(self.learner, self.standing)
 
     def _keep_best(self, model: Synthesizer, metrics: dict[str, float]) -> None:
         standing, score = self.standing, self.metrics.get(METRIC)
@@ -178,7 +212,8 @@ class _Session:
             standing.stale += 1
             return
         standing.best, standing.stale = score, 0
-        save_checkpoint(self.run.checkpoint, Checkpoint(model, *self.vocabularies, metrics))
+        if self.ranks.leads:
+            save_checkpoint(self.run.checkpoint, Checkpoint(model, *self.vocabularies, metrics))
 
     def _progress(self) -> Progress:
         standing = self.standing

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from saps.model.synthesizer import Synthesizer
+from saps.training.distributed import Ranks
 from saps.training.recipe import Optimiser
 
 
@@ -29,9 +30,10 @@ class Learner:
     `averaged` is the model to validate and keep: the average, or where the recipe has none the model itself.
     """
 
-    def __init__(self, model: Synthesizer, recipe: Optimiser) -> None:
+    def __init__(self, model: Synthesizer, recipe: Optimiser, ranks: Ranks | None = None) -> None:
         self.model = model
         self.recipe = recipe
+        self.ranks = ranks or Ranks()
         self.adam = torch.optim.AdamW(
             model.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True
         )
@@ -44,10 +46,15 @@ class Learner:
         self.averaged = deepcopy(model) if recipe.average else model
 
     def update(self, loss: Tensor, step: int, progress: float) -> float:
-        """Learns from a loss []; its gradient's norm before clipping. Learns nothing if it is infinite."""
+        """Learns from a loss [], where there are several processes from the sum of theirs.
+
+        Returns the gradient's norm before clipping. Learns nothing if it is infinite or no number.
+        """
         self.adam.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
-        norm = float(nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip))
+        parameters: list[nn.Parameter] = list(self.model.parameters())
+        self.ranks.add_gradients(parameters)
+        norm = float(nn.utils.clip_grad_norm_(parameters, self.recipe.clip))
         if math.isfinite(norm):
             for group in self.adam.param_groups:
                 group["lr"] = learning_rate(self.recipe, step, progress)

@@ -78,9 +78,13 @@ class Train:
     checkpoint_seconds: float = 60.0
     """The most work that a killed run loses."""
     seed: int = 0
+    precision: str = "float32"
+    """Of a step's products; "bfloat16" is for GPUs, on CPUs the fused LSTM is slower in it."""
 
     def __post_init__(self) -> None:
         _positive(self, "epochs", "patience")
+        if self.precision not in ("float32", "bfloat16"):
+            raise ValueError(f"precision is {self.precision!r}; it must be 'float32' or 'bfloat16'")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,13 +155,20 @@ def to_json(recipe: Recipe) -> str:
     return json.dumps(asdict(recipe), indent=2) + "\n"
 
 
-def difference(saved: Mapping[str, Any], recipe: Recipe) -> str | None:
-    """The first key in which a recipe differs from one that `to_json` wrote, with both values; or None.
+def from_json(text: str) -> Recipe:
+    """Inverse of `to_json`; a key that was not yet there when it was written has its default.
 
-    A key that was not yet there when it was written had its default.
+    Raises RecipeError.
     """
-    ours = dict(_flatten(asdict(recipe)))
-    theirs = dict(_flatten(asdict(Recipe()))) | dict(_flatten(saved))
+    try:
+        return _changed(Recipe(), json.loads(text), "")
+    except ValueError as error:
+        raise RecipeError(f"not JSON: {error}") from error
+
+
+def difference(saved: Mapping[str, Any], now: Mapping[str, Any]) -> str | None:
+    """The first key of two trees of values in which they differ, with both values; or None."""
+    ours, theirs = dict(_flatten(now)), dict(_flatten(saved))
     for key in [*ours, *theirs]:
         if ours.get(key) != theirs.get(key):
             return f"{key} is {ours.get(key)}, was {theirs.get(key)}"

@@ -1,18 +1,22 @@
 """A run's folder: everything that is needed to repeat it, to go on with it, and to see how it went.
 
 recipe.json       the whole recipe
+origin.json       the corpus (sizes, digests), and each session's options and versions
 symbols.json      the two vocabularies, by which the examples were made
 text.model
 checkpoint/       the best model so far, ready to use
 last.safetensors  where training stands: the learner's tensors, and `Standing` as JSON in its header
-metrics.jsonl     a line for each validation
+metrics.jsonl     a line for each validation (`saps.training.history` reads it)
+
+The folder appears with its first state in one step: whatever moment ends the process, it can be resumed or is
+not there.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,9 +28,11 @@ from saps.model.brackets import read_vocabulary
 from saps.model.symbols import Symbols
 from saps.training.batches import Position
 from saps.training.checkpoint import check
-from saps.training.files import write_file
+from saps.training.files import write_file, write_folder
+from saps.training.history import METRICS, read_metrics
 from saps.training.optimiser import Learner
-from saps.training.recipe import Recipe, difference, to_json
+from saps.training.origin import Origin
+from saps.training.recipe import Recipe, difference, from_json, to_json
 
 START = Position()
 
@@ -63,6 +69,25 @@ class Standing:
         return self.position.epoch + (self.position.batch > 0)
 
 
+class Begun(NamedTuple):
+    """What a run was begun with."""
+
+    recipe: Recipe
+    corpus: Mapping[str, Any]
+    """As `Origin.corpus`."""
+    options: Mapping[str, Any]
+    """Of the command that began it."""
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the corpus lay; None where no files are read."""
+        return Path(self.corpus["folder"]) if "folder" in self.corpus else None
+
+    def same_model(self, recipe: Recipe) -> Recipe:
+        """A recipe with this run's model where that came from a checkpoint, whose sizes go before."""
+        return replace(recipe, model=self.recipe.model) if self.options.get("init_from") else recipe
+
+
 class RunFolder:
     """The files of one run. Each method raises InputError where a file cannot be written."""
 
@@ -70,22 +95,36 @@ class RunFolder:
         self.path = path
         self.checkpoint = path / "checkpoint"
         self._recipe = path / "recipe.json"
+        self._origin = path / "origin.json"
         self._symbols = path / "symbols.json"
         self._text_model = path / "text.model"
         self._last = path / "last.safetensors"
-        self._metrics = path / "metrics.jsonl"
+        self._metrics = path / METRICS
 
-    def create(self, recipe: Recipe, vocabularies: Vocabularies) -> None:
+    def create(self, recipe: Recipe, origin: Origin, vocabularies: Vocabularies, learner: Learner) -> None:
         """Begins a run. Raises InputError where the folder is there already, unless it is empty."""
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            if any(self.path.iterdir()):
+            if self.path.exists() and any(self.path.iterdir()):
                 raise InputError(f"{self.path} exists already; choose another folder, or resume it")
         except OSError as error:
-            raise InputError(f"cannot make {self.path}: {error.strerror or error}") from error
-        write_file(self._symbols, vocabularies.symbols.to_json().encode())
-        write_file(self._text_model, vocabularies.text_model)
-        write_file(self._recipe, to_json(recipe).encode())
+            raise InputError(f"cannot write {self.path}: {error.strerror or error}") from error
+        contents = {
+            self._recipe: to_json(recipe).encode(),
+            self._origin: _json({"corpus": origin.corpus, "sessions": [origin.session()]}),
+            self._symbols: vocabularies.symbols.to_json().encode(),
+            self._text_model: vocabularies.text_model,
+            self._last: _state(learner, Standing()),
+        }
+        write_folder(self.path, {file.name: content for file, content in contents.items()})
+
+    def begun(self) -> Begun:
+        """What the run was begun with. Raises InputError where there is no run, RecipeError."""
+        try:
+            recipe = from_json(self._recipe.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise self._no_run() from error
+        origin = self._read_origin()
+        return Begun(recipe, origin["corpus"], origin["sessions"][0]["options"] if origin["sessions"] else {})
 
     def vocabularies(self) -> Vocabularies:
         """Those that the run began with. Raises InputError where there is no run."""
@@ -95,7 +134,7 @@ class RunFolder:
             raise self._no_run() from error
 
     def save(self, learner: Learner, standing: Standing) -> None:
-        write_file(self._last, save(learner.tensors(), {"standing": json.dumps(asdict(standing))}))
+        write_file(self._last, _state(learner, standing))
 
     def standing(self) -> Standing | None:
         """Where the run stands, None where there is none. Raises CheckpointError for a damaged state."""
@@ -107,16 +146,22 @@ class RunFolder:
         except (SafetensorError, OSError) as error:
             raise CheckpointError(f"{self._last} is damaged: {error}") from error
 
-    def resume(self, recipe: Recipe, learner: Learner) -> Standing:
-        """Puts the learner where the run stands, and cuts the metrics back to there.
+    def resume(self, recipe: Recipe, origin: Origin, learner: Learner) -> Standing:
+        """Puts the learner where the run stands; changes no file.
 
-        Raises InputError where there is no run, RecipeError (naming the key) where it had another recipe,
-        CheckpointError where its state is damaged.
+        Raises InputError where there is no run or its corpus is another now, RecipeError (naming the key)
+        where it had another recipe, CheckpointError where its state is damaged.
         """
         if not self._last.is_file():
             raise self._no_run()
-        if changed := difference(json.loads(self._recipe.read_text()), recipe):
+        begun = self.begun()
+        if changed := difference(asdict(begun.recipe), asdict(recipe)):
             raise RecipeError(f"{self.path} was begun with another recipe: {changed}")
+        if changed := difference(begun.corpus.get("files", {}), origin.corpus.get("files", {})):
+            raise InputError(
+                f"the corpus in {origin.corpus.get('folder')} is not the one that {self.path} was begun "
+                f"with: {changed}"
+            )
         try:
             with safe_open(self._last, framework="pt") as file:
                 header = file.metadata()
@@ -125,12 +170,14 @@ class RunFolder:
             raise CheckpointError(f"{self._last} is damaged: {error}") from error
         check(tensors, learner.tensors(), self._last)
         learner.restore(tensors)
-        standing = _standing(header)
-        self._cut_metrics(standing.step)
-        return standing
+        return _standing(header)
 
-    def _no_run(self) -> InputError:
-        return InputError(f"{self.path} holds no run to resume")
+    def go_on(self, origin: Origin, step: int) -> None:
+        """A new session starts at a step: it is noted, and the metrics are cut back to there."""
+        known = self._read_origin()
+        write_file(self._origin, _json({**known, "sessions": [*known["sessions"], origin.session()]}))
+        kept = [json.dumps(line) + "\n" for line in read_metrics(self.path) if line["step"] <= step]
+        write_file(self._metrics, "".join(kept).encode())
 
     def append_metrics(self, line: dict[str, Any]) -> None:
         try:
@@ -140,18 +187,27 @@ class RunFolder:
             raise InputError(f"cannot write {self._metrics}: {error.strerror or error}") from error
 
     def metrics(self) -> list[dict[str, Any]]:
-        """The lines so far; one that a crash cut short is left out."""
-        lines = []
-        for text in self._metrics.read_text(encoding="utf-8").splitlines() if self._metrics.exists() else ():
-            try:
-                lines.append(json.loads(text))
-            except ValueError:
-                continue
-        return lines
+        """The lines so far."""
+        return read_metrics(self.path)
 
-    def _cut_metrics(self, step: int) -> None:
-        kept = [json.dumps(line) + "\n" for line in self.metrics() if line["step"] <= step]
-        write_file(self._metrics, "".join(kept).encode())
+    def _read_origin(self) -> dict[str, Any]:
+        try:
+            return json.loads(self._origin.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+        except OSError as error:
+            raise self._no_run() from error
+        except ValueError as error:
+            raise InputError(f"{self._origin} is not JSON: {error}") from error
+
+    def _no_run(self) -> InputError:
+        return InputError(f"{self.path} holds no run to resume")
+
+
+def _state(learner: Learner, standing: Standing) -> bytes:
+    return save(learner.tensors(), {"standing": json.dumps(asdict(standing))})
+
+
+def _json(document: Mapping[str, Any]) -> bytes:
+    return (json.dumps(document, indent=2) + "\n").encode()
 
 
 def _standing(header: Mapping[str, str]) -> Standing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -46,6 +47,7 @@ COMMANDS = [
     ["pretrain"],
     ["eval"],
     ["table"],
+    ["plot"],
     ["data"],
     ["data", "generate"],
 ]
@@ -147,6 +149,8 @@ BAD = [
     (["train", "--set", "model.unitz=3"], "the nearest is 'model.units'"),
     (["train", "--set", "model.units=many"], "model.units"),
     (["train", "--data", "/nowhere", "--out", "/tmp/never-made"], "does not exist"),
+    (["plot", "/nowhere"], "/nowhere is no run"),
+    (["plot"], "Missing argument"),
     (["data", "generate", "/proc/nope", "--size", "10"], "cannot write"),
     (["data", "generate", "x", "--size", "0"], "size"),
     (["data", "generate", "x", "--register", "klingon"], "klingon"),
@@ -309,3 +313,43 @@ def test_cleaning_writes_a_whole_folder_or_none(saps: Run, trained: Path, tmp_pa
     bad.write_text("{broken")
     assert saps("data", "clean", str(bad), str(tmp_path / "none")).code == 2
     assert sorted(file.name for file in tmp_path.iterdir()) == ["bad.jsonl", "clean"]
+
+
+def test_learning_curves(saps: Run, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = str(trained / "run")
+    shown = saps("plot", run)
+    assert shown.code == 0 and "validation exact match: * " in shown.out
+    shutil.copytree(run, tmp_path / "copy")
+    assert saps("plot", run, str(tmp_path / "copy")).out.count(f"o {tmp_path / 'copy'}\n") == 3
+    assert "nothing was validated" in saps("plot", str(trained)).err
+    monkeypatch.setattr("saps.cli.output.find_spec", lambda module: None)
+    said = saps("plot", run, "--out", str(tmp_path / "curves.png"))
+    assert said.code == 2 and "pip install 'saps[plots]'" in said.err
+    again = ["train", "--out", str(tmp_path / "run"), "--data", str(trained / "data"), "--tensorboard"]
+    said = saps(*again)
+    assert said.code == 2 and "pip install 'saps[tensorboard]'" in said.err
+
+
+def test_a_run_knows_what_it_was_begun_with(saps: Run, trained: Path, tmp_path: Path) -> None:
+    """--resume alone goes on: with the run's recipe and data, and the sizes of what it began from."""
+    run, start = str(tmp_path / "run"), str(trained / "run" / "checkpoint")
+    begin = ["train", "--data", str(trained / "data"), "--set", "train.epochs=1", "--init-from", start]
+    assert saps(*begin, "--out", run, "--max-time", "0").code == 0
+    recipe = json.loads((tmp_path / "run" / "recipe.json").read_text())
+    config = json.loads((trained / "run" / "checkpoint" / "config.json").read_text())["model"]
+    assert recipe["model"] == {key: config[key] for key in recipe["model"]}
+    for arguments in (["--max-time", "0"], ["--max-time", "0", "--set", "train.epochs=1"], []):
+        said = saps("train", "--resume", "--out", run, *arguments)
+        assert said.code == 0, said.err
+    assert "finished" in said.err
+    said = saps("train", "--resume", "--out", run, "--set", "train.epochs=1", "--recipe", "tiny")
+    assert said.code == 2 and "another recipe: text.pieces is 600, was 1000" in said.err
+
+
+def test_a_changed_corpus_is_noticed(saps: Run, trained: Path, tmp_path: Path) -> None:
+    data, run = tmp_path / "data", str(tmp_path / "run")
+    shutil.copytree(trained / "data", data)
+    assert saps("train", "--data", str(data), "--recipe", "tiny", "--out", run, "--max-time", "0").code == 0
+    (data / "dev.jsonl.gz").write_bytes((data / "test.jsonl.gz").read_bytes())
+    said = saps("train", "--resume", "--out", run)
+    assert said.code == 2 and "dev.jsonl.gz" in said.err and "was" in said.err

@@ -131,13 +131,6 @@ def test_more_time_goes_on_where_time_ran_out(data: Path, tmp_path: Path) -> Non
     assert results(tmp_path)["h"]["steps"] > 1
 
 
-def test_a_run_that_was_killed_before_its_first_step_begins_again(data: Path, tmp_path: Path) -> None:
-    (tmp_path / "rows" / "h").mkdir(parents=True)
-    (tmp_path / "rows" / "h" / "recipe.json").write_text("{}")
-    assert table(data, tmp_path, "--rows", "h") == 0
-    assert results(tmp_path)["h"]["ending"] == "finished"
-
-
 @pytest.mark.parametrize(
     ("args", "message"),
     [
@@ -170,6 +163,7 @@ def test_a_decoder_is_pretrained_and_handed_on(
     assert invoke(["pretrain", *where, *SET]) == 0
     assert "programs to train on" in capsys.readouterr().err
     assert invoke(["pretrain", *where, *SET, "--resume"]) == 0
+    assert invoke(["pretrain", "--out", str(pre), "--resume"]) == 0
     decoder = ["--init-decoder", str(pre / "checkpoint")]
     assert train(data, tmp_path / "fits", *decoder) == 0
     assert train(data, tmp_path / "fits-not", *decoder, "--set", "model.units=16") == 2

@@ -2,9 +2,12 @@
 
 import json
 import os
+import random
+import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +21,9 @@ from saps.model.config import ModelConfig
 from saps.model.synthesizer import Synthesizer
 from saps.training.batches import CorpusBatches
 from saps.training.checkpoint import load_checkpoint
+from saps.training.files import whole
 from saps.training.loop import Outcome, TrainingDiverged, train
+from saps.training.origin import Origin, fingerprint
 from saps.training.progress import Progress
 from saps.training.recipe import Recipe, load_recipe, set_values
 from saps.training.run_folder import RunFolder, Vocabularies
@@ -244,9 +249,9 @@ def test_an_existing_folder_is_not_touched(tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_be_a_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(InputError, match="cannot make"):
+    with pytest.raises(InputError, match="cannot write"):
         run(tmp_path / "file")
-    with pytest.raises(InputError, match="cannot make"):
+    with pytest.raises(InputError, match="cannot write"):
         run(tmp_path / "file" / "run")
 
 
@@ -285,3 +290,97 @@ def test_a_full_disk_leaves_the_last_whole_state(tmp_path: Path, unbroken: Path)
     assert load_checkpoint(folder / "checkpoint").metrics["epoch"] == 1
     run(folder, resume=True)
     assert losses(folder) == losses(unbroken)
+
+
+def test_the_same_seed_gives_the_same_run(tmp_path: Path, unbroken: Path) -> None:
+    run(tmp_path / "again")
+    assert losses(tmp_path / "again") == losses(unbroken)
+    ours, theirs = weights(tmp_path / "again"), weights(unbroken)
+    assert all(torch.equal(ours[name], theirs[name]) for name in theirs)
+    run(tmp_path / "other", set_values(RECIPE, ["train.seed=1"]))
+    assert losses(tmp_path / "other") != losses(unbroken)
+
+
+def test_another_corpus_cannot_go_on(tmp_path: Path) -> None:
+    folder, file = tmp_path / "run", tmp_path / "train.jsonl"
+
+    def origin(**options: object) -> Origin:
+        return Origin(fingerprint(tmp_path, [file]), options)
+
+    file.write_text("one")
+    run(folder, origin=origin(max_time=0), max_seconds=0.0)
+    file.write_text("two!")
+    before = (folder / "origin.json").read_bytes()
+    with pytest.raises(InputError, match=r"is not the one that .*train.jsonl.bytes is 4, was 3"):
+        run(folder, resume=True, origin=origin())
+    assert (folder / "origin.json").read_bytes() == before
+    file.write_text("one")
+    run(folder, resume=True, origin=origin(max_time=1))
+    kept = json.loads((folder / "origin.json").read_text())
+    assert [session["options"] for session in kept["sessions"]] == [{"max_time": 0}, {"max_time": 1}]
+    assert {"saps", "python", "torch", "numpy"} < kept["sessions"][0]["versions"].keys()
+    file.unlink()
+    with pytest.raises(InputError, match=r"cannot read .*train\.jsonl"):
+        origin()
+
+
+def test_half_precision_learns_alike(tmp_path: Path, unbroken: Path) -> None:
+    run(tmp_path / "run", set_values(RECIPE, ["train.precision=bfloat16"]))
+    assert losses(tmp_path / "run") != losses(unbroken)
+    for (_, ours), (_, theirs) in zip(losses(tmp_path / "run"), losses(unbroken), strict=True):
+        assert ours == pytest.approx(theirs, rel=0.02)
+    assert {value.dtype for value in weights(tmp_path / "run").values()} == {torch.float32}
+
+
+KILLED_AT_ANY_MOMENT = """
+import sys, pathlib
+sys.path.insert(0, {root!r})
+from saps.training.recipe import set_values
+from tests.training.test_loop import ALWAYS_SAVING, run
+folder = pathlib.Path(sys.argv[1])
+run(folder, ALWAYS_SAVING, validate=lambda model: {{"exact_match": 0.5}}, resume=folder.exists())
+"""
+ALWAYS_SAVING = set_values(
+    RECIPE,
+    ["train.checkpoint_seconds=0", "train.epochs=1000", "train.patience=10000", "train.validate_steps=7"],
+)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
+def test_a_run_killed_at_any_moment_goes_on(tmp_path: Path) -> None:
+    """With a checkpoint each step and many validations, so that most moments are in the middle of a write."""
+    folder, root = tmp_path / "run", str(Path(__file__).parents[2])
+    chance, reached = random.Random(0), 0
+    for _ in range(4):  # benchmarks/killing.py does more
+        command = [sys.executable, "-c", KILLED_AT_ANY_MOMENT.format(root=root), str(folder)]
+        process = subprocess.Popen(command)
+        wait_for_change(folder / "last.safetensors", process)
+        time.sleep(chance.uniform(0, 0.5))
+        process.kill()
+        process.wait()
+        reached = standing_of(folder, at_least=reached)
+    assert reached > 4
+
+
+def wait_for_change(file: Path, process: subprocess.Popen[bytes]) -> None:
+    def written() -> int:
+        return file.stat().st_mtime_ns if file.exists() else 0
+
+    before, deadline = written(), time.monotonic() + 60
+    while written() == before:
+        assert process.poll() is None and time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def standing_of(folder: Path, at_least: int) -> int:
+    """The step at which a run would go on; everything in its folder can be read."""
+    steps: list[int] = []
+    copy = folder.with_name("copy")
+    shutil.copytree(folder, copy)
+    run(copy, ALWAYS_SAVING, resume=True, max_seconds=0.0, on_progress=lambda p: steps.append(p.step - 1))
+    assert steps[0] >= at_least
+    assert all(line["step"] <= steps[0] + 1 for line in RunFolder(copy).metrics())
+    if whole(folder / "checkpoint").exists():
+        assert load_checkpoint(folder / "checkpoint").metrics["step"] <= steps[0] + 1
+    shutil.rmtree(copy)
+    return steps[0]

@@ -1,6 +1,7 @@
 """Recipes: files that state differences, single values, and what is refused."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,15 @@ import pytest
 from saps.language.errors import RecipeError
 from saps.model.config import ModelConfig
 from saps.model.synthesizer import Synthesizer
-from saps.training.recipe import Recipe, difference, load_recipe, packaged_recipes, set_values, to_json
+from saps.training.recipe import (
+    Recipe,
+    difference,
+    from_json,
+    load_recipe,
+    packaged_recipes,
+    set_values,
+    to_json,
+)
 
 
 def test_a_file_states_differences_only(tmp_path: Path) -> None:
@@ -52,10 +61,9 @@ def test_recipes_joined_state_their_differences_in_turn(tmp_path: Path) -> None:
 
 
 def test_a_key_that_came_later_had_its_default() -> None:
-    saved = json.loads(to_json(Recipe()))
+    saved = json.loads(to_json(set_values(Recipe(), ["model.units=8"])))
     del saved["model"]["cell"]
-    assert difference(saved, Recipe()) is None
-    assert difference(saved, set_values(Recipe(), ["model.cell=gru"])) == "model.cell is gru, was lstm"
+    assert from_json(json.dumps(saved)) == set_values(Recipe(), ["model.units=8"])
 
 
 def test_single_values() -> None:
@@ -115,6 +123,18 @@ def test_a_recipe_that_is_not_there(tmp_path: Path) -> None:
 
 def test_the_first_difference_is_named() -> None:
     saved = json.loads(to_json(Recipe()))
-    assert difference(saved, Recipe()) is None
+    assert difference(saved, asdict(Recipe())) is None
     changed = set_values(Recipe(), ["train.seed=1"])
-    assert difference(saved, changed) == "train.seed is 1, was 0"
+    assert difference(saved, asdict(changed)) == "train.seed is 1, was 0"
+
+
+def test_what_is_kept_is_read_again() -> None:
+    changed = set_values(Recipe(), ["train.seed=1", "model.units=8"])
+    assert from_json(to_json(changed)) == changed
+    older = json.loads(to_json(changed))
+    del older["train"]["precision"]
+    assert from_json(json.dumps(older)) == changed
+    with pytest.raises(RecipeError, match="nearest"):
+        from_json('{"train": {"sed": 1}}')
+    with pytest.raises(RecipeError, match="not JSON"):
+        from_json("{")
