@@ -27,6 +27,7 @@ table: $(VENV)/.stamp-run
 bench: $(VENV)/.stamp-dev
 	$(BIN)/python benchmarks/interpreter.py --cases $(CASES)
 	$(BIN)/python benchmarks/training.py
+	$(BIN)/python benchmarks/decoding.py
 
 wheel: $(VENV)/.stamp-dev
 	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
@@ -39,7 +40,7 @@ $(VENV)/.stamp-run: $(VENV)/bin/python pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.stamp-dev: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(BIN)/pip install --quiet -c constraints.txt -e ".[dev,plots]"
+	$(BIN)/pip install --quiet -c constraints.txt -e ".[dev,plots,tensorboard]"
 	@touch $@ $(VENV)/.stamp-run
 
 clean:

@@ -56,7 +56,7 @@ def written(run: Path) -> int:
 
 
 def killed(args: list[str], run: Path, seconds: float) -> float | None:
-    """Kills the command so many seconds after it has begun to write; the seconds since then or its last state.
+    """Kills the command so many seconds after its first write; the seconds since then or its state.
 
     None where it came to its end before.
     """

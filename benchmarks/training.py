@@ -1,4 +1,4 @@
-"""What one training step costs over its fused LSTM calls, which no implementation can avoid.
+"""What one training step costs: over its fused LSTM calls, over a plain trainer, over the machine's peak.
 
 Run from the repository: `python benchmarks/training.py [--threads N] [--batches N]`.
 
@@ -6,7 +6,13 @@ The step is all of it: encoder, teacher-forced decoder, loss, backward, clipping
 stand the `nn.LSTM` calls of that very step alone (four in the encoder, one horizontal chain), forward and
 backward, gradients of inputs and weights included, at the same shapes. The two are timed in turn, five times
 on every batch of an epoch; the ratio is of the sums of each batch's best times, so that other work on the
-machine weighs little. Trees a second are by median times.
+machine weighs little. How the ratio grows with the batch and with the trees is measured too.
+
+Trees a second are those of the trainer's own batches (recipe default: by positions, sorted by size) over
+those of a plain `nn.LSTM` encoder-decoder without attention (benchmarks/plain.py) on the same examples, in
+turn, by the sums of each batch's best times; both are also shown with sorted batches of 64. The share of the
+peak is the step's multiplications (counted by torch; the fused LSTMs' by their sizes, backward twice the
+forward) over the best rate of a product of two 2048 x 2048 matrices.
 
 Sentences and trees are random, in sizes as of AlgoLisp: about 38 tokens, 25 nodes, depth 7, batches of 64
 sorted by size as the trainer sorts them, 256 units.
@@ -36,10 +42,12 @@ import resource
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import torch
 from torch import Tensor, nn
+from torch.utils.flop_counter import FlopCounterMode
 
 from saps.model.batch import Batch, Example, collate
 from saps.model.config import ModelConfig
@@ -49,7 +57,11 @@ from saps.training.batches import plan
 from saps.training.optimiser import Learner
 from saps.training.recipe import Batches, Optimiser
 
-BATCH = 64
+if __package__:
+    from benchmarks.plain import BATCH, PlainTrainer
+else:
+    from plain import BATCH, PlainTrainer
+
 TOKENS = 1000
 REPEATS = 5
 ARITIES = {0: 120, 1: 40, 2: 60, 3: 15}
@@ -59,22 +71,43 @@ Call = tuple[nn.LSTM, Tensor, tuple[Tensor, Tensor] | None, Tensor]
 """An LSTM, its input, its initial state, the gradient of its output."""
 
 
-def random_examples(count: int, symbols: Symbols, seed: int = 0) -> list[Example]:
-    """Sentences of about 38 tokens with trees of 6 to 60 nodes, 25 by the mean."""
-    chance = random.Random(seed)
-    by_arity = {arity: [i for i, a in enumerate(symbols.arities) if a == arity] for arity in ARITIES}
+class Forest:
+    """Random trees over a vocabulary, and sentences for them."""
 
-    def grow(depth: int) -> list[int]:
-        arity = 0 if depth == 1 else chance.choices(list(ARITIES), (32, 18, 42, 8))[0]
-        return [chance.choice(by_arity[arity]), *(i for _ in range(arity) for i in grow(depth - 1))]
+    def __init__(self, symbols: Symbols, seed: int = 0) -> None:
+        self.chance = random.Random(seed)
+        self.by_arity = {arity: [i for i, a in enumerate(symbols.arities) if a == arity] for arity in ARITIES}
 
-    examples: list[Example] = []
-    while len(examples) < count:
-        tree = grow(chance.randint(5, 10))
-        if 6 <= len(tree) <= 60:
-            length = max(5, round(chance.gauss(13 + len(tree), 6)))
-            examples.append(Example(tuple(chance.choices(range(1, TOKENS), k=length)), tuple(tree)))
-    return examples
+    def usual(self, count: int) -> list[Example]:
+        """Sentences of about 38 tokens with trees of 6 to 60 nodes, 25 by the mean."""
+        trees: list[list[int]] = []
+        while len(trees) < count:
+            tree = self._grown(self.chance.randint(5, 10))
+            if 6 <= len(tree) <= 60:
+                trees.append(tree)
+        return [self._told(tree) for tree in trees]
+
+    def sized(self, count: int, size: int) -> list[Example]:
+        """Sentences with trees of just so many nodes."""
+        return [self._told(self._split(size)) for _ in range(count)]
+
+    def _told(self, tree: list[int]) -> Example:
+        length = max(5, round(self.chance.gauss(13 + len(tree), 6)))
+        return Example(tuple(self.chance.choices(range(1, TOKENS), k=length)), tuple(tree))
+
+    def _grown(self, depth: int) -> list[int]:
+        arity = 0 if depth == 1 else self.chance.choices(list(ARITIES), (32, 18, 42, 8))[0]
+        return self._node(arity, [self._grown(depth - 1) for _ in range(arity)])
+
+    def _split(self, size: int) -> list[int]:
+        arity = min(size - 1, self.chance.choices((1, 2, 3), (18, 42, 8))[0])
+        cuts = sorted(self.chance.sample(range(1, size - 1), arity - 1)) if arity > 1 else []
+        ends = [*cuts, size - 1][:arity]
+        parts = [end - start for start, end in zip([0, *cuts], ends, strict=False)]
+        return self._node(arity, [self._split(part) for part in parts])
+
+    def _node(self, arity: int, children: list[list[int]]) -> list[int]:
+        return [self.chance.choice(self.by_arity[arity]), *(i for child in children for i in child)]
 
 
 def lstm_calls(model: Synthesizer, batch: Batch) -> list[Call]:
@@ -97,10 +130,91 @@ def run_calls(calls: list[Call]) -> None:
     torch.autograd.backward(outputs, [gradient for *_, gradient in calls])
 
 
+def multiplications(model: Synthesizer, batch: Batch) -> float:
+    """Floating-point operations of a step: torch counts all but the fused LSTMs."""
+    with FlopCounterMode(display=False) as counter:
+        model(batch).per_node.backward()
+    fused = sum(
+        6 * inputs.shape[0] * inputs.shape[1] * 4 * lstm.hidden_size * (lstm.input_size + lstm.hidden_size)
+        for lstm, inputs, *_ in lstm_calls(model, batch)
+    )
+    return counter.get_total_flops() + fused
+
+
+def peak_rate(size: int = 2048) -> float:
+    """The best of ten: floating-point operations a second of a matrix product."""
+    left, right = torch.randn(size, size), torch.randn(size, size)
+    return 2 * size**3 / min(seconds(lambda: left @ right) for _ in range(10))
+
+
 def seconds(action: Callable[[], object]) -> float:
     start = time.perf_counter()
     action()
     return time.perf_counter() - start
+
+
+def best_in_turn(actions: Sequence[Callable[[], object]], repeats: int = REPEATS) -> list[float]:
+    """The best time of each, taken in turn."""
+    rounds = [[seconds(action) for action in actions] for _ in range(repeats)]
+    return [min(times) for times in zip(*rounds, strict=True)]
+
+
+class Bench:
+    """A learning model of the usual size, and what is asked of it."""
+
+    def __init__(self) -> None:
+        self.symbols = Symbols((f"s{i}", arity) for arity, count in ARITIES.items() for i in range(count))
+        self.forest = Forest(self.symbols)
+        self.config = ModelConfig(token_count=TOKENS, symbol_count=len(self.symbols))
+        self.model = Synthesizer.seeded(self.config, seed=0).train()
+        self.learner = Learner(self.model, Optimiser())
+
+    def step(self, batch: Batch) -> Callable[[], object]:
+        return lambda: self.learner.update(self.model(batch).per_node, 0, 0.0)
+
+    def batches(self, examples: list[Example], limits: Batches) -> list[Batch]:
+        plans = plan(examples, limits, seed=0, epoch=0)
+        return [collate([examples[i] for i in rows], self.symbols) for rows in plans]
+
+    def step_and_calls(self, batches: Sequence[Batch], repeats: int = REPEATS) -> tuple[float, float]:
+        """Seconds of the steps, and of their fused LSTM calls alone."""
+        pairs = []
+        for batch in batches:
+            calls = lstm_calls(self.model, batch)
+            alone = lambda: run_calls(calls)  # noqa: B023, E731 (called now)
+            pairs.append(best_in_turn([self.step(batch), alone], repeats))
+        steps, alones = zip(*pairs, strict=True)
+        return sum(steps), sum(alones)
+
+    def growth(self) -> None:
+        """The ratio by trees a batch and by nodes a tree, of one batch each."""
+        shapes = [(count, 25) for count in (16, 64, 256, 512)] + [(64, size) for size in (10, 50, 100)]
+        for count, size in shapes:
+            batch = collate(self.forest.sized(count, size), self.symbols)
+            step, alone = self.step_and_calls([batch], 3)
+            print(f"{count:3} trees of {size:3} nodes: step {1e3 * step:.0f} ms, ratio {step / alone:.2f}")
+
+    def against_plain(self, examples: list[Example]) -> None:
+        """Trees a second of the trainer's own batches, over those of the plain trainer."""
+        plain = PlainTrainer(examples, TOKENS, len(self.symbols))
+        own = self.batches(examples, Batches())
+        limits = Batches(positions=sys.maxsize, trees=BATCH)
+        same = self.batches(examples, limits)
+        fed = [plain.padded([examples[i] for i in rows]) for rows in plan(examples, limits, 0, 0)]
+        rows: dict[str, list[Callable[[], object]]] = {
+            "saps, batches by positions": [self.step(batch) for batch in own],
+            f"saps, sorted batches of {BATCH}": [self.step(batch) for batch in same],
+            f"plain LSTM, sorted batches of {BATCH}": [partial(plain.step, batch) for batch in fed],
+            f"plain LSTM, batches of {BATCH}": [partial(plain.step, batch) for batch in plain.batches],
+        }
+        best = {name: [1e9] * len(steps) for name, steps in rows.items()}
+        for _ in range(REPEATS):
+            for name, steps in rows.items():
+                best[name] = [min(old, seconds(step)) for old, step in zip(best[name], steps, strict=True)]
+        rates = {name: len(examples) / sum(times) for name, times in best.items()}
+        reference = list(rates.values())[-1]
+        for name, rate in rates.items():
+            print(f"{name}: {rate:.0f} trees/s, ratio {rate / reference:.2f}")
 
 
 def main() -> None:
@@ -109,34 +223,27 @@ def main() -> None:
     parser.add_argument("--batches", type=int, default=20)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    symbols = Symbols((f"s{i}", arity) for arity, count in ARITIES.items() for i in range(count))
-    examples = random_examples(BATCH * options.batches, symbols)
-    config = ModelConfig(token_count=TOKENS, symbol_count=len(symbols))
-    model = Synthesizer.seeded(config, seed=0).train()
-    learner = Learner(model, Optimiser())
-    indices = plan(examples, Batches(positions=sys.maxsize, trees=BATCH), seed=0, epoch=0)
-    batches = [collate([examples[i] for i in rows], symbols) for rows in indices]
-
-    step = alone = ordinary = 0.0
-    for batch in batches:
-        calls = lstm_calls(model, batch)
-        steps, alones = [], []
-        for _ in range(REPEATS):
-            steps.append(seconds(lambda: learner.update(model(batch).per_node, 0, 0.0)))  # noqa: B023 (called now)
-            alones.append(seconds(lambda: run_calls(calls)))  # noqa: B023
-        step, alone, ordinary = step + min(steps), alone + min(alones), ordinary + statistics.median(steps)
-
+    bench = Bench()
+    examples = bench.forest.usual(BATCH * options.batches)
+    batches = bench.batches(examples, Batches(positions=sys.maxsize, trees=BATCH))
     nodes = sum(batch.trees.node_count for batch in batches)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     tokens = statistics.mean(len(example.tokens) for example in examples)
     print(f"{len(examples)} trees, {nodes / len(examples):.1f} nodes and {tokens:.1f} tokens by the mean")
     threads = f"{options.threads} threads"
-    print(f"{model.parameter_count:,} parameters, {config.units} units, batches of {BATCH}, {threads}")
+    print(f"{bench.model.parameter_count:,} parameters, {bench.config.units} units, {threads}")
+    step, alone = bench.step_and_calls(batches)
     each = 1e3 / len(batches)
     print(
-        f"step {step * each:.1f} ms, fused LSTM calls alone {alone * each:.1f} ms: ratio {step / alone:.2f}"
+        f"step {step * each:.1f} ms, fused LSTM calls alone {alone * each:.1f} ms: ratio {step / alone:.2f} "
+        "(aim: 1.3)"
     )
-    print(f"{len(examples) / ordinary:.0f} trees/s, {nodes / ordinary:.0f} nodes/s, peak {peak:.0f} MB")
+    rate = sum(multiplications(bench.model, batch) for batch in batches) / step
+    peak = peak_rate()
+    print(f"{rate / 1e9:.0f} of {peak / 1e9:.0f} GFLOP/s of a matrix product: share {rate / peak:.2f}")
+    bench.against_plain(examples)
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    bench.growth()
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -87,6 +88,9 @@ def synthesize(
     if batch is not None:
         return _run_batch(batch, checkpoint, beam, top)
     assert text is not None
+    os.environ.setdefault(
+        "OMP_NUM_THREADS", "1"
+    )  # read by torch; a sentence's products gain nothing from more
     request = make_request(text, parse_args(arg), [parse_example(item) for item in example or []])
     (candidates,) = load_translator(checkpoint).answer([request], max(beam, top), max(beam, top))
     if json_:

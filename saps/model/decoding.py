@@ -14,6 +14,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from saps.model.batch import Grid, collate_sentences
+from saps.model.encoder import Memory
 from saps.model.synthesizer import Synthesizer
 
 
@@ -43,6 +44,7 @@ class Decoding:
         self.fraternal = model.config.fraternal
         with torch.inference_mode():
             self.memory = model.encode(collate_sentences(sentences).to(model.device))
+            self._near, self._places = self.memory, {row: row for row in range(len(sentences))}
             self._table = model.decoder.initial(self.memory)  # [r, q], room for more rows than are in use
         self._rows = len(sentences)
 
@@ -56,11 +58,24 @@ class Decoding:
 
         `sentences` [k] says which sentence each site's tree is for; without it, site i is for sentence i.
         """
-        grid = _grid(range(len(sites)) if sentences is None else sentences, self._table.device)
+        memory, places = self._remembered(range(len(sites)) if sentences is None else sentences)
+        grid = _grid(places, self._table.device)
         previous, before, parent, above = torch.tensor(sites, device=self._table.device).t()  # [k] each
         states = self._table.index_select(0, before), self._table.index_select(0, above)  # [k, q] each
-        scores, new = self.model.decoder.step(self.memory, grid, previous, states[0], parent, states[1])
+        scores, new = self.model.decoder.step(memory, grid, previous, states[0], parent, states[1])
         return functional.log_softmax(scores, dim=1), self._append(new)
+
+    def _remembered(self, sentences: Sequence[int]) -> tuple[Memory, list[int]]:
+        """What is known of the sentences and not of many others, and the place of each there.
+
+        Attention looks through all that is known: where half the trees are done, half would be in vain.
+        """
+        wanted = sorted(set(sentences))
+        if 2 * len(wanted) <= len(self._places) or not self._places.keys() >= set(wanted):
+            rows = torch.tensor(wanted, device=self._table.device)
+            self._near = Memory(*(known.index_select(0, rows) for known in self.memory))
+            self._places = {sentence: place for place, sentence in enumerate(wanted)}
+        return self._near, [self._places[sentence] for sentence in sentences]
 
     def _append(self, states: Tensor) -> range:
         """Puts states [k, q] into the table, doubling it where it is full; their rows."""

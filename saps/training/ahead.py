@@ -1,4 +1,8 @@
-"""The next item made while this one is used."""
+"""The next item made while this one is used.
+
+A batch of a corpus takes 2 ms to collate, beside a step of 200 ms on one CPU thread: there the thread gains a
+hundredth. It is for sources that work for their batches, and for steps that a GPU makes short.
+"""
 
 from __future__ import annotations
 

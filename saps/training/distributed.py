@@ -130,8 +130,9 @@ def _together() -> Iterator[None]:
     try:
         yield
     except RuntimeError as error:
-        first = str(error).splitlines()[0]
-        raise LostRank(f"a process of this job is gone; what it kept is whole ({first})") from error
+        raise LostRank(
+            "another process of this job ended before its time; start them again (training with --resume)"
+        ) from error
 
 
 def _examples(batch: Batch) -> list[Example]:

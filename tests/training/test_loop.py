@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from saps.language.errors import CheckpointError, InputError, RecipeError
 from saps.model.batch import Example, collate
@@ -237,6 +238,8 @@ def test_a_diverging_run_stops_and_keeps_what_it_had(
     with pytest.raises(TrainingDiverged, match=r"at step 13 .* lower optimiser.learning_rate"):
         run(folder)
     assert all(value.isfinite().all() for value in weights(folder).values())
+    assert all(value.isfinite().all() for value in load_file(folder / "last.safetensors").values())
+    assert [line["epoch"] for line in RunFolder(folder).metrics()] == [1]
 
 
 def test_an_existing_folder_is_not_touched(tmp_path: Path) -> None:
