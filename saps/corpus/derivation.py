@@ -1,16 +1,18 @@
 """One derivation of a task grammar: the words of the sentence and the program, drawn together.
 
 Where a wording would allow a second reading with another meaning, the part in question is put in brackets. A
-phrase that ends in a slot can swallow what follows it ("the square of a" + "plus b"), a phrase that starts
-with one can be torn from the phrase around it ("a minus" + "b plus c"); both only where the types of the two
-slots agree.
+phrase that ends in a slot can swallow what follows it ("the square of a" + "plus b"), where something of the
+slot's type can go on like that. A phrase that starts with a slot can be torn from the phrase around it
+("a minus" + "b plus c"), where the types of the two agree.
 """
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import dataclass, field
 
+from saps.corpus.examples import WORDS
 from saps.corpus.registers import LETTERS, Profile
 from saps.corpus.sampler import NoWay, Sampler
 from saps.corpus.synchronous import (
@@ -19,6 +21,7 @@ from saps.corpus.synchronous import (
     NAME,
     NAMES,
     ROOT,
+    TOLD,
     VALUE,
     Phrase,
     Production,
@@ -50,14 +53,16 @@ class Derivation:
 
 @dataclass(slots=True)
 class _Part:
-    """A derived phrase. `left` and `right` are the types of slots at its edges, `torn` the types of phrases
-    at its right end that start with a slot."""
+    """A derived phrase, and what brackets depend on."""
 
     words: list[str]
     node: Node
-    left: set[str] = field(default_factory=set)
     right: set[str] = field(default_factory=set)
+    """Types of what stands at its end: that could go on with the words behind the phrase."""
+    leads: set[str] = field(default_factory=set)
+    """Words behind something at its beginning that is of the phrase's own type ("plus" in "a plus b")."""
     torn: set[str] = field(default_factory=set)
+    """The same of all phrases at its end: the phrase could be over before such a word."""
     is_argument: bool = False
 
 
@@ -86,6 +91,7 @@ class _Run:
         self.definitions: list[list[str]] = []
         self.taken: set[str] = set()
         self.productions: list[str] = []
+        self.tags = profile.tags
         self.may_define = False
 
     def sentence(self, target: Production | None) -> _Part:
@@ -93,6 +99,8 @@ class _Run:
         production = self.production(ROOT, 1000, target)
         flat = self.flatten(self.choose(production.wordings))
         introduced = Slot(ARGS) in flat
+        if introduced:
+            self.tags |= {TOLD}
         self.may_define = introduced and flat[flat.index(Slot(ARGS)) + 1 :][:1] in ([Word(",")], [Word(".")])
         self.productions.append(production.label)
         if target is production:
@@ -140,7 +148,7 @@ class _Run:
         return self.assemble(production, flat, self.parts(production, depth, target))
 
     def production(self, nonterminal: str, depth: int, target: Production | None) -> Production:
-        sampler, tags = self.sampler, self.profile.tags
+        sampler, tags = self.sampler, self.tags
         if target is None:
             return sampler.production(self.rng, nonterminal, depth, tags)
         return sampler.step_toward(self.rng, nonterminal, target, tags)
@@ -149,7 +157,7 @@ class _Run:
         """What fills the production's slots."""
         on = None
         if target is not None and target is not production:
-            on = self.sampler.slot_toward(production, target, self.profile.tags)
+            on = self.sampler.slot_toward(production, target, self.tags)
         parts: dict[str, _Part] = {}
         siblings: set[str] = set()
         for slot, inner in production.slots.items():
@@ -159,11 +167,16 @@ class _Run:
         return parts
 
     def built_in(self, nonterminal: str) -> _Part:
+        rng = self.rng
         if nonterminal == "integer":
-            number = str(self.rng.randint(3, 20) if self.rng.random() < 0.7 else self.rng.randint(21, 200))
+            number = str(rng.randint(3, 20) if rng.random() < 0.7 else rng.randint(21, 200))
             return _Part([number], Node(number))
-        text = f'"{self.rng.choice(LETTERS)}"'
-        return _Part([text], Node(text))
+        if nonterminal == "quoted":
+            text = json.dumps(rng.choice(LETTERS) if rng.random() < 0.7 else rng.choice(WORDS))
+            return _Part([text], Node(text))
+        free = [letter for letter in LETTERS if letter not in self.taken]
+        letter = self.taking(free, in_order=False)
+        return _Part([Mention(letter)], Node(json.dumps(letter)))
 
     def argument(self, nonterminal: str, siblings: set[str]) -> _Part:
         kind = self.sampler.type_names[nonterminal]
@@ -199,7 +212,7 @@ class _Run:
     def define(self, part: _Part) -> _Part:
         if not self.grammar.definitions:
             return part
-        letter = self.letter()
+        letter = Mention(self.letter())
         phrase = self.choose(self.grammar.definitions)
         self.definitions.append(self.plain(phrase, {NAME: [letter], VALUE: part.words}))
         return _Part([letter], part.node, is_argument=True)
@@ -207,7 +220,7 @@ class _Run:
     # ------------------------------------------------------------ wordings
 
     def choose(self, phrases: tuple[Phrase, ...]) -> Phrase:
-        return self.sampler.phrase(self.rng, phrases, self.profile.tags)
+        return self.sampler.phrase(self.rng, phrases, self.tags)
 
     def flatten(self, phrase: Phrase) -> list[Word | Slot]:
         """The phrase with its choices made."""
@@ -227,32 +240,44 @@ class _Run:
 
     def assemble(self, production: Production, flat: list[Word | Slot], parts: dict[str, _Part]) -> _Part:
         """Put the parts into the wording and the program, with brackets where a part could be misread."""
-        words: list[str] = []
-        mine = self.sampler.type_names[production.makes]
-        result = _Part(words, production.program)
-        last = len(flat) - 1
+        type_names = self.sampler.type_names
+        mine = type_names[production.makes]
+        result = _Part([], production.program)
         for index, item in enumerate(flat):
             if isinstance(item, Word):
-                words.append(item.text)
+                result.words.append(item.text)
                 continue
-            part = parts[item.name]
+            part, follows = parts[item.name], flat[index + 1 : index + 2]
             if item.name == ARGS or production.slots[item.name] in BUILT_IN:
-                words += part.words
+                result.words += part.words
                 continue
-            kind = self.sampler.type_names[production.slots[item.name]]
-            if part.words[0] == "the" and words and words[-1] == "the":
-                words.pop()
-            misread = (index < last and kind in part.right) or (index > 0 and mine in part.torn)
-            words += ["(", *part.words, ")"] if misread else part.words
-            if index == 0:
-                result.left = {kind} | (set() if misread else part.left)
-            if index == last:
-                result.right = {kind} | (set() if misread else part.right)
-                result.torn |= set() if misread else part.torn
-        result.torn |= result.left
+            behind = self.first_word(follows[0], parts) if follows else None
+            if self.is_misread(part, mine, index, behind):
+                part = _Part(["(", *part.words, ")"], part.node)
+            elif part.words[0] == "the" and result.words[-1:] == ["the"]:
+                result.words.pop()
+            result.words += part.words
+            kind = type_names[production.slots[item.name]]
+            if index == 0 and kind == mine and behind is not None:
+                result.leads = {behind} | part.leads
+            if not follows:
+                result.right = {kind} | part.right
+                result.torn = part.torn
+        result.torn = result.torn | result.leads
         nodes = {slot: parts[slot].node for slot in production.slots}
         result.node = apply_invocations(substitute(production.program, nodes))
         return result
+
+    def first_word(self, item: Word | Slot, parts: dict[str, _Part]) -> str:
+        return item.text if isinstance(item, Word) else parts[item.name].words[0]
+
+    def is_misread(self, part: _Part, mine: str, index: int, behind: str | None) -> bool:
+        """Whether a part without brackets could swallow the word behind it, or be torn apart by the phrase of
+        type `mine` in which it stands."""
+        sampler = self.sampler
+        if behind is not None and sampler.swallows(part.right, behind, self.tags):
+            return True
+        return index > 0 and any(sampler.swallows((mine,), word, self.tags) for word in part.torn)
 
     # ------------------------------------------------------------ introducing arguments
 
@@ -281,7 +306,7 @@ class _Run:
         phrases = self.declarations(kind, asked)
         if not phrases:
             return _join([self.declaration(kind, [name]) for name in names])
-        return self.plain(self.choose(phrases), {asked: _join([[name] for name in names])})
+        return self.plain(self.choose(phrases), {asked: _join([[Mention(name)] for name in names])})
 
     def declarations(self, kind: str, asked: str) -> tuple[Phrase, ...]:
         """Those for one argument, or for several together."""

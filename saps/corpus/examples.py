@@ -14,10 +14,10 @@ from saps.language.values import to_json
 
 TESTS = 10
 _TRIES = 40
-_SMALL_BUDGET = Budget(steps=100_000, string_length=2_000, array_length=2_000, int_bits=256)
+SMALL_BUDGET = Budget(steps=100_000, string_length=2_000, array_length=2_000, int_bits=256)
 """Examples are for people and files: runs with larger values are no good ones."""
 
-_WORDS = """
+WORDS = """
     apple river stone light music green table horse bread cloud dream eagle flame grape house
     island jacket kite lemon mountain night ocean piano queen rabbit sugar tiger uncle violet
     water yellow zebra level noon radar civic anna bob eve abc aaa zz hello world cat dog sun
@@ -55,14 +55,14 @@ class Drawer:
     def string(self, kind: TypeConstructor) -> str:
         if self.rng.random() < 0.03:
             return ""
-        words = [self.rng.choice(_WORDS) for _ in range(self.rng.choice((1, 1, 2, 3, 4)))]
+        words = [self.rng.choice(WORDS) for _ in range(self.rng.choice((1, 1, 2, 3, 4)))]
         return " ".join(words)
 
     def array(self, kind: TypeConstructor) -> list[Any]:
         element = kind.args[0]
         assert isinstance(element, TypeConstructor)
         if element.name == "string":
-            return [self.rng.choice(_WORDS) for _ in range(self.rng.randint(2, 8))]
+            return [self.rng.choice(WORDS) for _ in range(self.rng.randint(2, 8))]
         if self.rng.random() < 0.03:
             return []
         if element.name == "array":
@@ -164,7 +164,7 @@ def run_examples(
             break
         inputs = draw_inputs(args, rng)
         try:
-            output = program.run(inputs, budget=_SMALL_BUDGET)
+            output = program.run(inputs, budget=SMALL_BUDGET)
         except RunError:
             continue
         key = repr(output)

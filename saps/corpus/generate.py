@@ -11,7 +11,7 @@ import random
 from collections import Counter, deque
 from collections.abc import Container, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from typing import NamedTuple
 from saps.corpus.derivation import Derivation, derive
 from saps.corpus.examples import outputs_json, run_examples
 from saps.corpus.loader import load
+from saps.corpus.messy import typed_carelessly
 from saps.corpus.registers import REGISTERS, Profile, register_called
 from saps.corpus.sampler import Sampler
 from saps.corpus.sizes import SizeKeeper
@@ -98,7 +99,10 @@ class Maker:
         derivation = derive(self.sampler, rng, profile, production)
         if derivation is None:
             return None
-        task = make_task(derivation, register.name, rng)
+        words = derivation.words
+        if register.messy:
+            words = typed_carelessly(words, self.grammar, rng)
+        task = make_task(replace(derivation, words=words), register.name, rng)
         if losses is not None:
             (losses.failed if task is None else losses.made)[derivation.productions[-1]] += 1
         return task

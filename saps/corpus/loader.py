@@ -17,6 +17,7 @@ from saps.corpus.synchronous import (
     NAME,
     NAMES,
     ROOT,
+    TOLD,
     VALUE,
     Choice,
     Grammar,
@@ -326,7 +327,7 @@ class _Reader:
                 weight = self.weight(child)
             else:
                 items += self.item(child)
-        return Phrase(tuple(items), weight, tags)
+        return Phrase(tuple(items), weight, tags - {TOLD}, TOLD in tags)
 
     def weight(self, token: Token) -> float:
         try:

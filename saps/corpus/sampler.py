@@ -7,13 +7,24 @@ from __future__ import annotations
 
 import random
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeAlias
 
-from saps.corpus.synchronous import BUILT_IN, NAME, NAMES, Grammar, Phrase, Production
+from saps.corpus.synchronous import (
+    BUILT_IN,
+    NAME,
+    NAMES,
+    ROOT,
+    Choice,
+    Grammar,
+    Phrase,
+    Production,
+    Slot,
+    Word,
+)
 from saps.language.type_system import resolve, show
 
 
@@ -22,7 +33,7 @@ class Weighted(Protocol):
     def weight(self) -> float: ...
 
 
-Item = TypeVar("Item", bound=Weighted)
+Items: TypeAlias = tuple[Word | Slot | Choice, ...]
 
 
 class NoWay(Exception):
@@ -65,6 +76,7 @@ class Sampler:
         self._phrases: dict[tuple[int, frozenset[str]], Urn] = {}
         self._productions: dict[tuple[str, int, frozenset[str]], Urn] = {}
         self._distances = lru_cache(None)(self._find_distances)
+        self._continuations = lru_cache(None)(self._find_continuations)
 
     def depth(self, production: Production) -> int:
         """How many productions inside one another it needs at least, itself counted."""
@@ -107,6 +119,24 @@ class Sampler:
         made = _speaking(self.grammar.productions[nonterminal], tags)
         return _drawn(rng, urn([one for one in made if nearer & set(one.slots.values())]))  # type: ignore[return-value]
 
+    def swallows(self, types: Iterable[str], word: str, tags: frozenset[str]) -> bool:
+        """Whether a phrase that ends in something of one of the types could go on with the word: "a" with
+        "plus", "the reverse of a" with "sorted"."""
+        continuations = self._continuations(tags)
+        return any(word in (words := continuations[kind]) or ANYTHING in words for kind in types)
+
+    def _find_continuations(self, tags: frozenset[str]) -> dict[str, set[str]]:
+        """By type: the words that can follow something of it in a phrase that makes the same type."""
+        found: dict[str, set[str]] = {kind: set() for kind in self.type_names.values()}
+        for production in self.grammar.all_productions():
+            kind = self.type_names[production.makes]
+            for wording in production.wordings:
+                if wording.serves(tags):
+                    for slot, words in _led_by_slot(wording.items, tags):
+                        if self.type_names[production.slots.get(slot, ROOT)] == kind:
+                            found[kind] |= words
+        return found
+
     def slot_toward(self, production: Production, target: Production, tags: frozenset[str]) -> str:
         """The slot behind which the target is nearest."""
         distances = self._distances(target.makes, tags)
@@ -137,6 +167,36 @@ def _is_leaf(production: Production) -> bool:
 def _speaking(productions: Sequence[Production], tags: frozenset[str]) -> list[Production]:
     """The productions that have a wording for the tags."""
     return [one for one in productions if any(wording.serves(tags) for wording in one.wordings)]
+
+
+ANYTHING = ""
+"""Stands for any word where a slot follows."""
+
+
+def _led_by_slot(items: Items, tags: frozenset[str]) -> Iterator[tuple[str, set[str]]]:
+    """The slots that a phrase can start with, each with the words that can follow it."""
+    if not items:
+        return
+    first, *rest = items
+    if isinstance(first, Slot):
+        yield first.name, _first_words(tuple(rest), tags)
+    elif isinstance(first, Choice):
+        for option in first.options:
+            if option.serves(tags):
+                yield from _led_by_slot((*option.items, *rest), tags)
+
+
+def _first_words(items: Items, tags: frozenset[str]) -> set[str]:
+    """The words that a phrase can start with."""
+    if not items:
+        return set()
+    first, *rest = items
+    if isinstance(first, Word):
+        return {first.text}
+    if isinstance(first, Slot):
+        return {ANYTHING}
+    options = [option for option in first.options if option.serves(tags)]
+    return set().union(*(_first_words((*option.items, *rest), tags) for option in options))
 
 
 def _least_depths(grammar: Grammar) -> dict[str, int]:

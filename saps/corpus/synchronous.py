@@ -15,8 +15,11 @@ from saps.language.errors import GrammarError
 from saps.language.tree import Node, Span
 from saps.language.type_system import INT, STRING, Type, show
 
-BUILT_IN: dict[str, Type] = {"integer": INT, "quoted": STRING}
-"""Nonterminals that the sampler fills itself: a number in digits, a string in quotes."""
+BUILT_IN: dict[str, Type] = {"integer": INT, "quoted": STRING, "letter": STRING}
+"""Nonterminals that are filled without productions: a number in digits, a string in quotes, a bare letter."""
+
+TOLD = "told"
+"""The tag of sentences that introduce their arguments."""
 
 ANY = "any"
 """The type of nonterminals whose value may have any type (`type sentence = any`)."""
@@ -50,14 +53,19 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words, slots and choices in a row, with the weight and the registers it is used in (none: all)."""
+    """Words, slots and choices in a row, with the weight and the registers it is used in (none: all).
+
+    `told`: only in sentences that introduce their arguments.
+    """
 
     items: tuple[Word | Slot | Choice, ...]
     weight: float = 1.0
     registers: frozenset[str] = frozenset()
+    told: bool = False
 
     def serves(self, tags: frozenset[str]) -> bool:
-        return not self.registers or not self.registers.isdisjoint(tags)
+        """Whether it may be used in a sentence of these tags: styles, register, and TOLD."""
+        return (not self.registers or not self.registers.isdisjoint(tags)) and (not self.told or TOLD in tags)
 
     def slots(self) -> Iterator[str]:
         """Names of the slots in the phrase, one of each choice's options being looked at."""

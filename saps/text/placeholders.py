@@ -60,12 +60,14 @@ def place(words: Sequence[str], names: Iterable[str] = ()) -> tuple[list[str], P
     `names` are the program's arguments, where they are known; a letter keeps its name unless another argument
     needs it. Raises InputError for more literals or names than there are placeholders.
     """
-    letters = _letters(words, list(names))
+    names = list(names)
+    letters = _letters(words, names)
+    bare = _bare_letters(words, names)
     literals: dict[str, str] = {}
     counts = {"num": 0, "str": 0}
     placed = []
-    for word in words:
-        literal = _literal(word)
+    for index, word in enumerate(words):
+        literal = json.dumps(word) if index in bare else _literal(word)
         if literal is None:
             placed.append(letters.get(word, word))
             continue
@@ -89,6 +91,28 @@ def _literal(word: str) -> str | None:
     if word.lstrip("-")[:1].isdigit() and word not in KEPT:
         return repr(float(word)) if "." in word else str(int(word))
     return None
+
+
+_ENDS = frozenset(
+    f"{verb}{ending}" for verb in ("start", "end", "begin") for ending in ("", "s", "ing", "ning")
+)
+
+
+def _bare_letters(words: Sequence[str], names: Sequence[str]) -> set[int]:
+    """Places of letters that stand for themselves: k in "words that start with k", "the letter k".
+
+    A letter that the sentence speaks of again is a name.
+    """
+    found = set()
+    for index, word in enumerate(words):
+        if len(word) != 1 or word not in LETTERS or word in names or words.count(word) > 1 or not index:
+            continue
+        before, ahead = words[index - 1], words[index + 1 : index + 2]
+        behind_verb = index > 1 and words[index - 2] in _ENDS and before in ("with", "in", "by")
+        # "a" is an article before a word
+        if (before in ("letter", "character") or behind_verb) and (word != "a" or not ahead or not ahead[0].isalpha()):
+            found.add(index)
+    return found
 
 
 def _letters(words: Sequence[str], names: list[str]) -> dict[str, str]:
