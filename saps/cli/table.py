@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from saps.cli.output import EXIT_NO, EXIT_YES, note
+from saps.cli.train import DEFAULT_SIZE
 from saps.language.errors import InputError
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def table(
     ] = None,
     size: Annotated[
         int, typer.Option("--size", min=100, help="Tasks to generate where there is no --data.")
-    ] = 20_000,
+    ] = DEFAULT_SIZE,
     threads: Annotated[
         int | None, typer.Option("--threads", min=1, help="CPU threads to use.", show_default=False)
     ] = None,
@@ -79,6 +80,8 @@ def table(
     from saps.evaluation.table import choose
     from saps.training.recipe import load_recipe, set_values
 
+    if os.environ.get("WORLD_SIZE", "1") != "1":
+        raise InputError("saps table is one process's work; under torchrun, train the rows with saps train")
     names = choose(rows)
     set_values(load_recipe(recipe), set_ or [])  # what is wrong with it is told before anything is done
     if threads is not None:

@@ -148,6 +148,14 @@ def test_what_is_refused(
     assert message in said and said.count("\n") == 1
 
 
+def test_several_processes_cannot_share_a_table(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    assert table(data, tmp_path) == 2
+    assert "saps table is one process's work" in capsys.readouterr().err
+
+
 # ---------------------------------------------------------------- what training starts from
 
 
