@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CASES ?= ../shared/algolisp/cases.jsonl
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check train bench wheel clean
+.PHONY: demo test check train table bench wheel clean
 
 demo: $(VENV)/.stamp-run
 	$(BIN)/saps synthesize "given numbers a and b find a+b"
@@ -20,6 +20,9 @@ check: $(VENV)/.stamp-dev
 
 train: $(VENV)/.stamp-run
 	$(BIN)/saps train
+
+table: $(VENV)/.stamp-run
+	$(BIN)/saps table
 
 bench: $(VENV)/.stamp-dev
 	$(BIN)/python benchmarks/interpreter.py --cases $(CASES)

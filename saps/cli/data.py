@@ -62,7 +62,7 @@ def generate(
     """Generate a corpus: train, dev and test files in the AlgoLisp format."""
     from saps.corpus.generate import Settings
 
-    settings = Settings(seed, _shares(register), None if grammar is None else str(grammar), depth)
+    settings = Settings(seed, shares(register), None if grammar is None else str(grammar), depth)
     counts = write_corpus(out, settings, size, jobs)
     for split, count in counts.items():
         print(f"{out / split}.jsonl.gz  {count:,} tasks")
@@ -107,7 +107,7 @@ def _folder_aside(out: Path) -> Iterator[Path]:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _shares(registers: list[str] | None) -> tuple[tuple[str, float], ...]:
+def shares(registers: list[str] | None) -> tuple[tuple[str, float], ...]:
     from saps.corpus.generate import Settings
 
     if not registers:

@@ -42,6 +42,9 @@ def evaluate(
         int | None, typer.Option("--limit", min=1, help="Only the first so many tasks.", show_default=False)
     ] = None,
     beam: Annotated[int, typer.Option("--beam", min=1, help="Partial programs kept; 1 is greedy.")] = 1,
+    free: Annotated[
+        bool, typer.Option("--free", help="Take what the model says, well-typed or not, as the papers do.")
+    ] = False,
     skip_bad_lines: Annotated[
         bool, typer.Option("--skip-bad-lines", help="Use the good lines of a damaged file.")
     ] = False,
@@ -62,7 +65,7 @@ def evaluate(
     from saps.cli.synthesize import load_translator
     from saps.training.distributed import opened_ranks
 
-    translator = load_translator(checkpoint)
+    translator = load_translator(checkpoint, typed=not free)
     with opened_ranks("cpu") as ranks:
         mine = tasks[ranks.rank :: ranks.size]
         shown = _progress(len(mine)) if ranks.leads else lambda done: None

@@ -24,7 +24,9 @@ _COMMANDS = {
     "run": ("run", "Run a program on inputs."),
     "check": ("check", "Parse and type-check a program."),
     "train": ("train", "Train a model."),
+    "pretrain": ("pretrain", "Train the autoencoder that initialises a decoder."),
     "eval": ("evaluate", "Measure a model on a corpus."),
+    "table": ("table", "Train and measure the systems of the literature."),
     "plot": ("plot", "Show the learning curves of runs."),
     "data": ("data", "Make, look at and count corpora."),
 }

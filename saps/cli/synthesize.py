@@ -117,15 +117,16 @@ def make_request(text: str, args: dict[str, Type] | None, examples: Sequence[Exa
     return Request(text, known, tuple(read_examples(examples, known or {})), result)
 
 
-def load_translator(checkpoint: Path | None) -> Translator:
-    """The model in a checkpoint folder, by default the one that ships. Raises CheckpointError."""
+def load_translator(checkpoint: Path | None, typed: bool = True) -> Translator:
+    """The model in a checkpoint folder, by default the one that ships; `typed` keeps its search to well-typed
+    programs. Raises CheckpointError."""
     from saps.resources import default_checkpoint
     from saps.search.translator import Translator
     from saps.text.tokenizer import Tokenizer
-    from saps.training.checkpoint import load_checkpoint
+    from saps.training.checkpoint import load_reader
 
-    loaded = load_checkpoint(checkpoint or default_checkpoint())
-    return Translator(loaded.model, loaded.symbols, Tokenizer(loaded.text_model))
+    loaded = load_reader(checkpoint or default_checkpoint())
+    return Translator(loaded.model, loaded.symbols, Tokenizer(loaded.text_model), typed)
 
 
 # ---------------------------------------------------------------- showing

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,9 +15,12 @@ from saps.cli.progress import watching
 from saps.language.errors import InputError
 
 if TYPE_CHECKING:
+    from saps.corpus.generate import Settings
     from saps.training.loop import Outcome
 
-_DEFAULT_SIZE = 20_000
+DEFAULT_SIZE = 20_000
+_FRESH_SEED = 1_000_000
+"""Added to the seed of fresh tasks, which are to be others than those of the generated corpus."""
 
 
 app = typer.Typer(rich_markup_mode=None)
@@ -58,14 +62,50 @@ def train(
         bool, typer.Option("--resume", help="Go on with the run in --out, with its recipe and data.")
     ] = False,
     size: Annotated[
-        int, typer.Option("--size", min=100, help="Tasks to generate where there is no --data.")
-    ] = _DEFAULT_SIZE,
+        int,
+        typer.Option(
+            "--size",
+            min=100,
+            help="Without --data: tasks of the corpus that is generated, to validate on, and to train on "
+            "where the recipe asks for no fresh ones (train.fresh).",
+        ),
+    ] = DEFAULT_SIZE,
+    grammar: Annotated[
+        Path | None,
+        typer.Option(
+            "--grammar", metavar="FILE", help="The task grammar of generated tasks.", show_default=False
+        ),
+    ] = None,
+    register: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--register", metavar="NAME[=SHARE]", help="The registers of generated tasks.", show_default=False
+        ),
+    ] = None,
     init_from: Annotated[
         Path | None,
         typer.Option(
             "--init-from",
             metavar="DIR",
             help="A checkpoint to start from; its sizes are kept.",
+            show_default=False,
+        ),
+    ] = None,
+    init_decoder: Annotated[
+        Path | None,
+        typer.Option(
+            "--init-decoder",
+            metavar="DIR",
+            help="A checkpoint, as of `saps pretrain`, whose decoder to start from.",
+            show_default=False,
+        ),
+    ] = None,
+    embeddings: Annotated[
+        Path | None,
+        typer.Option(
+            "--embeddings",
+            metavar="FILE",
+            help="Word vectors in GloVe's text format to start from.",
             show_default=False,
         ),
     ] = None,
@@ -103,17 +143,38 @@ def train(
         torch.set_num_threads(threads)
     if device != "cpu" and not torch.cuda.is_available():
         raise InputError(f"--device {device}: no such device here; use cpu")
+    given = data
     if resume:
         begun = RunFolder(out).begun()
+        given = data or begun.options.get("data")
+        grammar, register = begun.options.get("grammar"), begun.options.get("register")
         data = data or begun.folder
         chosen = begun.same_model(chosen) if recipe or set_ else begun.recipe
+    if init_from is not None and (init_decoder is not None or embeddings is not None):
+        raise InputError("--init-from is a whole model; --init-decoder and --embeddings are for a new one")
+    if embeddings is not None and chosen.model.source != "sentence":
+        raise InputError("--embeddings is for a model of sentences; model.source is 'program'")
+    settings = generator_settings(grammar, register)
+    on_bad_line = _on_bad_line if skip_bad_lines else None
     with opened_ranks(device) as ranks, watching(ranks.leads, out if tensorboard else None) as watch:
         if ranks.leads and not resume and out.exists():
             raise InputError(f"{out} exists already; --resume goes on with it, --out names another folder")
         with ranks.leader_first():
-            folder = data or _generated(out.with_name(f"{out.name}-data"), size)
+            folder = data or generated(out.with_name(f"{out.name}-data"), size, settings)
+        fresh = replace(settings, seed=_FRESH_SEED + chosen.train.seed)
+        is_fresh = given is None and chosen.train.fresh > 0 and chosen.model.source == "sentence"
         job = Job(
-            folder, chosen, out, resume, init_from, ranks, _on_bad_line if skip_bad_lines else None, options
+            folder,
+            chosen,
+            out,
+            resume,
+            init_from,
+            ranks,
+            on_bad_line,
+            options,
+            fresh if is_fresh else None,
+            init_decoder,
+            embeddings,
         )
         outcome = job.run(watch, math.inf if max_time is None else 60 * max_time)
     if ranks.leads:
@@ -133,12 +194,19 @@ def _on_bad_line(error: InputError) -> None:
     note(f"skipped: {error}")
 
 
-def _generated(folder: Path, size: int) -> Path:
+def generator_settings(grammar: Path | str | None, registers: list[str] | None) -> Settings:
+    """What generated tasks are made by. Raises InputError for a wrong share."""
+    from saps.cli.data import shares
+    from saps.corpus.generate import Settings
+
+    return Settings(registers=shares(registers), grammar=None if grammar is None else str(grammar))
+
+
+def generated(folder: Path, size: int, settings: Settings) -> Path:
     """The corpus that belongs to a run, made once."""
     from saps.cli.data import write_corpus
-    from saps.corpus.generate import Settings
 
     if not folder.exists():
         note(f"generating {size:,} tasks into {folder}")
-        write_corpus(folder, Settings(), size, jobs=os.cpu_count() or 1)
+        write_corpus(folder, settings, size, jobs=os.cpu_count() or 1)
     return folder

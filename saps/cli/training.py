@@ -20,15 +20,17 @@ from saps.model.symbols import Symbols
 from saps.model.synthesizer import Synthesizer
 from saps.text.tokenizer import Tokenizer, train_tokenizer
 from saps.training.batches import BatchSource, CorpusBatches, plan
-from saps.training.checkpoint import load_checkpoint
-from saps.training.dataset import Pair, Skipped, encode, language_symbols, pairs
+from saps.training.checkpoint import load_reader
+from saps.training.dataset import Pair, Skipped, encode, encode_programs, language_symbols, pairs
 from saps.training.distributed import Ranks
+from saps.training.embeddings import put_vectors, read_vectors
 from saps.training.fresh import FreshBatches
 from saps.training.loop import Outcome, train
 from saps.training.origin import Origin, fingerprint
 from saps.training.progress import Progress
 from saps.training.recipe import Recipe
 from saps.training.run_folder import RunFolder, Vocabularies
+from saps.training.transfer import init_decoder
 
 OnBadLine = Callable[[InputError], None]
 
@@ -55,27 +57,31 @@ class Job:
     """Of the command, as they are kept in the run's folder."""
     fresh: Settings | None = None
     """What fresh tasks are made by; None where the corpus is trained on."""
+    init_decoder: Path | None = None
+    embeddings: Path | None = None
 
     def run(self, watch: Watch, max_seconds: float) -> Outcome:
         """Train until the recipe's end, no more progress, Ctrl-C or `max_seconds`."""
         train_pairs, dev_pairs = self.pairs("train"), self.pairs("dev")
-        model, symbols, tokenizer = self.start(train_pairs)
+        model, vocabularies = self.start(train_pairs)
         model.to(self.ranks.device)
+        symbols = vocabularies.symbols
         skipped = Skipped()
-        examples = [] if self.fresh else encode(train_pairs, tokenizer, symbols, skipped)
-        dev = encode(dev_pairs, tokenizer, symbols, skipped)
+        examples = [] if self.fresh else self.encode(train_pairs, vocabularies, skipped)
+        dev = self.encode(dev_pairs, vocabularies, skipped)
         if skipped.reasons:
             self.say(f"not used: {skipped}")
-        source = self.source(examples, symbols, tokenizer)
+        source = self.source(examples, vocabularies)
+        what = "programs" if self.recipe.model.source == "program" else "tasks"
         count = f"{self.recipe.train.fresh:,} fresh" if self.fresh else f"{len(examples):,}"
-        sizes = f"{count} tasks to train on, {len(dev):,} to validate"
+        sizes = f"{count} {what} to train on, {len(dev):,} to validate"
         self.say(f"{sizes}; {model.parameter_count:,} parameters")
         return train(
             model,
             source,
             self.out,
             self.recipe,
-            vocabularies=Vocabularies(symbols, tokenizer.model),
+            vocabularies=vocabularies,
             validate=Validation(dev, symbols, self.recipe, self.ranks) if dev else None,
             resume=self.resume,
             max_seconds=max_seconds,
@@ -85,18 +91,23 @@ class Job:
             ranks=self.ranks,
         )
 
-    def source(self, examples: list[Example], symbols: Symbols, tokenizer: Tokenizer) -> BatchSource:
+    def source(self, examples: list[Example], vocabularies: Vocabularies) -> BatchSource:
         """Where the batches come from."""
         limits, train = self.recipe.batches, self.recipe.train
         if self.fresh is not None:
-            jobs = max(1, (os.cpu_count() or 1) - 1)
-            seen = RunFolder(self.out).fresh
             return FreshBatches(
-                self.fresh, tokenizer.model, symbols, limits, train.fresh, train.seed, jobs, seen, self.ranks.leads
+                self.fresh,
+                vocabularies,
+                limits,
+                train.fresh,
+                train.seed,
+                jobs=max(1, (os.cpu_count() or 1) - 1),
+                seen_file=RunFolder(self.out).fresh,
+                keeps=self.ranks.leads,
             )
         if not examples:
             raise InputError(f"{self.data} holds no task that can be trained on")
-        return CorpusBatches(examples, symbols, limits, train.epochs, train.seed)
+        return CorpusBatches(examples, vocabularies.symbols, limits, train.epochs, train.seed)
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -120,23 +131,48 @@ class Job:
             self.say(f"{split}: not used: {skipped}")
         return found
 
-    def start(self, train_pairs: list[Pair]) -> tuple[Synthesizer, Symbols, Tokenizer]:
+    def encode(self, found: list[Pair], vocabularies: Vocabularies, skipped: Skipped) -> list[Example]:
+        """What the model reads and should say, as ids."""
+        if self.recipe.model.source == "program":
+            return encode_programs(found, vocabularies.symbols, skipped)
+        return encode(found, Tokenizer(vocabularies.text_model), vocabularies.symbols, skipped)
+
+    def start(self, train_pairs: list[Pair]) -> tuple[Synthesizer, Vocabularies]:
         """The model and the vocabularies that training starts from."""
-        seed = self.recipe.train.seed
         if self.init_from is not None and not self.resume:
-            loaded = load_checkpoint(self.init_from)
+            loaded = load_reader(self.init_from)
             self.recipe = replace(self.recipe, model=loaded.model.config.architecture)
-            return loaded.model, loaded.symbols, Tokenizer(loaded.text_model)
-        if self.resume:
-            symbols, text_model = RunFolder(self.out).vocabularies()
-            tokenizer = Tokenizer(text_model)
-        else:
-            symbols = language_symbols()
-            tokenizer = train_tokenizer((pair.words for pair in train_pairs), self.recipe.text.pieces)
+            return loaded.model, Vocabularies(loaded.symbols, loaded.text_model)
+        vocabularies = RunFolder(self.out).vocabularies() if self.resume else self.vocabularies(train_pairs)
+        symbols, text_model = vocabularies
         config = ModelConfig(
-            **asdict(self.recipe.model), token_count=tokenizer.size, symbol_count=len(symbols)
+            **asdict(self.recipe.model),
+            token_count=Tokenizer(text_model).size if text_model else 1,
+            symbol_count=len(symbols),
         )
-        return Synthesizer.seeded(config, seed), symbols, tokenizer
+        model = Synthesizer.seeded(config, self.recipe.train.seed)
+        if not self.resume:
+            self.prepare(model, vocabularies, train_pairs)
+        return model, vocabularies
+
+    def vocabularies(self, train_pairs: list[Pair]) -> Vocabularies:
+        """Those of a new run; an autoencoder has none of sentences."""
+        symbols = language_symbols(self.recipe.model.target)
+        if self.recipe.model.source == "program":
+            return Vocabularies(symbols, b"")
+        tokenizer = train_tokenizer((pair.words for pair in train_pairs), self.recipe.text.pieces)
+        return Vocabularies(symbols, tokenizer.model)
+
+    def prepare(self, model: Synthesizer, vocabularies: Vocabularies, train_pairs: list[Pair]) -> None:
+        """Puts into a fresh model what was learnt elsewhere."""
+        if self.init_decoder is not None:
+            init_decoder(model, vocabularies.symbols, self.init_decoder)
+        if self.embeddings is not None:
+            tokenizer = Tokenizer(vocabularies.text_model)
+            words = (word for pair in train_pairs for word in pair.words)
+            vectors = read_vectors(self.embeddings, model.config.token_embedding, tokenizer, words)
+            put_vectors(model, tokenizer, vectors)
+            self.say(str(vectors))
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,3 +32,16 @@ class Attention(nn.Module):
             scale=1.0,
         )
         return context.reshape(-1, width).index_select(0, grid.slots)
+
+
+class Context(nn.Module):
+    """What a recurrence sees of the sentence, as its share of a merge: C attention(q)."""
+
+    def __init__(self, units: int, memory_units: int) -> None:
+        super().__init__()
+        self.attention = Attention(units, memory_units)
+        self.project = nn.Linear(memory_units, units, bias=False)
+
+    def forward(self, queries: Tensor, grid: Grid, memory: Memory) -> Tensor:
+        """Queries [k, h], by sentence in `grid`, to [k, h]."""
+        return self.project(self.attention(queries, grid, memory))  # type: ignore[no-any-return]

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
+from saps.model.cells import CELLS
+
+SOURCES = ("sentence", "program")
+TARGETS = ("tree", "sequence")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Architecture:
     """The choices a recipe makes; the sizes of the two vocabularies are not known before the corpus is.
 
     The systems of the table (SAPS, Bednarek, Piaskowski & Krawiec 2018, arXiv 1810.09717) are
-    combinations: `vertical` alone is V, `horizontal` alone H, both are VH; `attention` adds Att.
+    combinations: `vertical` alone is V, `horizontal` alone H, both are VH; `attention` adds Att. Seq2Tree is
+    VH with `fraternal` and `attention_by_state`, attentional Seq2Seq is H Att with `target` "sequence".
     Raises ValueError where the choices make no model.
     """
+
+    source: str = "sentence"
+    """What is encoded: a "sentence", or the "program" itself (the tree-to-tree autoencoder)."""
+    target: str = "tree"
+    """What is decoded: a "tree" of symbols, or the "sequence" of the program's tokens with its brackets."""
+    cell: str = "lstm"
+    """The sentence encoder's cell, a name of `saps.model.cells.CELLS`."""
 
     token_embedding: int = 128
     symbol_embedding: int = 128
@@ -23,7 +36,11 @@ class Architecture:
     """Units of each recurrence of the decoder, and of the vector the symbols are predicted from."""
     vertical: bool = True
     horizontal: bool = True
+    fraternal: bool = False
+    """The horizontal chain begins anew in each family of siblings; else it goes through the whole tree."""
     attention: bool = True
+    attention_by_state: bool = False
+    """Each recurrence attends for itself, before the merge; else the merged vector does."""
     dropout: float = 0.2
 
     def __post_init__(self) -> None:
@@ -37,6 +54,17 @@ class Architecture:
             raise ValueError(f"dropout is {self.dropout}; it must be from 0 up to, not including, 1")
         if not (self.vertical or self.horizontal):
             raise ValueError("vertical and horizontal are both false; the decoder needs a recurrence")
+        for key, known in (("source", SOURCES), ("target", TARGETS), ("cell", CELLS)):
+            if (value := getattr(self, key)) not in known:
+                raise ValueError(f"{key} is {value!r}; there are {', '.join(known)}")
+        if self.target == "sequence" and (self.vertical or self.fraternal or not self.horizontal):
+            raise ValueError(
+                "target is 'sequence', which is a horizontal chain; vertical and fraternal are false"
+            )
+        if self.fraternal and not self.horizontal:
+            raise ValueError("fraternal is true, horizontal false; it says where the horizontal chain begins")
+        if self.attention_by_state and not self.attention:
+            raise ValueError("attention_by_state is true, attention false; it says what attends")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,9 +22,10 @@ class Site(NamedTuple):
     """Where the next node of a partial tree comes: the nodes whose labels and states it reads."""
 
     previous: int
-    """Symbol of the node before it in pre-order; the root id for the first node."""
+    """Symbol of the node before it in its chain (its elder brother where `Decoding.fraternal`, else the node
+    before it in pre-order); the root id for the first."""
     before: int
-    """Row of that node."""
+    """Row of that node; the root's for the first."""
     parent: int
     """Symbol of its parent; the root id for the first node."""
     above: int
@@ -40,6 +41,7 @@ class Decoding:
 
     def __init__(self, model: Synthesizer, sentences: Sequence[Sequence[int]]) -> None:
         self.model = model
+        self.fraternal = model.config.fraternal
         with torch.inference_mode():
             self.memory = model.encode(collate_sentences(sentences).to(model.device))
             self._near, self._places = self.memory, {row: row for row in range(len(sentences))}

@@ -1,8 +1,8 @@
-"""The sentence encoder: a bidirectional multi-layer LSTM whose padding changes no result.
+"""The sentence encoder: a bidirectional multi-layer LSTM (or GRU) whose padding changes no result.
 
-Each direction is one fused `nn.LSTM` over the padded batch. The backward direction reads each
-sentence reversed within its own length, so padding trails in both and is read after all that counts;
-no sequence needs packing.
+Each direction is one layer of cells (by default the fused `nn.LSTM`) over the padded batch. The backward
+direction reads each sentence reversed within its own length, so padding trails in both and is read after all
+that counts; no sequence needs packing.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from saps.model.batch import Sentences
+from saps.model.cells import make_cell
 from saps.model.config import ModelConfig
 from saps.model.dropout import Dropout
 
@@ -33,8 +34,8 @@ class Encoder(nn.Module):
         units = config.encoder_units
         widths = [config.token_embedding] + [2 * units] * (config.encoder_layers - 1)
         self.embedding = nn.Embedding(config.token_count, config.token_embedding)
-        self.forwards = nn.ModuleList(nn.LSTM(width, units) for width in widths)
-        self.backwards = nn.ModuleList(nn.LSTM(width, units) for width in widths)
+        self.forwards = nn.ModuleList(make_cell(config.cell, width, units) for width in widths)
+        self.backwards = nn.ModuleList(make_cell(config.cell, width, units) for width in widths)
         self.dropout = Dropout(config.dropout)
 
     def forward(self, sentences: Sentences) -> Memory:

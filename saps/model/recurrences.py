@@ -13,14 +13,18 @@ from torch.nn import functional
 
 
 class HorizontalChain(nn.Module):
-    """One LSTM chain through the whole tree in traversal order; a node reads the label before it."""
+    """An LSTM chain along rows of nodes; a node reads the label before it.
+
+    SAPS runs one through the whole tree in traversal order; doubly-recurrent networks begin it anew in each
+    family (their fraternal state). The rows are the caller's to choose.
+    """
 
     def __init__(self, label_units: int, units: int) -> None:
         super().__init__()
         self.lstm = nn.LSTM(label_units, units)
 
     def forward(self, previous: Tensor, initial: Tensor) -> Tensor:
-        """Labels before each node [n, b, e] and initial states [b, 2h] to outputs [n, b, h]."""
+        """Labels before each node [n, r, e] and initial states [r, 2h] to outputs [n, r, h]."""
         output, cell = initial.chunk(2, dim=1)
         outputs, _ = self.lstm(previous, (output[None].contiguous(), cell[None].contiguous()))
         return outputs  # type: ignore[no-any-return]

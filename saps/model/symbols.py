@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Self
 
 from saps.language.errors import InputError, SapsError
 from saps.language.tree import Node
@@ -35,6 +36,8 @@ class Symbols:
     `padding`. `names[i]` is the spelling of entry i, `arities[i]` its number of children.
     """
 
+    kind = "tree"
+
     def __init__(self, entries: Iterable[tuple[str, int]]) -> None:
         named = sorted((spell(*entry), entry) for entry in set(entries))
         self.names = [name for name, _ in named]
@@ -43,7 +46,7 @@ class Symbols:
         self._ids = {name: index for index, name in enumerate(self.names)}
 
     @classmethod
-    def from_programs(cls, programs: Iterable[Node]) -> Symbols:
+    def from_programs(cls, programs: Iterable[Node]) -> Self:
         """The symbols that occur in the programs, with the arities they occur with."""
         return cls({(node.symbol, len(node.children)) for program in programs for node in program})
 
@@ -93,10 +96,11 @@ class Symbols:
         return built[0]
 
     def to_json(self) -> str:
-        return json.dumps({"format": FORMAT, "symbols": self.names}, ensure_ascii=False, indent=0) + "\n"
+        document = {"format": FORMAT, "kind": self.kind, "symbols": self.names}
+        return json.dumps(document, ensure_ascii=False, indent=0) + "\n"
 
     @classmethod
-    def from_json(cls, text: str) -> Symbols:
+    def from_json(cls, text: str) -> Self:
         """Inverse of `to_json`. Raises InputError where the text is anything else."""
         try:
             document = json.loads(text)
@@ -104,6 +108,9 @@ class Symbols:
             symbols = cls(_read_names(names))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise InputError(f"not a symbol table: {error}") from error
+        kind = document.get("kind", Symbols.kind)
+        if kind != cls.kind:
+            raise InputError(f"a symbol table of kind {kind!r}; expected {cls.kind!r}")
         if document.get("format") != FORMAT:
             raise InputError(f"a symbol table of format {document.get('format')}; expected {FORMAT}")
         if symbols.names != names:

@@ -12,6 +12,7 @@ from saps.model.batch import Batch, Sentences
 from saps.model.config import ModelConfig
 from saps.model.encoder import Encoder, Memory
 from saps.model.tree_decoder import TreeDecoder
+from saps.model.tree_encoder import TreeEncoder
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,15 @@ class Loss:
 
 
 class Synthesizer(nn.Module):
-    """A distribution over programs for each sentence. Dimensions as in `TreeDecoder`."""
+    """A distribution over programs for each sentence, or, for an autoencoder, for each program.
+
+    Dimensions as in `TreeDecoder`.
+    """
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.config = config
-        self.encoder = Encoder(config)
+        self.encoder = TreeEncoder(config) if config.source == "program" else Encoder(config)
         self.decoder = TreeDecoder(config)
 
     @classmethod
@@ -55,7 +59,10 @@ class Synthesizer(nn.Module):
 
     def teacher_forced(self, batch: Batch) -> Tensor:
         """Scores [k, v] of all nodes, tree after tree, each given the gold nodes before it."""
-        return self.decoder(self.encode(batch.sentences), batch.trees)  # type: ignore[no-any-return]
+        memory = (
+            self.encoder(batch.trees) if self.config.source == "program" else self.encode(batch.sentences)
+        )
+        return self.decoder(memory, batch.trees)  # type: ignore[no-any-return]
 
     def forward(self, batch: Batch) -> Loss:
         """The loss of a batch: -sum over nodes of log P(symbol | sentence, nodes before it)."""

@@ -1,6 +1,6 @@
-"""SAPS's doubly-recurrent tree decoder: V, H or VH, without or with attention, by configuration.
+"""The doubly-recurrent tree decoder of every system of the table, chosen by configuration.
 
-Nodes are produced in pre-order. For node t with parent p and the node t-1 before it in traversal order
+Nodes are produced in pre-order. For node t with parent p and the node before it, t-1,
 
     h_t = LSTM_h(label of t-1, h_{t-1})        horizontal chain
     v_t = LSTM_v(label of p,   v_p)            vertical path
@@ -9,8 +9,16 @@ Nodes are produced in pre-order. For node t with parent p and the node t-1 befor
     a_t = tanh(W_m m_t + W_c c_t + b')         attentional vector; a_t = m_t where there is no attention
     P(symbol of t) = softmax(W a_t + b'')
 
-after SAPS (Bednarek, Piaskowski & Krawiec 2018, arXiv 1810.09717) and doubly-recurrent networks
-(Alvarez-Melis & Jaakkola 2017). Arity is part of a symbol, so no topology is predicted.
+after SAPS (Bednarek, Piaskowski & Krawiec 2018, arXiv 1810.09717), t-1 the node before in traversal order.
+Seq2Tree (Polosukhin & Skidanov 2018, arXiv 1802.04335), after doubly-recurrent networks (Alvarez-Melis &
+Jaakkola 2017, equations 1 to 3), differs by two choices: `fraternal`, where t-1 is the elder brother of t
+and the eldest begins from the sentence's initial state; and `attention_by_state`, where what is known of the
+parent and of the brother each attends, before they meet:
+
+    a_t = tanh(W_h h_t + C_h attention_h(h_t) + W_v v_t + C_v attention_v(v_t) + b)
+
+Attentional Seq2Seq is the horizontal chain alone over a program's tokens (`saps.model.brackets`). Arity is
+part of a symbol, so no topology is predicted.
 """
 
 from __future__ import annotations
@@ -19,11 +27,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from saps.model.attention import Attention
+from saps.model.attention import Attention, Context
 from saps.model.batch import Grid, Trees
 from saps.model.config import ModelConfig
 from saps.model.dropout import Dropout
 from saps.model.encoder import Memory
+from saps.model.families import families, traversal
 from saps.model.recurrences import HorizontalChain, VerticalPaths
 
 
@@ -44,7 +53,12 @@ class TreeDecoder(nn.Module):
         if config.vertical:
             self.vertical = VerticalPaths(labels, units)
             self.merge_vertical = nn.Linear(units, units)
-        if config.attention:
+        if config.attention_by_state:
+            if config.horizontal:
+                self.context_horizontal = Context(units, memory_units)
+            if config.vertical:
+                self.context_vertical = Context(units, memory_units)
+        elif config.attention:
             self.attention = Attention(units, memory_units)
             self.attend_node = nn.Linear(units, units)
             self.attend_context = nn.Linear(memory_units, units, bias=False)
@@ -64,13 +78,20 @@ class TreeDecoder(nn.Module):
         horizontal, vertical = torch.split(self.initial(memory), self.widths, dim=1)  # [b, 2h] or [b, 0] each
         merged = []  # [k, h] each
         if self.config.horizontal:
-            chain = self.horizontal(functional.embedding(trees.previous.t(), labels), horizontal)  # [n, b, h]
-            slots, (count, width) = trees.grid.slots, trees.previous.shape
-            place = slots % width * count + slots // width  # [k] in n b
-            merged.append(self.merge_horizontal(chain.flatten(0, 1).index_select(0, place)))
+            chains = families(trees, self.config.root_id) if self.config.fraternal else traversal(trees)
+            if chains.owner is not None:
+                horizontal = horizontal.index_select(0, chains.owner)  # [r, 2h]
+            chain = self.horizontal(functional.embedding(chains.previous, labels), horizontal)  # [n, r, h]
+            chain = chain.flatten(0, 1).index_select(0, chains.place)  # [k, h]
+            merged.append(self.merge_horizontal(chain))
+            if self.config.attention_by_state:
+                merged.append(self.context_horizontal(chain, trees.grid, memory))
         if self.config.vertical:
             paths = self.vertical(labels, trees.parents, trees.grandparents, trees.levels, vertical)  # [m, h]
             merged.append(self.merge_vertical(paths).index_select(0, trees.parent))
+            if self.config.attention_by_state:
+                paths = paths.index_select(0, trees.parent)  # [k, h]
+                merged.append(self.context_vertical(paths, trees.grid, memory))
         return self._scores(merged, trees.grid, memory)
 
     def step(
@@ -79,8 +100,8 @@ class TreeDecoder(nn.Module):
         """One more node for each of k partial trees: its scores [k, v] and state [k, q].
 
         `grid` says which trees are whose sentence's. `previous` [k] and `before` [k, q] are label and state
-        of the node before it in traversal order, `parent` [k] and `above` [k, q] those of its parent. For a
-        root both labels are the root id and both states `initial`.
+        of the node before it in its chain, `parent` [k] and `above` [k, q] those of its parent. For a
+        chain's first node and for the root the label is the root id and the state `initial`.
         """
         labels, units = self._labels(), self.config.units
         horizontal, _ = torch.split(before, self.widths, dim=1)  # [k, 2h] or [k, 0] each
@@ -89,9 +110,13 @@ class TreeDecoder(nn.Module):
         if self.config.horizontal:
             horizontal = self.horizontal.step(functional.embedding(previous, labels), horizontal)
             merged.append(self.merge_horizontal(horizontal[:, :units]))
+            if self.config.attention_by_state:
+                merged.append(self.context_horizontal(horizontal[:, :units], grid, memory))
         if self.config.vertical:
             vertical = self.vertical.step(functional.embedding(parent, labels), vertical)
             merged.append(self.merge_vertical(vertical[:, :units]))
+            if self.config.attention_by_state:
+                merged.append(self.context_vertical(vertical[:, :units], grid, memory))
         return self._scores(merged, grid, memory), torch.cat((horizontal, vertical), dim=1)
 
     def _labels(self) -> Tensor:
@@ -101,7 +126,7 @@ class TreeDecoder(nn.Module):
     def _scores(self, merged: list[Tensor], grid: Grid, memory: Memory) -> Tensor:
         """Scores [k, v] from what the recurrences say [k, h], added up."""
         nodes = sum(merged[1:], start=merged[0]).tanh()  # [k, h]
-        if self.config.attention:
+        if self.config.attention and not self.config.attention_by_state:
             context = self.attention(nodes, grid, memory)  # [k, c]
             nodes = (self.attend_node(nodes) + self.attend_context(context)).tanh()
         return self.output(self.dropout(nodes))  # type: ignore[no-any-return]

@@ -1,4 +1,4 @@
-"""Beam search over partial trees, kept well-typed, for many sentences at once.
+"""Beam search over partial trees, kept well-typed by default, for many sentences at once.
 
 Each step fills the first open hole (in traversal order) of every partial tree in one call of the decoder.
 Scores are sums of log-probabilities and never rise: a finished tree that beats every partial one is final.
@@ -16,10 +16,14 @@ from saps.language.type_system import Type, TypeVariable, undo
 from saps.model.decoding import Decoding, Site
 from saps.model.symbols import Symbols
 from saps.model.synthesizer import Synthesizer
-from saps.search.legal import Bindings, Hole, Rules, apply, has_order, is_value, taken
+from saps.search.legal import Bindings, Hole, NoRules, Rules, apply, has_order, is_value, taken
 
 _SPARE = 2
 """Further symbols kept in reserve for those that turn out not to fit."""
+
+
+_TOKENS_A_SYMBOL = 3
+"""Two brackets and itself: no program has more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +62,17 @@ class Found(NamedTuple):
 
 
 class BeamSearch:
-    """Beam search with one model. `max_size` is the most symbols that a program may have."""
+    """Beam search with one model. `max_size` is the most symbols (or tokens) that a program may have.
 
-    def __init__(self, model: Synthesizer, symbols: Symbols, max_size: int = 150) -> None:
-        self.model, self.symbols, self.max_size = model, symbols, max_size
-        self.rules = Rules(symbols.symbols, symbols.arities)
+    It keeps to well-typed trees if `typed` and the model decodes trees; a sequence may turn out to be no
+    program, and is then not among the results.
+    """
+
+    def __init__(self, model: Synthesizer, symbols: Symbols, max_size: int = 150, typed: bool = True) -> None:
+        tree = model.config.target == "tree"
+        self.model, self.symbols = model, symbols
+        self.max_size = max_size if tree else _TOKENS_A_SYMBOL * max_size
+        self.rules = (Rules if typed and tree else NoRules)(symbols.symbols, symbols.arities)
 
     def search(self, queries: Sequence[Query], beam: int = 1, top: int = 1) -> list[list[Found]]:
         """Up to `top` well-typed programs for each query, the most probable first."""
@@ -94,7 +104,8 @@ class _Search:
         self.owner, self.query, self.beam, self.top, self.index = owner, query, max(beam, top), top, index
         self.symbols, self.rules = owner.symbols, owner.rules
         self.root = decoding.root(index)
-        hole = Hole(query.result, {}, self.root.parent, self.root.above)
+        self.fraternal = decoding.fraternal
+        hole = Hole(query.result, {}, self.root.parent, self.root.above, self.root.previous, self.root.before)
         self.live = [Hypothesis(0.0, None, (hole, None), None, (), self.root.before, 0)]
         self.finished: list[Hypothesis] = []
         self.candidates: list[tuple[float, int, int, Hypothesis]] = []
@@ -102,6 +113,8 @@ class _Search:
     def site(self, hypothesis: Hypothesis) -> Site:
         assert hypothesis.holes is not None
         hole = hypothesis.holes[0]
+        if self.fraternal:
+            return Site(hole.brother, hole.beside, hole.parent, hole.row)
         previous = self.root.previous if hypothesis.symbols is None else hypothesis.symbols[0]
         return Site(previous, hypothesis.row, hole.parent, hole.row)
 
@@ -148,20 +161,27 @@ class _Search:
         undo(applied)
         if placed is None or not fits or hypothesis.size + len(placed.children) >= self.owner.max_size:
             return None
+        if holes is not None and holes[0].row == hole.row:  # the next hole is its younger brother's
+            holes = (holes[0]._replace(brother=symbol, beside=row), holes[1])
         for kind, scope in reversed(placed.children):
-            holes = (Hole(kind, scope, symbol, row), holes)
+            holes = (Hole(kind, scope, symbol, row, self.root.previous, self.root.before), holes)
         symbols = (symbol, hypothesis.symbols)
         return Hypothesis(score, symbols, holes, bindings, ordered, row, hypothesis.size + 1)
 
     def results(self) -> list[Found]:
         self.finished.sort(key=lambda finished: -finished.score)
-        found = []
-        for hypothesis in self.finished[: self.top]:
+        found: list[Found] = []
+        for hypothesis in self.finished:
+            if len(found) == self.top:
+                break
             ids, chain = [], hypothesis.symbols
             while chain is not None:
                 ids.append(chain[0])
                 chain = chain[1]
-            program = self.symbols.decode(ids[::-1])
+            try:
+                program = self.symbols.decode(ids[::-1])
+            except ValueError:
+                continue  # a sequence that is no program
             if program.depth <= MAX_DEPTH:
                 found.append(Found(program, hypothesis.score))
         return found

@@ -29,7 +29,7 @@ Bindings: TypeAlias = "tuple[Bindings, tuple[tuple[TypeVariable, Type], ...]] | 
 
 
 class Hole(NamedTuple):
-    """A place still to be filled: its type, what is bound there, and whose argument it is."""
+    """A place still to be filled: its type, what is bound there, whose argument it is and next to what."""
 
     type: Type
     scope: Scope
@@ -37,6 +37,10 @@ class Hole(NamedTuple):
     """Symbol id of the parent; the root id for the whole program."""
     row: int
     """The decoder's row of the parent."""
+    brother: int
+    """Symbol id of the elder brother; the root id for the eldest."""
+    beside: int
+    """The decoder's row of the elder brother; the root's for the eldest."""
 
 
 class Placement(NamedTuple):
@@ -81,7 +85,7 @@ class Rules:
             self._cache[key] = known
         return known
 
-    def legal(self, hole: Hole, args: Mapping[int, Type], literals: Sequence[int]) -> list[int]:
+    def legal(self, hole: Hole, args: Mapping[int, Type], literals: Sequence[int]) -> Sequence[int]:
         """Entries that may stand in the hole. `args` are the sentence's arguments (entry to type), `literals`
         the entries of its placeholders."""
         found = list(self.everywhere(hole.type))
@@ -137,6 +141,21 @@ class Rules:
             return PRIMITIVES[symbol].scheme.as_value()
         constant = None if symbol in PARAMETERS or symbol == SELF or symbol in LAMBDAS else literal(symbol)
         return None if constant is None else constant.type
+
+
+class NoRules(Rules):
+    """Anything may stand anywhere: what a model says when nothing keeps it to well-typed programs.
+
+    The measures of the literature are of such answers; so are all answers of a decoder of sequences.
+    """
+
+    def legal(self, hole: Hole, args: Mapping[int, Type], literals: Sequence[int]) -> Sequence[int]:
+        return range(len(self.symbols))
+
+    def place(
+        self, index: int, kind: Type, scope: Scope, args: Mapping[int, Type], trail: list[TypeVariable]
+    ) -> Placement:
+        return Placement([(kind, scope)] * self.arities[index])
 
 
 _SCALARS = ("int", "bool", "string")

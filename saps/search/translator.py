@@ -87,13 +87,15 @@ class Reading(NamedTuple):
 
 
 class Translator:
-    """Answers requests with one model."""
+    """Answers requests with one model; `typed` keeps the search to well-typed programs."""
 
-    def __init__(self, model: Synthesizer, symbols: Symbols, tokenizer: Tokenizer) -> None:
+    def __init__(
+        self, model: Synthesizer, symbols: Symbols, tokenizer: Tokenizer, typed: bool = True
+    ) -> None:
         self.model = model.eval()
         self.symbols = symbols
         self.tokenizer = tokenizer
-        self.beam_search = BeamSearch(model, symbols)
+        self.beam_search = BeamSearch(model, symbols, typed=typed)
 
     def answer(self, requests: Sequence[Request], beam: int = 1, top: int = 1) -> list[list[Candidate]]:
         """Up to `top` candidates for each request, best first: by examples passed, then by score.

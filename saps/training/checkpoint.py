@@ -23,6 +23,7 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 from saps.language.errors import CheckpointError, InputError
+from saps.model.brackets import read_vocabulary
 from saps.model.config import ModelConfig
 from saps.model.symbols import Symbols
 from saps.model.synthesizer import Synthesizer
@@ -71,6 +72,17 @@ def load_checkpoint(path: Path) -> Checkpoint:
     return Checkpoint(model.eval(), symbols, _read(folder / "text.model"), metrics)
 
 
+def load_reader(path: Path) -> Checkpoint:
+    """Reads a checkpoint of a model that reads sentences. Raises CheckpointError, also for an autoencoder."""
+    loaded = load_checkpoint(path)
+    if loaded.model.config.source != "sentence":
+        raise CheckpointError(
+            f"{path} is an autoencoder, which reads no sentences; "
+            f"`saps train --init-decoder {path}` trains a model from it that does"
+        )
+    return loaded
+
+
 def check(found: Mapping[str, Tensor], expected: Mapping[str, Tensor], source: Path) -> None:
     """Raises CheckpointError that names the first one missing, surplus or of another shape."""
     for name in sorted(expected.keys() | found.keys()):
@@ -104,11 +116,11 @@ def _read_config(path: Path) -> ModelConfig:
     document = _read_json(path)
     if document.get("format") != FORMAT:
         raise CheckpointError(f"{path} says format {document.get('format')}; this saps reads format {FORMAT}")
-    values = document.get("model")
-    expected = {item.name for item in fields(ModelConfig)}
-    if not isinstance(values, dict) or values.keys() != expected:
-        odd = sorted(expected ^ values.keys()) if isinstance(values, dict) else ["model"]
-        raise CheckpointError(f"{path} lacks the key {odd[0]!r}, or has it without need")
+    values = document.get("model")  # a choice that was not yet there when it was written has its default
+    if not isinstance(values, dict):
+        raise CheckpointError(f"{path} lacks the key 'model'")
+    if odd := sorted(values.keys() - {item.name for item in fields(ModelConfig)}):
+        raise CheckpointError(f"{path} has the key {odd[0]!r}, which this saps does not know")
     try:
         return ModelConfig(**values)
     except (ValueError, TypeError) as error:
@@ -117,7 +129,7 @@ def _read_config(path: Path) -> ModelConfig:
 
 def _read_symbols(path: Path, count: int) -> Symbols:
     try:
-        symbols = Symbols.from_json(_read(path).decode())
+        symbols = read_vocabulary(_read(path).decode())
     except (InputError, UnicodeDecodeError) as error:
         raise CheckpointError(f"{path}: {error}") from error
     if len(symbols) != count:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from saps.corpus.loader import load
@@ -13,22 +13,24 @@ from saps.language.errors import InputError
 from saps.language.primitives import CONSTANTS, LAMBDAS, PARAMETERS, PRIMITIVES, SELF
 from saps.language.tree import Node
 from saps.model.batch import Example
+from saps.model.brackets import vocabulary
 from saps.model.symbols import Symbols, UnknownSymbol
 from saps.text.normalize import normalize
 from saps.text.placeholders import LETTERS, NUMBERS, STRINGS, place
-from saps.text.tokenizer import Tokenizer
+from saps.text.tokenizer import PADDING, Tokenizer
 
 
-def language_symbols() -> Symbols:
-    """The decoder's vocabulary: all of the language, the letters that arguments get, the placeholders, and
-    constants that programs hold though their sentences do not name them.
+def language_symbols(target: str = "tree") -> Symbols:
+    """The vocabulary of a decoder of trees or sequences: all of the language, the letters that arguments get,
+    the placeholders, and constants that programs hold though their sentences do not name them.
 
     It does not depend on a corpus, so a trained model can go on with another one.
     """
     calls = [(name, primitive.scheme.arity) for name, primitive in PRIMITIVES.items()]
     calls += [(name, 1) for name in LAMBDAS] + [(SELF, arity) for arity in LAMBDAS.values()]
     leaves = [*PRIMITIVES, *CONSTANTS, *PARAMETERS, SELF, *LETTERS, *NUMBERS, *STRINGS, *_SPELT]
-    return Symbols([*calls, *((symbol, 0) for symbol in dict.fromkeys([*leaves, *_grammar_constants()]))])
+    leaves += _grammar_constants()
+    return vocabulary(target, [*calls, *((symbol, 0) for symbol in dict.fromkeys(leaves))])
 
 
 _SPELT = (
@@ -81,14 +83,28 @@ def pairs(tasks: Iterable[Task], skipped: Skipped) -> list[Pair]:
     return found
 
 
+def encode_programs(found: Iterable[Pair], symbols: Symbols, skipped: Skipped) -> list[Example]:
+    """The pairs' programs, each once, as an autoencoder reads them; a padding id stands for the sentence."""
+    programs = dict.fromkeys(pair.program for pair in found)
+    return [Example((PADDING,), ids) for ids in _ids(programs, symbols, skipped) if ids is not None]
+
+
 def encode(found: Iterable[Pair], tokenizer: Tokenizer, symbols: Symbols, skipped: Skipped) -> list[Example]:
     """The pairs whose programs the vocabulary can spell, as ids."""
-    examples = []
-    for pair in found:
+    kept = list(found)
+    programs = _ids((pair.program for pair in kept), symbols, skipped)
+    return [
+        Example(tuple(tokenizer.encode(pair.words)), ids)
+        for pair, ids in zip(kept, programs, strict=True)
+        if ids is not None
+    ]
+
+
+def _ids(programs: Iterable[Node], symbols: Symbols, skipped: Skipped) -> Iterator[tuple[int, ...] | None]:
+    """Each program's ids; None, counted, where the vocabulary cannot spell it."""
+    for program in programs:
         try:
-            ids = symbols.encode(pair.program)
+            yield tuple(symbols.encode(program))
         except UnknownSymbol as error:
             skipped.reasons[error.message] += 1
-            continue
-        examples.append(Example(tuple(tokenizer.encode(pair.words)), tuple(ids)))
-    return examples
+            yield None

@@ -19,12 +19,13 @@ import numpy as np
 from saps.corpus.generate import Maker, Settings, digest, in_order
 from saps.language.errors import InputError
 from saps.model.batch import Example, collate
-from saps.model.symbols import Symbols, UnknownSymbol
+from saps.model.symbols import UnknownSymbol
 from saps.text.tokenizer import Tokenizer
 from saps.training.batches import Portion, Position, plan
 from saps.training.dataset import hide
 from saps.training.files import write_file
 from saps.training.recipe import Batches
+from saps.training.run_folder import Vocabularies
 
 POOL = 16
 """Chunks that batches are formed of together, some 2,500 tasks."""
@@ -42,8 +43,9 @@ class Fresh(NamedTuple):
 class _Encoder:
     """A worker's own: makes chunks of the train split and encodes them."""
 
-    def __init__(self, settings: Settings, text_model: bytes, symbols: Symbols) -> None:
-        self.maker, self.tokenizer, self.symbols = Maker(settings), Tokenizer(text_model), symbols
+    def __init__(self, settings: Settings, vocabularies: Vocabularies) -> None:
+        self.maker, self.symbols = Maker(settings), vocabularies.symbols
+        self.tokenizer = Tokenizer(vocabularies.text_model)
 
     def chunk(self, number: int) -> list[Fresh]:
         found = []
@@ -64,9 +66,9 @@ class _Encoder:
 _encoder: _Encoder | None = None
 
 
-def _start(settings: Settings, text_model: bytes, symbols: Symbols) -> None:
+def _start(settings: Settings, vocabularies: Vocabularies) -> None:
     global _encoder
-    _encoder = _Encoder(settings, text_model, symbols)
+    _encoder = _Encoder(settings, vocabularies)
 
 
 def _chunk(number: int) -> list[Fresh]:
@@ -79,8 +81,7 @@ class FreshBatches:
     """The batches of some `tasks` fresh tasks (a `BatchSource`)."""
 
     settings: Settings
-    text_model: bytes
-    symbols: Symbols
+    vocabularies: Vocabularies
     limits: Batches
     tasks: int
     seed: int
@@ -99,7 +100,7 @@ class FreshBatches:
             for index in range(skipped, len(batches)):
                 last = index + 1 == len(batches)
                 yield Portion(
-                    collate([examples[row] for row in batches[index]], self.symbols),
+                    collate([examples[row] for row in batches[index]], self.vocabularies.symbols),
                     Position(pool + 1, 0) if last else Position(pool, index + 1),
                     min(1.0, (done + len(examples) * (index + 1) / len(batches)) / self.tasks),
                 )
@@ -109,7 +110,7 @@ class FreshBatches:
 
     def _pools(self, first: int, seen: set[int]) -> Iterator[tuple[int, list[Example]]]:
         """Pools from the `first` on; adds to `seen`."""
-        begin = partial(_start, self.settings, self.text_model, self.symbols)
+        begin = partial(_start, self.settings, self.vocabularies)
         chunks = in_order(_chunk, count(first * POOL), self.jobs, begin)
         for pool in count(first):
             new: dict[int, Example] = {}
@@ -117,7 +118,7 @@ class FreshBatches:
                 new |= {digest: example for digest, example in next(chunks) if digest not in seen}
             if not new:
                 raise InputError(f"the grammar runs dry after {len(seen):,} tasks; set a lower train.fresh")
-            seen |= new.keys()
+            seen.update(new)
             self._keep(pool, list(new))
             yield pool, list(new.values())
 

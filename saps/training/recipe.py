@@ -112,8 +112,20 @@ def packaged_recipes() -> list[str]:
 
 
 def load_recipe(name: str | Path) -> Recipe:
-    """A packaged recipe by name, or a recipe file by its path (ending in `.toml`). Raises RecipeError."""
-    if str(name).endswith(".toml"):
+    """A packaged recipe by name, or a recipe file by its path (ending in `.toml`).
+
+    Several joined by `+`, such as `paper+seq2tree`, state their differences one after the other: one says how
+    large, one which system. Raises RecipeError.
+    """
+    recipe = Recipe()
+    for part in [str(name)] if Path(name).is_file() else str(name).split("+"):
+        recipe = _stated(recipe, part)
+    return recipe
+
+
+def _stated(recipe: Recipe, name: str) -> Recipe:
+    """The recipe with the differences that one file states."""
+    if name.endswith(".toml"):
         try:
             text = Path(name).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
@@ -125,7 +137,7 @@ def load_recipe(name: str | Path) -> Recipe:
             f"no recipe {name!r}; there are {', '.join(packaged_recipes())}, or give a .toml file"
         )
     try:
-        return _changed(Recipe(), tomllib.loads(text), "")
+        return _changed(recipe, tomllib.loads(text), "")
     except (tomllib.TOMLDecodeError, RecipeError) as error:
         raise RecipeError(f"recipe {name}: {error}") from error
 

@@ -25,6 +25,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
 from saps.language.errors import CheckpointError, InputError, RecipeError
+from saps.model.brackets import read_vocabulary
 from saps.model.symbols import Symbols
 from saps.training.batches import Position
 from saps.training.checkpoint import check
@@ -130,12 +131,22 @@ class RunFolder:
     def vocabularies(self) -> Vocabularies:
         """Those that the run began with. Raises InputError where there is no run."""
         try:
-            return Vocabularies(Symbols.from_json(self._symbols.read_text()), self._text_model.read_bytes())
+            return Vocabularies(read_vocabulary(self._symbols.read_text()), self._text_model.read_bytes())
         except OSError as error:
             raise self._no_run() from error
 
     def save(self, learner: Learner, standing: Standing) -> None:
         write_file(self._last, _state(learner, standing))
+
+    def standing(self) -> Standing | None:
+        """Where the run stands, None where there is none. Raises CheckpointError for a damaged state."""
+        if not self._last.is_file():
+            return None
+        try:
+            with safe_open(self._last, framework="pt") as file:
+                return _standing(file.metadata())
+        except (SafetensorError, OSError) as error:
+            raise CheckpointError(f"{self._last} is damaged: {error}") from error
 
     def resume(self, recipe: Recipe, origin: Origin, learner: Learner) -> Standing:
         """Puts the learner where the run stands; changes no file.
@@ -161,9 +172,7 @@ class RunFolder:
             raise CheckpointError(f"{self._last} is damaged: {error}") from error
         check(tensors, learner.tensors(), self._last)
         learner.restore(tensors)
-        standing = Standing(**json.loads(header["standing"]))
-        standing.position = Position(*standing.position)
-        return standing
+        return _standing(header)
 
     def go_on(self, origin: Origin, step: int) -> None:
         """A new session starts at a step: it is noted, and the metrics are cut back to there."""
@@ -201,3 +210,9 @@ def _state(learner: Learner, standing: Standing) -> bytes:
 
 def _json(document: Mapping[str, Any]) -> bytes:
     return (json.dumps(document, indent=2) + "\n").encode()
+
+
+def _standing(header: Mapping[str, str]) -> Standing:
+    standing = Standing(**json.loads(header["standing"]))
+    standing.position = Position(*standing.position)
+    return standing

@@ -1,7 +1,8 @@
 """The model's two forms, its equations and its indifference to padding."""
 
-import itertools
 import random
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 import torch
@@ -13,27 +14,34 @@ from saps.model.dropout import Dropout
 from saps.model.synthesizer import Synthesizer
 from tests.model.trees import SYMBOLS, TOKENS, random_examples
 
-VARIANTS = [
-    choice for choice in itertools.product((False, True), repeat=3) if choice[0] or choice[1]
-]  # vertical, horizontal, attention
+VARIANTS = {
+    "V": {"horizontal": False, "attention": False},
+    "V Att": {"horizontal": False},
+    "H": {"vertical": False, "attention": False},
+    "H Att": {"vertical": False},
+    "VH": {"attention": False},
+    "VH Att": {},
+    "fraternal, without attention": {"fraternal": True, "attention": False},
+    "fraternal, attending once": {"fraternal": True},
+    "fraternal alone": {"fraternal": True, "vertical": False, "attention_by_state": True},
+    "Seq2Tree": {"fraternal": True, "attention_by_state": True},
+    "V, attending by state": {"horizontal": False, "attention_by_state": True},
+}
 
 
-def build(
-    vertical: bool = True, horizontal: bool = True, attention: bool = True, **sizes: int
-) -> Synthesizer:
-    config = ModelConfig(
-        token_count=TOKENS,
-        symbol_count=len(SYMBOLS),
-        token_embedding=5,
-        symbol_embedding=6,
-        encoder_units=7,
-        units=8,
-        vertical=vertical,
-        horizontal=horizontal,
-        attention=attention,
-        **{"encoder_layers": 2, **sizes},
-    )
+def build(**choices: Any) -> Synthesizer:
+    sizes = {"token_embedding": 5, "symbol_embedding": 6, "encoder_units": 7, "units": 8}
+    config = ModelConfig(token_count=TOKENS, symbol_count=len(SYMBOLS), **{**sizes, **choices})
     return Synthesizer.seeded(config, seed=1).eval()
+
+
+@dataclass
+class Family:
+    """An open parent while a tree is decoded; nodes are (symbol, row)."""
+
+    parent: tuple[int, int]
+    expected: int
+    youngest: tuple[int, int]
 
 
 def step_by_step(model: Synthesizer, examples: list[Example], copies: int) -> list[torch.Tensor]:
@@ -43,7 +51,7 @@ def step_by_step(model: Synthesizer, examples: list[Example], copies: int) -> li
     """
     decoding = Decoding(model, [example.tokens for example in examples])
     sites = {i: decoding.root(i) for i in range(len(examples))}
-    awaiting: dict[int, list[tuple[int, int]]] = {i: [] for i in sites}
+    awaiting: dict[int, list[Family]] = {i: [] for i in sites}
     found: list[list[torch.Tensor]] = [[] for _ in examples]
     chance = random.Random(0)
     while sites:
@@ -53,17 +61,25 @@ def step_by_step(model: Synthesizer, examples: list[Example], copies: int) -> li
         for i, k in {i: k for k, i in enumerate(sentences)}.items():
             symbol = examples[i].symbols[len(found[i])]
             found[i].append(scores[k])
-            awaiting[i] += [(symbol, rows[k])] * SYMBOLS.arities[symbol]
             if awaiting[i]:
-                sites[i] = Site(symbol, rows[k], *awaiting[i].pop())
-            else:
+                awaiting[i][-1].youngest = (symbol, rows[k])
+            if arity := SYMBOLS.arities[symbol]:
+                awaiting[i].append(Family((symbol, rows[k]), arity, decoding.root(i)[:2]))
+            while awaiting[i] and not awaiting[i][-1].expected:
+                awaiting[i].pop()
+            if not awaiting[i]:
                 del sites[i]
+                continue
+            family = awaiting[i][-1]
+            family.expected -= 1
+            before = family.youngest if model.config.fraternal else (symbol, rows[k])
+            sites[i] = Site(*before, *family.parent)
     return [torch.stack(rows) for rows in found]
 
 
-@pytest.mark.parametrize(("vertical", "horizontal", "attention"), VARIANTS)
-def test_teacher_forcing_and_steps_agree(vertical: bool, horizontal: bool, attention: bool) -> None:
-    model, examples = build(vertical, horizontal, attention), random_examples(12)
+@pytest.mark.parametrize("choices", VARIANTS.values(), ids=VARIANTS)
+def test_teacher_forcing_and_steps_agree(choices: dict[str, bool]) -> None:
+    model, examples = build(**choices), random_examples(12)
     with torch.no_grad():
         forced = model.teacher_forced(collate(examples, SYMBOLS)).log_softmax(1)
     for copies in (1, 3):
@@ -82,9 +98,10 @@ def test_a_search_without_sentence_numbers_has_one_site_each() -> None:
     torch.testing.assert_close(alone[0], both[1])
 
 
+@pytest.mark.parametrize("choices", [{}, VARIANTS["Seq2Tree"]], ids=["VH Att", "Seq2Tree"])
 @torch.no_grad()
-def test_company_and_padding_change_nothing() -> None:
-    model, examples = build(), random_examples(12)
+def test_company_and_padding_change_nothing(choices: dict[str, bool]) -> None:
+    model, examples = build(**choices), random_examples(12)
     together = model.teacher_forced(collate(examples, SYMBOLS))
     alone = [model.teacher_forced(collate([example], SYMBOLS)) for example in examples]
     torch.testing.assert_close(together, torch.cat(alone), atol=1e-5, rtol=0)
@@ -135,9 +152,24 @@ def test_with_the_vertical_recurrence_alone_siblings_are_alike() -> None:
     f, a, b = (SYMBOLS.id(*entry) for entry in (("f", 2), ("a", 0), ("b", 0)))
     batch = collate([Example((1, 2), (f, a, b))], SYMBOLS)
     scores = build(horizontal=False).teacher_forced(batch)
-    assert torch.equal(scores[1], scores[2])
-    scores = build().teacher_forced(batch)
-    assert not torch.allclose(scores[1], scores[2])
+    torch.testing.assert_close(scores[1], scores[2], atol=1e-6, rtol=0)
+    for choices in ({}, VARIANTS["Seq2Tree"]):
+        scores = build(**choices).teacher_forced(batch)
+        assert not torch.allclose(scores[1], scores[2], atol=1e-4)
+
+
+@torch.no_grad()
+def test_a_fraternal_state_knows_elder_brothers_only() -> None:
+    """In h(g(X), b, c) the family of the root reads h, then g, then b, whatever X is."""
+    h, g, a, b, c = (SYMBOLS.id(*entry) for entry in (("h", 3), ("g", 1), ("a", 0), ("b", 0), ("c", 0)))
+    trees = [(h, g, x, b, c) for x in (a, b)]
+    batch = collate([Example((1, 2), tree) for tree in trees], SYMBOLS)
+    scores = build(**VARIANTS["Seq2Tree"]).teacher_forced(batch).view(2, 5, -1)
+    torch.testing.assert_close(scores[0], scores[1], atol=1e-6, rtol=0)
+    scores = build().teacher_forced(batch).view(2, 5, -1)
+    assert not torch.allclose(
+        scores[0, 3:], scores[1, 3:], atol=1e-4
+    )  # the chain through the tree has read X
 
 
 def test_the_loss_is_the_cross_entropy_of_the_nodes() -> None:
@@ -151,8 +183,9 @@ def test_the_loss_is_the_cross_entropy_of_the_nodes() -> None:
     torch.testing.assert_close(loss.per_node, loss.total / loss.node_count)
 
 
-def test_every_parameter_learns() -> None:
-    model = build()
+@pytest.mark.parametrize("choices", VARIANTS.values(), ids=VARIANTS)
+def test_every_parameter_learns(choices: dict[str, bool]) -> None:
+    model = build(**choices)
     model(collate(random_examples(7), SYMBOLS)).total.backward()
     assert all(parameter.grad is not None and parameter.grad.any() for parameter in model.parameters())
 
@@ -183,9 +216,14 @@ def test_seeds_decide_the_weights() -> None:
         ({"encoder_layers": -1}, "encoder_layers is -1"),
         ({"dropout": 1.0}, "dropout is 1.0"),
         ({"vertical": False, "horizontal": False}, "needs a recurrence"),
+        ({"fraternal": True, "horizontal": False}, "where the horizontal chain begins"),
+        ({"attention_by_state": True, "attention": False}, "what attends"),
+        ({"target": "sequence"}, "vertical and fraternal are false"),
+        ({"target": "graph"}, "target is 'graph'; there are tree, sequence"),
+        ({"source": "image"}, "source is 'image'; there are sentence, program"),
     ],
 )
-def test_choices_that_make_no_model(change: dict[str, float], message: str) -> None:
+def test_choices_that_make_no_model(change: dict[str, object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         ModelConfig(token_count=3, symbol_count=3, **change)  # type: ignore[arg-type]
 

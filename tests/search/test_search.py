@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+import torch
 
 from saps.language.compiler import compile_program
 from saps.language.errors import RunError
@@ -10,6 +13,7 @@ from saps.language.parser import parse
 from saps.language.type_system import INT, INT_ARRAY, TypeVariable, parse_type, unify
 from saps.language.typecheck import check
 from saps.language.values import agrees
+from saps.model.batch import Example, collate
 from saps.model.config import ModelConfig
 from saps.model.synthesizer import Synthesizer
 from saps.search.beam import BeamSearch, Query
@@ -23,7 +27,12 @@ RULES = Rules(SYMBOLS.symbols, SYMBOLS.arities)
 TOKENIZER = train_tokenizer([f"the sum of {word} in a and b".split() for word in ("evens", "odds")] * 20, 300)
 
 
-def model(seed: int) -> Synthesizer:
+SEQUENCE = {"target": "sequence", "vertical": False}
+SEQ2TREE = {"fraternal": True, "attention_by_state": True}
+
+
+def model(seed: int, **choices: Any) -> Synthesizer:
+    symbols = language_symbols(choices.get("target", "tree"))
     config = ModelConfig(
         token_embedding=16,
         symbol_embedding=16,
@@ -31,13 +40,14 @@ def model(seed: int) -> Synthesizer:
         encoder_layers=1,
         units=16,
         token_count=TOKENIZER.size,
-        symbol_count=len(SYMBOLS),
+        symbol_count=len(symbols),
+        **choices,
     )
     return Synthesizer.seeded(config, seed).eval()
 
 
 def legal(kind: str) -> set[str]:
-    hole = Hole(parse_type(kind, {}), {}, 0, 0)
+    hole = Hole(parse_type(kind, {}), {}, 0, 0, 0, 0)
     letters = {index: TypeVariable() for index in RULES.letters.values()}
     return {SYMBOLS.names[index] for index in RULES.legal(hole, letters, [])}
 
@@ -55,7 +65,7 @@ def test_a_function_is_asked_for() -> None:
 
 
 def test_placeholders_only_where_the_sentence_has_them() -> None:
-    hole = Hole(INT, {}, 0, 0)
+    hole = Hole(INT, {}, 0, 0, 0, 0)
     assert RULES.literals["<num1>"] not in RULES.legal(hole, {}, [RULES.literals["<num0>"]])
     assert RULES.literals["<num0>"] in RULES.legal(hole, {}, [RULES.literals["<num0>"]])
 
@@ -74,6 +84,55 @@ def test_untrained_models_give_well_typed_programs() -> None:
                 check(candidate.program)
                 count += 1
     assert count > 20
+
+
+@pytest.mark.parametrize("typed", [True, False], ids=["typed", "free"])
+@pytest.mark.parametrize("choices", [{}, {"vertical": False}, SEQ2TREE, SEQUENCE])
+def test_a_score_is_the_probability_that_teacher_forcing_gives(choices: dict[str, Any], typed: bool) -> None:
+    """Search hands each node the right predecessor: brother or node before, parent, and their states."""
+    letters = {index: TypeVariable() for index in RULES.letters.values()}
+    query = Query(TOKENIZER.encode(["sum", "of", "a"]), letters, [], TypeVariable())
+    found = []
+    for seed in range(4):
+        untrained = model(seed, **choices)
+        symbols = language_symbols(untrained.config.target)
+        with torch.no_grad():  # let leaves, brackets that close and the end be likely
+            untrained.decoder.output.bias[[i for i, arity in enumerate(symbols.arities) if arity == 0]] += 3
+            if "target" in choices:
+                untrained.decoder.output.bias[symbols.id("a", 1)] += 6
+                untrained.decoder.output.bias[symbols.id("<end>", 0)] += 3
+        search = BeamSearch(untrained, symbols, typed=typed)
+        for candidate in search.search([query], beam=6, top=6)[0]:
+            ids = symbols.encode(candidate.program)
+            batch = collate([Example(tuple(query.tokens), tuple(ids))], symbols)
+            found.append((candidate.score, -float(untrained(batch).total.detach())))
+    assert len(found) >= 2
+    for score, forced in found:
+        assert score == pytest.approx(forced, abs=1e-3)
+
+
+def test_without_rules_a_model_says_what_it_likes() -> None:
+    """The first symbol of all is the most probable one, whatever its type."""
+    untrained = model(3)
+    query = Query(TOKENIZER.encode(["odds"]), {}, [], INT)
+    square = SYMBOLS.id("square", 0)
+    with torch.no_grad():
+        untrained.decoder.output.bias[square] += 100
+    assert untrained.exact_matches(collate([Example(tuple(query.tokens), (square,))], SYMBOLS)) == 1
+    ((free,),) = BeamSearch(untrained, SYMBOLS, typed=False).search([query])
+    assert free.program == parse("square")
+    ((typed,),) = BeamSearch(untrained, SYMBOLS).search([query])
+    assert check(typed.program).return_type == INT
+
+
+def test_a_sequence_that_is_no_program_is_no_answer() -> None:
+    untrained = model(0, **SEQUENCE)
+    symbols = language_symbols("sequence")
+    with torch.no_grad():
+        untrained.decoder.output.bias[symbols.id("<end>", 0)] += 100
+    assert BeamSearch(untrained, symbols).search([Query([5], {}, [], INT)]) == [[]]
+    answers = Translator(untrained, symbols, TOKENIZER).answer([Request("the sum of a")])
+    assert answers == [[]]
 
 
 def test_known_types_are_kept_to() -> None:

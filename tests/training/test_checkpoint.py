@@ -9,9 +9,12 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from saps.language.errors import CheckpointError
+from saps.language.parser import parse
 from saps.model.batch import collate
+from saps.model.brackets import vocabulary
 from saps.model.config import ModelConfig
 from saps.model.synthesizer import Synthesizer
+from saps.resources import default_checkpoint
 from saps.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from tests.model.trees import SYMBOLS, TOKENS, random_examples
 
@@ -111,6 +114,38 @@ def test_damage_is_named(folder: Path, damage: Callable[[Path], object], message
     damage(folder)
     with pytest.raises(CheckpointError, match=message):
         load_checkpoint(folder)
+
+
+def test_what_was_no_choice_yet_has_its_default(folder: Path) -> None:
+    document = json.loads((folder / "config.json").read_text())
+    for key in ("cell", "source", "target", "fraternal", "attention_by_state"):
+        del document["model"][key]
+    (folder / "config.json").write_text(json.dumps(document))
+    assert load_checkpoint(folder).model.config == CONFIG
+    del document["model"]["symbol_count"]
+    (folder / "config.json").write_text(json.dumps(document))
+    with pytest.raises(CheckpointError, match="symbol_count"):
+        load_checkpoint(folder)
+
+
+def test_the_checkpoint_that_ships_loads() -> None:
+    loaded = load_checkpoint(default_checkpoint())
+    assert loaded.model.config.cell == "lstm"
+    assert loaded.model.parameter_count > 2e6
+
+
+def test_a_checkpoint_of_sequences_knows_its_vocabulary(folder: Path) -> None:
+    tokens = vocabulary("sequence", [("f", 2), ("a", 0)])
+    config = ModelConfig(
+        token_count=TOKENS,
+        symbol_count=len(tokens),
+        units=8,
+        encoder_units=4,
+        target="sequence",
+        vertical=False,
+    )
+    save_checkpoint(folder, Checkpoint(Synthesizer.seeded(config, 0), tokens, b"pieces"))
+    assert load_checkpoint(folder).symbols.encode(parse("(f a a)")) == tokens.encode(parse("(f a a)"))
 
 
 def test_a_place_without_a_checkpoint(tmp_path: Path) -> None:

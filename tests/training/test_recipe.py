@@ -40,6 +40,32 @@ def test_packaged_recipes(name: str) -> None:
     assert low < millions < high
 
 
+@pytest.mark.parametrize("name", packaged_recipes())
+def test_every_packaged_recipe_makes_a_model(name: str) -> None:
+    recipe = load_recipe(f"tiny+{name}" if name not in ("large", "paper") else name)
+    config = ModelConfig(token_count=600, symbol_count=200, **vars(recipe.model))
+    assert Synthesizer.seeded(config, 0).parameter_count > 0
+
+
+def test_recipes_joined_state_their_differences_in_turn(tmp_path: Path) -> None:
+    file = tmp_path / "a+b.toml"
+    file.write_text("[model]\nunits = 32\n")
+    joined = load_recipe("paper+seq2tree")
+    assert (joined.model.token_embedding, joined.model.fraternal) == (300, True)
+    assert load_recipe(file).model.units == 32
+    assert (
+        load_recipe("paper+h-att").model == set_values(load_recipe("paper"), ["model.vertical=false"]).model
+    )
+    with pytest.raises(RecipeError, match="no recipe 'hatt'"):
+        load_recipe("paper+hatt")
+
+
+def test_a_key_that_came_later_had_its_default() -> None:
+    saved = json.loads(to_json(set_values(Recipe(), ["model.units=8"])))
+    del saved["model"]["cell"]
+    assert from_json(json.dumps(saved)) == set_values(Recipe(), ["model.units=8"])
+
+
 def test_single_values() -> None:
     recipe = set_values(Recipe(), ["model.units=64", "train.epochs = 3", "model.attention=false"])
     assert (recipe.model.units, recipe.train.epochs, recipe.model.attention) == (64, 3, False)
@@ -89,7 +115,7 @@ def test_a_bad_file_is_named(tmp_path: Path, text: str, message: str) -> None:
 
 
 def test_a_recipe_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(RecipeError, match=r"no recipe 'defautl'; there are default, paper, .*tiny"):
+    with pytest.raises(RecipeError, match=r"no recipe 'defautl'; there are default, .*paper, .*tiny"):
         load_recipe("defautl")
     with pytest.raises(RecipeError, match="cannot read the recipe"):
         load_recipe(tmp_path / "none.toml")

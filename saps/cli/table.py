@@ -1,0 +1,128 @@
+"""`saps table`: the table of systems, each trained and measured; a later run fills in the rest."""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from saps.cli.output import EXIT_NO, EXIT_YES, note
+from saps.cli.train import DEFAULT_SIZE
+from saps.language.errors import InputError
+
+if TYPE_CHECKING:
+    from saps.cli.systems import Bench
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+@app.command()
+def table(
+    rows: Annotated[
+        str | None,
+        typer.Option(
+            "--rows",
+            metavar="NAME,...",
+            help="Systems to do, such as h-att,seq2tree,cell-gru; by default all with published figures.",
+            show_default=False,
+        ),
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data",
+            metavar="DIR",
+            help="A corpus folder with train, dev and test files; by default one is generated.",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where results and runs go.")] = Path(
+        "runs/table"
+    ),
+    recipe: Annotated[
+        str, typer.Option("--recipe", metavar="NAME|FILE.toml", help="Sizes and training of all rows.")
+    ] = "default",
+    set_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="Change one value of all rows' recipes, such as train.epochs=5.",
+            show_default=False,
+        ),
+    ] = None,
+    max_time: Annotated[
+        float | None,
+        typer.Option(
+            "--max-time",
+            metavar="MINUTES",
+            min=0.0,
+            help="Train each row for so many minutes at most, all runs of this command together.",
+            show_default=False,
+        ),
+    ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option("--limit", min=1, help="Measure on the first so many test tasks.", show_default=False),
+    ] = None,
+    size: Annotated[
+        int, typer.Option("--size", min=100, help="Tasks to generate where there is no --data.")
+    ] = DEFAULT_SIZE,
+    threads: Annotated[
+        int | None, typer.Option("--threads", min=1, help="CPU threads to use.", show_default=False)
+    ] = None,
+    device: Annotated[str, typer.Option("--device", help="Where to compute: cpu, cuda.")] = "cpu",
+) -> int:
+    """Train and measure the systems of the table; Ctrl-C stops, the same command goes on."""
+    from saps.evaluation.table import choose
+    from saps.training.recipe import load_recipe, set_values
+
+    if os.environ.get("WORLD_SIZE", "1") != "1":
+        raise InputError("saps table is one process's work; under torchrun, train the rows with saps train")
+    names = choose(rows)
+    set_values(load_recipe(recipe), set_ or [])  # what is wrong with it is told before anything is done
+    if threads is not None:
+        os.environ.setdefault("OMP_NUM_THREADS", str(threads))
+    import torch
+
+    from saps.cli.systems import Bench
+    from saps.cli.train import generated, generator_settings
+
+    if threads is not None:
+        torch.set_num_threads(threads)
+    if device != "cpu" and not torch.cuda.is_available():
+        raise InputError(f"--device {device}: no such device here; use cpu")
+    folder = data or generated(
+        out.with_name(f"{out.name}-data"), size, generator_settings(None, ["algolisp"])
+    )
+    seconds = math.inf if max_time is None else 60 * max_time
+    return _fill(Bench(folder, out, recipe, tuple(set_ or ()), seconds, limit, device), names)
+
+
+def _fill(bench: Bench, names: list[str]) -> int:
+    """Does the rows that are not complete yet, writing the results after each."""
+    from saps.training.loop import TrainingDiverged
+
+    failed = []
+    bench.write(bench.results())
+    for name in names:
+        if bench.complete(name):
+            note(f"{name}: done already")
+            continue
+        note(f"{name}: training in {bench.folder(name)}")
+        try:
+            measured = bench.measure(name)
+        except TrainingDiverged as error:
+            note(f"{name}: {error}; without a result")
+            failed.append(name)
+            continue
+        if measured is None:
+            note("interrupted; the same command goes on")
+            return 130
+        bench.write(bench.results().with_row(name, measured))
+    print(bench.markdown.read_text(encoding="utf-8"), end="")
+    print(bench.markdown)
+    return EXIT_NO if failed else EXIT_YES

@@ -1,0 +1,56 @@
+"""A decoder handed on from an autoencoder."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from saps.language.errors import CheckpointError
+from saps.model.config import ModelConfig
+from saps.model.symbols import Symbols
+from saps.model.synthesizer import Synthesizer
+from saps.training.checkpoint import Checkpoint, save_checkpoint
+from saps.training.transfer import init_decoder
+from tests.model.trees import SYMBOLS, TOKENS
+
+SIZES = {"symbol_count": len(SYMBOLS), "units": 8, "encoder_units": 4, "symbol_embedding": 6}
+
+
+@pytest.fixture
+def pretrained(tmp_path: Path) -> Path:
+    config = ModelConfig(source="program", token_count=1, **SIZES)
+    save_checkpoint(tmp_path / "pre", Checkpoint(Synthesizer.seeded(config, 1), SYMBOLS, b""))
+    return tmp_path / "pre"
+
+
+def model(**choices: object) -> Synthesizer:
+    return Synthesizer.seeded(ModelConfig(token_count=TOKENS, **{**SIZES, **choices}), 2)  # type: ignore[arg-type]
+
+
+def test_the_decoder_is_taken_and_nothing_else(pretrained: Path) -> None:
+    ours, before = model(), model()
+    init_decoder(ours, SYMBOLS, pretrained)
+    theirs = Synthesizer.seeded(ModelConfig(source="program", token_count=1, **SIZES), 1)
+    for name, value in theirs.decoder.state_dict().items():
+        assert torch.equal(ours.decoder.state_dict()[name], value)
+    for name, value in before.encoder.state_dict().items():
+        assert torch.equal(ours.encoder.state_dict()[name], value)
+
+
+@pytest.mark.parametrize(
+    ("choices", "message"),
+    [
+        ({"units": 16}, r"parameter decoder.attend_context.weight has shape \[8, 8\]; expected \[16, 8\]"),
+        ({"attention": False}, "a parameter decoder.attend_context.weight that the model does not have"),
+        ({"attention_by_state": True}, "parameter decoder.attend_context.weight"),
+    ],
+)
+def test_what_does_not_fit_is_named(pretrained: Path, choices: dict[str, object], message: str) -> None:
+    with pytest.raises(CheckpointError, match=message):
+        init_decoder(model(**choices), SYMBOLS, pretrained)
+
+
+def test_another_vocabulary(pretrained: Path) -> None:
+    others = Symbols([("f", 2), ("g", 1), ("h", 3), ("a", 0), ("b", 0), ("d", 0)])
+    with pytest.raises(CheckpointError, match="c/0 is in one of them only"):
+        init_decoder(model(), others, pretrained)
