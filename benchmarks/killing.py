@@ -52,7 +52,9 @@ def standing(run: Path) -> dict[str, Any]:
 
 
 def written(run: Path) -> int:
-    return max((file.stat().st_mtime_ns for file in run.glob("*.*")), default=0)
+    """When a session last began or saved its state; 0 before the first."""
+    files = run / "origin.json", run / "last.safetensors"
+    return max((file.stat().st_mtime_ns for file in files if file.exists()), default=0)
 
 
 def killed(args: list[str], run: Path, seconds: float) -> float | None:

@@ -82,7 +82,7 @@ class Train:
     """The most work that a killed run loses."""
     seed: int = 0
     precision: str = "float32"
-    """Of a step's products; "bfloat16" is for GPUs, on CPUs the fused LSTM is slower in it."""
+    """Of a step's products. "bfloat16" pays on GPUs and on CPUs that multiply in it (avx512_bf16)."""
 
     def __post_init__(self) -> None:
         _positive(self, "epochs", "patience")

@@ -159,7 +159,8 @@ class RunFolder:
         begun = self.begun()
         if changed := difference(asdict(begun.recipe), asdict(recipe)):
             raise RecipeError(f"{self.path} was begun with another recipe: {changed}")
-        if changed := difference(begun.corpus.get("files", {}), origin.corpus.get("files", {})):
+        changed = difference(begun.corpus.get("files", {}), origin.corpus.get("files", {}))
+        if begun.corpus and changed:
             raise InputError(
                 f"the corpus in {origin.corpus.get('folder')} is not the one that {self.path} was begun "
                 f"with: {changed}"
@@ -193,6 +194,8 @@ class RunFolder:
         return read_metrics(self.path)
 
     def _read_origin(self) -> dict[str, Any]:
+        if not self._origin.exists():  # a run of a saps that did not write it
+            return {"corpus": {}, "sessions": []}
         try:
             return json.loads(self._origin.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
         except OSError as error:

@@ -322,6 +322,10 @@ def test_another_corpus_cannot_go_on(tmp_path: Path) -> None:
     kept = json.loads((folder / "origin.json").read_text())
     assert [session["options"] for session in kept["sessions"]] == [{"max_time": 0}, {"max_time": 1}]
     assert {"saps", "python", "torch", "numpy"} < kept["sessions"][0]["versions"].keys()
+    (folder / "origin.json").unlink()  # as in runs from before there was one
+    file.write_text("other")
+    run(folder, resume=True, origin=origin(max_time=2))
+    assert len(json.loads((folder / "origin.json").read_text())["sessions"]) == 1
     file.unlink()
     with pytest.raises(InputError, match=r"cannot read .*train\.jsonl"):
         origin()
