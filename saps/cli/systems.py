@@ -127,7 +127,9 @@ class Bench:
         left = self.max_seconds - (0.0 if standing is None else standing.elapsed)
         options = {"recipe": self.recipe, "set_": self.settings, "init_decoder": decoder and str(decoder)}
         ranks = Ranks(device=self.device)
-        job = Job(self.data, recipe, folder, standing is not None, None, ranks, None, options, decoder)
+        job = Job(
+            self.data, recipe, folder, standing is not None, None, ranks, None, options, init_decoder=decoder
+        )
         with watching(leads=True, board_in=None) as watch:
             return job.run(watch, max(0.0, left))
 

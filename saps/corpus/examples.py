@@ -125,7 +125,8 @@ def _share(values: dict[str, Any], rng: random.Random) -> None:
             pool += [_part_of(other, rng) for other in strings if other is not value]
             values[name] = rng.choice(pool) if pool and rng.random() < 0.7 else value
         elif isinstance(value, list) and rng.random() < 0.5:
-            others = [array for array in arrays if array is not value and type(array[0]) in map(type, value[:1])]
+            kind = type(value[0]) if value else None
+            others = [array for array in arrays if array is not value and type(array[0]) is kind]
             values[name] = _variant(rng.choice(others), rng) if others else value
 
 

@@ -26,8 +26,8 @@ from saps.corpus.registers import REGISTERS, Profile, register_called
 from saps.corpus.sampler import Sampler
 from saps.corpus.sizes import SizeKeeper
 from saps.corpus.split import SPLITS, split_of, surface
-from saps.corpus.synchronous import ROOT, Production
 from saps.corpus.stats import PUBLISHED_SIZES, Means
+from saps.corpus.synchronous import ROOT, Production
 from saps.corpus.task import Task, Test, to_file_line
 from saps.language.compiler import compile_program
 from saps.language.errors import InputError, SapsError
@@ -201,7 +201,7 @@ def stream(settings: Settings, jobs: int = 1) -> Iterator[Drawn]:
 def in_order(
     make: Callable[[int], Made], numbers: Iterator[int], jobs: int, start: Callable[[], None]
 ) -> Iterator[Made]:
-    """What `make` makes of the numbers, in their order, made ahead in `jobs` processes that begin with `start`."""
+    """What `make` makes of the numbers, in their order, ahead in `jobs` processes that begin with `start`."""
     # a fresh interpreter for each: threads of this one would not survive a fork
     with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=start) as pool:
         pending = deque(pool.submit(make, number) for number in islice(numbers, 2 * jobs))

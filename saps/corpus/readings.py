@@ -34,7 +34,6 @@ from saps.corpus.synchronous import (
     Phrase,
     Production,
     Slot,
-    Word,
 )
 from saps.corpus.task import Task
 from saps.language.compiler import CompiledProgram, compile_program
@@ -58,7 +57,7 @@ class _Words(Lexer):
     def __init__(self, conf: object) -> None:
         pass
 
-    def lex(self, tokens: list[Token]) -> Iterator[Token]:  # type: ignore[override]
+    def lex(self, tokens: list[Token]) -> Iterator[Token]:
         return iter(tokens)
 
 
@@ -68,9 +67,7 @@ class Reader:
     def __init__(self, grammar: Grammar, register: Register) -> None:
         self.grammar = grammar
         self.tags = frozenset((*register.styles, register.name, TOLD))
-        self.types = {
-            name: show(resolve(kind)) for name, kind in grammar.types.items() if kind is not None
-        }
+        self.types = {name: show(resolve(kind)) for name, kind in grammar.types.items() if kind is not None}
         self.productions: dict[str, Production] = {}
         self.terminals: dict[str, str] = {}
         self.rules: dict[str, list[str]] = {}
@@ -87,7 +84,7 @@ class Reader:
         for nonterminal in grammar.types:
             if nonterminal in BUILT_IN or nonterminal == ROOT:
                 continue
-            alternatives = [f'{self.word("(")} n_{nonterminal} {self.word(")")} -> bracket']
+            alternatives = [f"{self.word('(')} n_{nonterminal} {self.word(')')} -> bracket"]
             alternatives += self._tasks(nonterminal)
             if grammar.is_argument(nonterminal):
                 alternatives.append(f"mention_{_spelt(self.types[nonterminal])} -> same")
@@ -97,7 +94,7 @@ class Reader:
         self.rule("n_letter", [f"{self.word(letter)} -> quoted" for letter in LETTERS])
         self.rule("sentence", self._tasks(ROOT))
         self.rule("name", [*(f"{self.word(letter)} -> literal" for letter in LETTERS), "NAME -> literal"])
-        self.rule("names", ["name", f'names {self.word(",")} name', f'names {self.word("and")} name'])
+        self.rule("names", ["name", f"names {self.word(',')} name", f"names {self.word('and')} name"])
         for kind, phrases in grammar.declarations.items():
             wordings = self.wordings(phrases, {NAME: "name", NAMES: "names"})
             self.rule(f"declare_{_spelt(kind)}", [f"{wording} -> silent" for wording in wordings])
@@ -109,7 +106,7 @@ class Reader:
         self.rule("declared", [f"declare_{_spelt(kind)}" for kind in grammar.declarations], "silent")
         self.rule(
             "list",
-            ["declared", f'list {self.word(",")} declared', f'list {self.word("and")} declared'],
+            ["declared", f"list {self.word(',')} declared", f"list {self.word('and')} declared"],
             "silent",
         )
         values = [f"n_{name}" for name in grammar.types if grammar.is_argument(name)]
@@ -264,7 +261,9 @@ class _Walk:
             before = [(value,) for value in self.values(left)]
         if packed.right is None:
             return before
-        return [(*children, value) for children, value in product(before, self.values(packed.right))][: 4 * MOST]
+        return [(*children, value) for children, value in product(before, self.values(packed.right))][
+            : 4 * MOST
+        ]
 
     def value(self, rule: Rule, children: tuple[Any, ...]) -> Any:
         """What a rule makes of its parts; None where it cannot be."""

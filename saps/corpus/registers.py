@@ -63,7 +63,11 @@ REGISTERS = {
         Register(name="terse", share=0.16, styles=("terse",), defines=(0.0,)),
         Register(name="names", share=0.14, styles=("paraphrase", "paraphrase", "terse"), named=True),
         Register(
-            name="literals", share=0.12, styles=("paraphrase", "paraphrase", "terse"), constant=0.7, defines=(0.0,)
+            name="literals",
+            share=0.12,
+            styles=("paraphrase", "paraphrase", "terse"),
+            constant=0.7,
+            defines=(0.0,),
         ),
         Register(
             name="messy", share=0.14, styles=("paraphrase", "terse"), defines=(0.0, 0.0, 0.1), messy=True

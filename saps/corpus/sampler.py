@@ -8,7 +8,6 @@ from __future__ import annotations
 import random
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple, Protocol, TypeAlias
