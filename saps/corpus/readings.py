@@ -57,7 +57,7 @@ class _Words(Lexer):
     def __init__(self, conf: object) -> None:
         pass
 
-    def lex(self, tokens: list[Token]) -> Iterator[Token]:
+    def lex(self, tokens: list[Token]) -> Iterator[Token]:  # type: ignore[override]
         return iter(tokens)
 
 
@@ -177,7 +177,7 @@ class Reader:
         if "sentence" not in rules:
             return []
         try:
-            forest = _earley(rules).parse(tokens)  # type: ignore[arg-type]
+            forest = _earley(rules).parse(tokens)
         except UnexpectedInput:
             return []
         return _Walk(self, args).values(forest)  # type: ignore[arg-type]

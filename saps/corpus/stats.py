@@ -12,7 +12,7 @@ from saps.corpus.task import Task
 
 
 class Means(NamedTuple):
-    """Mean sizes of a split's tasks: words of text, levels of symbols (a leaf is 1), symbols without brackets."""
+    """Mean sizes of tasks: words of text, levels of symbols (a leaf is 1), symbols without brackets."""
 
     text: float
     depth: float

@@ -110,9 +110,8 @@ def _bare_letters(words: Sequence[str], names: Sequence[str]) -> set[int]:
         before, ahead = words[index - 1], words[index + 1 : index + 2]
         behind_verb = index > 1 and words[index - 2] in _ENDS and before in ("with", "in", "by")
         # "a" is an article before a word
-        if (before in ("letter", "character") or behind_verb) and (
-            word != "a" or not ahead or not ahead[0].isalpha()
-        ):
+        is_article = word == "a" and bool(ahead) and ahead[0].isalpha()
+        if (before in ("letter", "character") or behind_verb) and not is_article:
             found.add(index)
     return found
 

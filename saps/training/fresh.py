@@ -1,8 +1,8 @@
 """Fresh tasks straight from the generator, made ahead in processes of their own; none comes twice.
 
-Chunks of draws are numbered and independent of one another. PORTION of them make a pool, in which batches are
-formed; a position in training is a pool and a batch in it. What has been trained on is known by the digests of
-its sentences, which a file of the run keeps, so that a run that is resumed does not meet it again.
+Chunks of draws are numbered and independent of one another. POOL of them make a pool, in which batches are
+formed; a position in training is a pool and a batch in it. What has been trained on is known by the digests
+of its sentences, which a file of the run keeps, so that a run that is resumed does not meet it again.
 """
 
 from __future__ import annotations
