@@ -96,8 +96,11 @@ class _Run:
 
     def sentence(self, target: Production | None) -> _Part:
         """The whole sentence, with the target in it, if any."""
+        introduction = self.drawn_introduction()
         production = self.production(ROOT, 1000, target)
         flat = self.flatten(self.choose(production.wordings))
+        if introduction is not None and Slot(ARGS) not in flat:
+            flat = self.flatten(introduction) + flat
         introduced = Slot(ARGS) in flat
         if introduced:
             self.tags |= {TOLD}
@@ -116,6 +119,14 @@ class _Run:
         if not introduced:
             self.order_by_mention(part.words)
         return part
+
+    def drawn_introduction(self) -> Phrase | None:
+        """What a sentence gets in front that does not introduce its arguments itself, if it gets anything."""
+        usable = any(phrase.serves(self.tags) for phrase in self.grammar.introductions)
+        if not usable or self.rng.random() >= self.profile.introduce:
+            return None
+        self.tags |= {TOLD}
+        return self.choose(self.grammar.introductions)
 
     # ------------------------------------------------------------ filling slots
 

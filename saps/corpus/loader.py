@@ -206,6 +206,9 @@ class _Reader:
     def read_define(self, statement: Tree[Token]) -> None:
         self.grammar.definitions += self.wordings(statement.children, {NAME, VALUE})
 
+    def read_introduce(self, statement: Tree[Token]) -> None:
+        self.grammar.introductions += self.wordings(statement.children, {ARGS}, exactly=False)
+
     def read_production(self, statement: Tree[Token]) -> None:
         makes, name, *rest = statement.children
         assert isinstance(makes, Token) and isinstance(name, Token)

@@ -92,7 +92,12 @@ class Reader:
         self.rule("n_integer", ["NUMBER -> literal"])
         self.rule("n_quoted", ["QUOTED -> literal"])
         self.rule("n_letter", [f"{self.word(letter)} -> quoted" for letter in LETTERS])
-        self.rule("sentence", self._tasks(ROOT))
+        introductions = self.wordings(grammar.introductions, {ARGS: "args"})
+        self.rule("introduction", [f"{wording} -> joined" for wording in introductions])
+        sentences = self._tasks(ROOT)
+        args = self.slot(ARGS, "args")
+        introduced = [f"introduction {one}" for one in sentences if args not in one.split()]
+        self.rule("sentence", sentences + introduced)
         self.rule("name", [*(f"{self.word(letter)} -> literal" for letter in LETTERS), "NAME -> literal"])
         self.rule("names", ["name", f"names {self.word(',')} name", f"names {self.word('and')} name"])
         for kind, phrases in grammar.declarations.items():

@@ -92,6 +92,8 @@ class Profile:
     define: float = 0.0
     reuse: float = 0.12
     """Chance that an argument already introduced is used again."""
+    introduce: float = 0.3
+    """Chance that a sentence which does not introduce its arguments gets an introduction in front."""
     constant: float = 0.18
     letters: str = LETTERS
     in_order: bool = True

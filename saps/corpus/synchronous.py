@@ -107,6 +107,8 @@ class Grammar:
     mentions: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
     """By the shown type: how an argument is spoken of later; by its name alone where nothing is said."""
     definitions: tuple[Phrase, ...] = ()
+    introductions: tuple[Phrase, ...] = ()
+    """What may stand in front of a sentence that does not introduce its arguments otherwise."""
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """By the shown type: telling names of arguments."""
     words: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
