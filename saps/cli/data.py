@@ -48,7 +48,7 @@ def generate(
         typer.Option(
             "--register",
             metavar="NAME[=SHARE]",
-            help="algolisp, paraphrase, terse; by default all.",
+            help="algolisp, paraphrase, terse, names, literals, messy; by default all.",
             show_default=False,
         ),
     ] = None,
@@ -57,12 +57,23 @@ def generate(
         int | None,
         typer.Option("--depth", min=1, max=8, help="Tasks inside one another at most.", show_default=False),
     ] = None,
+    production: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--production",
+            metavar="NAME",
+            help="Let half of the tasks hold this production of the grammar (or one of several).",
+            show_default=False,
+        ),
+    ] = None,
     jobs: Annotated[int, typer.Option("--jobs", min=1, help="Processes.")] = os.cpu_count() or 1,
 ) -> int:
     """Generate a corpus: train, dev and test files in the AlgoLisp format."""
     from saps.corpus.maker import Settings
 
-    settings = Settings(seed, shares(register), None if grammar is None else str(grammar), depth)
+    settings = Settings(
+        seed, shares(register), None if grammar is None else str(grammar), depth, tuple(production or ())
+    )
     counts = write_corpus(out, settings, size, jobs)
     for split, count in counts.items():
         print(f"{out / split}.jsonl.gz  {count:,} tasks")
@@ -320,11 +331,10 @@ def families(
     """How many different phrases each task of a grammar can make."""
     from saps.corpus import variety
     from saps.corpus.loader import load
-    from saps.corpus.registers import register_called
+    from saps.corpus.registers import spoken_register
 
-    found = variety.families(load(grammar), register_called(register))
-    if not found:
-        raise InputError(f"no wording has the register {register!r}")
+    loaded = load(grammar)
+    found = variety.families(loaded, spoken_register(loaded, register))
     if json_:
         print_json({family.label: [family.alone, family.nested] for family in found})
         return EXIT_YES

@@ -11,13 +11,13 @@ from saps.corpus.derivation import Derivation, derive
 from saps.corpus.examples import outputs_json, run_examples
 from saps.corpus.loader import load
 from saps.corpus.messy import typed_carelessly
-from saps.corpus.registers import REGISTERS, Profile, register_called
+from saps.corpus.registers import REGISTERS, Profile, spoken_register
 from saps.corpus.sampler import Sampler
 from saps.corpus.split import split_of, surface
 from saps.corpus.synchronous import ROOT, Production
 from saps.corpus.task import Task, Test
 from saps.language.compiler import compile_program
-from saps.language.errors import InputError, SapsError
+from saps.language.errors import SapsError
 from saps.language.simplify import apply_invocations
 from saps.language.type_system import concrete, parse_type, show
 from saps.language.typecheck import check
@@ -36,6 +36,8 @@ class Settings:
     """Path of a grammar file; None for the built-in one."""
     depth: int | None = None
     """Tasks inside one another at most; None for the registers' own limits."""
+    productions: tuple[str, ...] = ()
+    """Names of productions one of which half of the draws hold."""
 
 
 _ENOUGH = 20
@@ -69,17 +71,12 @@ class Maker:
         self.settings = settings
         self.grammar = load(None if settings.grammar is None else Path(settings.grammar))
         self.sampler = Sampler(self.grammar)
-        self.registers = [register_called(name) for name, _ in settings.registers]
+        self.registers = [spoken_register(self.grammar, name) for name, _ in settings.registers]
         self.shares = [share for _, share in settings.registers]
-        known = self.grammar.registers() | set(REGISTERS)
-        for name, _ in settings.registers:
-            if name not in known:
-                raise InputError(
-                    f"no wording has the register {name!r}; known are {', '.join(sorted(known))}"
-                )
         asked = {slot for one in self.grammar.productions[ROOT] for slot in one.slots.values()}
         self.direct = [one for name in sorted(asked) for one in self.sampler.branches[name]]
         self.direct += [one for one in self.grammar.productions[ROOT] if one.program.size > 1]
+        self.wanted = [self.grammar.find(name) for name in settings.productions]
         self.fates = Fates()
         self.basic = {_basic(production) for production in self.grammar.all_productions()}
 
@@ -94,6 +91,8 @@ class Maker:
 
     def draw(self, rng: random.Random) -> Task | None:
         """One draw; None if it came to nothing."""
+        if self.wanted and rng.random() < 0.5:
+            return self.make(rng, rng.choice(self.wanted))
         return self.make(rng, rng.choice(self.direct) if rng.random() < 0.6 else None)
 
     def make(self, rng: random.Random, production: Production | None) -> Task | None:
