@@ -86,7 +86,8 @@ class Rules:
         the entries of its placeholders."""
         found = list(self.everywhere(hole.type))
         trail: list[TypeVariable] = []
-        for index in (*self.scoped, *args, *literals):
+        bound = [index for index in self.scoped if self.symbols[index] in hole.scope] if hole.scope else ()
+        for index in (*bound, *args, *literals):
             if self.place(index, hole.type, hole.scope, args, trail) is not None:
                 found.append(index)
             undo(trail)
