@@ -1,8 +1,8 @@
 """How far a model's answers can be trusted: the confidence fitted on tasks with known programs.
 
-Each task is asked four times: as it stands, with examples, with some of its words replaced by ones that do not
-exist, and with its words in disorder. The last two are what a person asks who wants something else: the answers
-are mostly wrong, and the confidence learns from what.
+Each task is asked four times: as it stands, with examples, with some of its words replaced by ones that do
+not exist, and with its words in disorder. The last two are what a person asks who wants something else: the
+answers are mostly wrong, and the confidence learns by what they are known.
 """
 
 from __future__ import annotations
@@ -57,9 +57,8 @@ def corrupted(words: Sequence[str], rng: random.Random) -> str:
     """The sentence with a random share of its words replaced by ones made of halves of two others."""
     share = rng.random()
     long = [word for word in words if len(word) > 2 and word.isalpha()] or ["nothing"]
-    return " ".join(
-        _blend(rng.choice(long), rng.choice(long)) if rng.random() < share else word for word in words
-    )
+    found = [_blend(rng.choice(long), rng.choice(long)) if rng.random() < share else word for word in words]
+    return " ".join(found)
 
 
 def _blend(left: str, right: str) -> str:
