@@ -25,7 +25,7 @@ from saps.model.decoding import Decoding, Site
 from saps.model.symbols import Symbols
 from saps.model.synthesizer import Synthesizer
 from saps.search.canonical import Frames, grown
-from saps.search.legal import Bindings, Hole, Rules, apply, has_order, is_value, taken
+from saps.search.legal import Bindings, Hole, Rules, apply, has_order, is_ground, is_value, taken
 
 _RESERVE = 3
 """Candidates looked at for each place in the beam: some do not fit, the others are kept in reserve."""
@@ -210,6 +210,7 @@ class _Beam:
         self.owner, self.search, self.index = owner, search, index
         self.query, self.start = query, start
         self.live: list[Hypothesis] = []
+        self.open = [kind for kind in (query.result, *query.args.values()) if not is_ground(kind)]
         search.beams.append(self)
 
     def begin(self, root: Site) -> None:
@@ -270,7 +271,7 @@ class _Beam:
         ordered = tree.ordered
         if placed is not None and placed.ordered is not None:
             ordered = (*ordered, placed.ordered)
-        fits = placed is not None and self.holds(ordered)
+        fits = placed is not None and ((not own and placed.ordered is None) or self.holds(ordered))
         bindings = (tree.bindings, taken(own)) if own else tree.bindings
         undo(own)
         undo(applied)
@@ -283,6 +284,5 @@ class _Beam:
         return Hypothesis(-step.loss, symbols, holes, frames, bindings, ordered, step.row, tree.size + 1)
 
     def holds(self, ordered: Sequence[Type]) -> bool:
-        """Whether what must have an order may have one, and arguments and result may be values."""
-        values = (self.query.result, *self.query.args.values())
-        return all(map(has_order, ordered)) and all(map(is_value, values))
+        """Whether what must have an order may have one, and arguments and result may still be values."""
+        return all(map(has_order, ordered)) and all(map(is_value, self.open))

@@ -7,6 +7,7 @@ holds within one process, which is all that comparing needs.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 from saps.language.tree import Node
@@ -41,7 +42,7 @@ def grown(frames: Frames, symbol: str, arity: int) -> Frames | Node:
     program where that completes it."""
     if arity:
         return symbol, arity, (), frames
-    node = Node(symbol)
+    node = _leaf(symbol)
     while frames is not None:
         begun, lacks, children, around = frames
         if lacks > 1:
@@ -49,3 +50,8 @@ def grown(frames: Frames, symbol: str, arity: int) -> Frames | Node:
         node = call(begun, (*children, node))
         frames = around
     return node
+
+
+@lru_cache(maxsize=10_000)
+def _leaf(symbol: str) -> Node:
+    return Node(symbol)

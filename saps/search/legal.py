@@ -143,6 +143,11 @@ class Rules:
 _SCALARS = ("int", "bool", "string")
 
 
+def is_ground(kind: Type) -> bool:
+    """Whether a type is known for good."""
+    return isinstance(kind, TypeConstructor) and kind.ground
+
+
 def is_value(kind: Type) -> bool:
     """Whether a type can be an argument's or a program's (no function, no type), as far as it is known."""
     kind = prune(kind)

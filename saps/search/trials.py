@@ -20,7 +20,7 @@ from saps.search.readings import Reading, fresh_types
 RIVALS = 2.5
 """How far below the answer's score, in nats, other meanings are looked for."""
 
-_UNUSED_COST = 2.0
+_UNUSED_COST = 4.0
 """What it costs a program, in nats, to leave an argument out that was given or named."""
 
 
