@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -168,6 +169,7 @@ def load_translator(checkpoint: Path | None) -> Translator:
 
     folder = checkpoint or default_checkpoint()
     loaded = load_checkpoint(folder)
+    gc.freeze()  # what is loaded by now stays: no need to look through it again and again
     return Translator(
         loaded.model, loaded.symbols, Tokenizer(loaded.text_model), load_confidence(folder / CONFIDENCE)
     )

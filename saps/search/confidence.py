@@ -22,18 +22,32 @@ def _margin(candidates: Sequence[Candidate]) -> float:
     return min(RIVALS, max(0.0, candidates[0].score - max(rivals))) if rivals else RIVALS
 
 
+def _loss(found: Sequence[Candidate]) -> float:
+    return min(_LOWEST, max(0.0, -found[0].score))
+
+
+def _heard(found: Sequence[Candidate]) -> int:
+    """Words that say something: known to the model, and neither letters nor placeholders."""
+    reading = found[0].reading
+    said = sum(len(word) > 1 and word[0] != "<" for word in reading.words)
+    return max(0, said - reading.unread)
+
+
 FEATURES: dict[str, Callable[[Sequence[Candidate]], float]] = {
-    "loss": lambda found: min(_LOWEST, -found[0].score),
-    "loss_per_symbol": lambda found: min(_LOWEST, -found[0].score) / found[0].program.size,
+    "loss": _loss,
+    "root_loss": lambda found: math.sqrt(_loss(found)),
     "margin": _margin,
     "unread": lambda found: found[0].reading.unread / len(found[0].reading.words),
-    "words": lambda found: math.log(len(found[0].reading.words)),
-    "symbols_per_word": lambda found: math.log(found[0].program.size / len(found[0].reading.words)),
+    "terse": lambda found: 1.0 / (1 + _heard(found)),
+    "excess": lambda found: max(0.0, math.log(found[0].program.size / (1 + _heard(found)))),
+    "names": lambda found: float(len(found[0].reading.names)),
     "unused": lambda found: float(len(set(found[0].reading.names) - found[0].typed.args.keys())),
     "examples": lambda found: math.log1p(found[0].examples_passed) if found[0].passes else 0.0,
     "failed": lambda found: float(not found[0].passes),
 }
-"""What an answer's candidates, the best first, say about it."""
+"""What an answer's candidates, the best first, say about it: how probable the model finds the first and by
+how much it beats the others; how much of the sentence says nothing, how few words say anything and how much
+longer the program is than they; names assumed or given, and left out; examples passed or failed."""
 
 
 def features(candidates: Sequence[Candidate]) -> list[float]:

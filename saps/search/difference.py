@@ -1,7 +1,7 @@
 """The smallest input on which two programs differ, to show a person what is at stake.
 
-Inputs are drawn until one tells the programs apart; then it is made smaller, a step at a time, as long as it
-still does. A difference between two values counts for more than one between a value and an error.
+Inputs are drawn; some that tell the programs apart are made smaller, a step at a time, as long as they still
+do. A difference between two values counts for more than one between a value and an error.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from saps.search.outcomes import Outcome, observe
 
 _DRAWS = 60
 _SHRINKS = 400
+_SHRUNK = 5
+"""Differences that are made small; the smallest of them is shown."""
 
 
 class Difference(NamedTuple):
@@ -44,13 +46,10 @@ def difference(left: CompiledProgram, right: CompiledProgram) -> Difference | No
     if args is None:
         return None
     rng = random.Random(0)
-    unclear = None
-    for _ in range(_DRAWS):
-        found = _compare(left, right, draw_inputs(args, rng))
-        if found is not None and found.clear:
-            return _shrunk(left, right, found)
-        unclear = unclear or found
-    return None if unclear is None else _shrunk(left, right, unclear)
+    drawn = (_compare(left, right, draw_inputs(args, rng)) for _ in range(_DRAWS))
+    found = sorted([one for one in drawn if one is not None], key=lambda one: not one.clear)
+    shrunk = [_shrunk(left, right, one) for one in found[:_SHRUNK]]
+    return min(shrunk, key=lambda one: (not one.clear, len(repr(one.inputs))), default=None)
 
 
 def _common(left: Mapping[str, Type], right: Mapping[str, Type]) -> dict[str, Type] | None:
@@ -97,7 +96,7 @@ def _none(value: Any) -> Iterator[Value]:
 def _smaller_number(value: Any) -> Iterator[Value]:
     if value.__class__ is int:
         for smaller in dict.fromkeys((0, abs(value), abs(value) // 2, abs(value) - 1)):
-            if smaller == -value or 0 <= smaller < abs(value):
+            if smaller != value and (smaller == -value or 0 <= smaller < abs(value)):
                 yield smaller
 
 

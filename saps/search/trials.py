@@ -20,6 +20,9 @@ from saps.search.readings import Reading, fresh_types
 RIVALS = 2.5
 """How far below the answer's score, in nats, other meanings are looked for."""
 
+_ALTERNATIVES = 20
+"""Programs tried beyond those that are wanted, where there are no examples."""
+
 _UNUSED_COST = 4.0
 """What it costs a program, in nats, to leave an argument out that was given or named."""
 
@@ -71,7 +74,8 @@ class Trials:
     """
 
     def __init__(self, request: Request, readings: Sequence[Reading], top: int, limit: int) -> None:
-        self.request, self.readings, self.top, self.limit = request, readings, top, limit
+        self.request, self.readings, self.top = request, readings, top
+        self.limit = limit if request.examples else min(limit, top + _ALTERNATIVES)
         self.tried = 0
         self.met: dict[Node, float] = {}
         """The scores of the programs so far, in their canonical spelling: one reading may find what a better
