@@ -1,8 +1,8 @@
 """How far a model's answers can be trusted: the confidence fitted on tasks with known programs.
 
-Each task is asked four times: as it stands, with examples, with some of its words replaced by ones that do
-not exist, and with its words in disorder. The last two are what a person asks who wants something else: the
-answers are mostly wrong, and the confidence learns by what they are known.
+Each task is asked five times: as it stands, with examples, with slips of the keyboard, with some of its words
+replaced by ones that do not exist, and with its words in disorder. The last two are what a person asks who
+wants something else: the answers are mostly wrong, and the confidence learns by what they are known.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ def _requests(batch: Sequence[Task], rng: random.Random) -> Iterator[tuple[int, 
     """The tasks as requests, and how many of their tests guide the search."""
     yield 0, [Request(task.sentence) for task in batch]
     yield _EXAMPLES, [_with_examples(task) for task in batch]
+    yield 0, [Request(slipped(task.text, rng)) for task in batch]
     yield 0, [Request(corrupted(task.text, rng)) for task in batch]
     yield 0, [Request(disordered(task.text, rng)) for task in batch]
 
@@ -51,6 +52,18 @@ def _with_examples(task: Task) -> Request:
     kinds = task.arg_types()
     examples = [(read_inputs(test.input, kinds), test.output) for test in task.tests[:_EXAMPLES]]
     return Request(task.sentence, kinds, examples)
+
+
+def slipped(words: Sequence[str], rng: random.Random) -> str:
+    """The sentence with neighbouring letters of one or two words exchanged."""
+    found = list(words)
+    for _ in range(rng.choice((1, 1, 2))):
+        index = rng.randrange(len(found))
+        word = found[index]
+        if len(word) > 3 and word.isalpha():
+            cut = rng.randrange(1, len(word) - 1)
+            found[index] = word[:cut] + word[cut + 1] + word[cut] + word[cut + 2 :]
+    return " ".join(found)
 
 
 def corrupted(words: Sequence[str], rng: random.Random) -> str:

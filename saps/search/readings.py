@@ -1,7 +1,7 @@
 """How a sentence may be read: which of its words are names of arguments, and which are slips of the keyboard.
 
 A word that the model knows is read as it stands. Any other may be an argument's name, a known word with a
-slip in it, or a word that says nothing to the model. Each choice costs something; the readings compete, and
+slip in it, or a word that says nothing to the model. Some choices cost something; the readings compete, and
 what the model finds most probable after that is the answer. What was assumed is part of the reading.
 """
 
@@ -22,15 +22,13 @@ from saps.text.normalize import normalize
 from saps.text.placeholders import LETTERS, Placeholders, place
 from saps.text.tokenizer import Tokenizer
 
-_NAME_COST = 2.0
-"""What it costs a reading, in nats, to take a word for a name: most words are none."""
-
-_SLIP_COST = 1.0
-"""To take a word for another with two letters exchanged, one too many or one missing. A letter in place of
-another is no slip: `prices` is not `primes`."""
+_SLIP_COST = 1.5
+"""What it costs a reading, in nats, to take a word for another with two letters exchanged, one too many or
+one missing. A letter in place of another is no slip: `prices` is not `primes`. A name costs nothing: a
+program that leaves it out pays for it (`trials`)."""
 
 _NEAR_COST = 3.0
-"""To take a word for anything but the one that it is a slip of."""
+"""To let a word say nothing that may be a slip."""
 
 _IMPLIED_COST = 2.0
 """To let a program have arguments that the sentence does not mention."""
@@ -109,10 +107,9 @@ class Reader:
     def choices(self, word: str, names: bool) -> Iterator[_Choice]:
         """The ways to read an unknown word; as a name only where names are still to be found."""
         slips = self.slips(word)
-        other = _NEAR_COST if len(slips) == 1 else 0.0
-        yield _Choice(word, False, None, other)
+        yield _Choice(word, False, None, _NEAR_COST if len(slips) == 1 else 0.0)
         if names and not is_reserved(word):
-            yield _Choice(word, True, word, max(_NAME_COST, other))
+            yield _Choice(word, True, word, 0.0)
         if len(slips) == 1:
             yield _Choice(word, False, slips[0], _SLIP_COST)
 
