@@ -6,9 +6,14 @@ import pytest
 
 from saps.corpus.task import Task, Test
 from saps.evaluation.metrics import Result, grouped, judge, summarize
+from saps.language.compiler import compile_program
 from saps.language.parser import parse
+from saps.language.type_system import TypeVariable
 from saps.language.typecheck import check
-from saps.search.translator import Candidate
+from saps.search.beam import Query
+from saps.search.readings import Reading
+from saps.search.translator import Answer, Candidate, Request
+from saps.text.placeholders import Placeholders
 
 TASK = Task(
     text=("sum",),
@@ -20,9 +25,14 @@ TASK = Task(
 )
 
 
-def answer(program: str) -> Candidate:
-    node = parse(program)
-    return Candidate(node, check(node), -1.0)
+READING = Reading(Query((), {}, (), TypeVariable()), Placeholders({}, {}), 0.0, ("sum",), (), ())
+
+
+def answer(*programs: str) -> Answer:
+    """An answer with these programs, the best first."""
+    compiled = [compile_program(check(parse(program))) for program in programs]
+    candidates = tuple(Candidate(one, -1.0 - rank, READING) for rank, one in enumerate(compiled))
+    return Answer(Request("sum"), candidates, None, tried=len(programs), nodes=10)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +54,30 @@ def test_an_answer_is_judged(program: str, exact: bool, passed: int) -> None:
 
 
 def test_no_answer_is_wrong() -> None:
-    assert judge(TASK, None) == Result(False, 0, 4, False, 2, "terse")
+    for nothing, kind in (
+        (None, "the sentence could not be read"),
+        (answer(), "no program was found"),
+    ):
+        result = judge(TASK, nothing)
+        assert (result.exact, result.passed, result.tests, result.typed, result.right) == (
+            *(False, 0, 4),
+            *(False, False),
+        )
+        assert result.failure is not None and result.failure.kind == kind
+
+
+def test_the_oracle_sees_programs_that_are_ranked_lower() -> None:
+    found = answer("(reduce a 0 max)", "(head a)", "(reduce (reverse a) 0 +)")
+    seen = {best: judge(TASK, found, best=best) for best in (2, 3)}
+    assert (seen[2].oracle, seen[3].oracle) == (False, True)
+    assert not seen[3].right and seen[3].failure is not None
+    assert seen[3].failure.kind == "right program ranked lower"
+    assert seen[3].failure.difference == "a=[2, 3] gives 3, expected 5"
+
+
+def test_tests_that_guide_do_not_count() -> None:
+    assert judge(TASK, answer("(reduce a 0 max)"), guides=3).right
+    assert judge(TASK, answer("(reduce a 0 max)"), guides=2).passed == 1
 
 
 def test_measures() -> None:
