@@ -162,6 +162,8 @@ def make_request(text: str, args: dict[str, Type] | None, examples: Sequence[Exa
 
 def load_translator(checkpoint: Path | None) -> Translator:
     """The model in a checkpoint folder, by default the one that ships. Raises CheckpointError."""
+    import torch
+
     from saps.resources import default_checkpoint
     from saps.search.translator import Translator
     from saps.text.tokenizer import Tokenizer
@@ -169,6 +171,9 @@ def load_translator(checkpoint: Path | None) -> Translator:
 
     folder = checkpoint or default_checkpoint()
     loaded = load_checkpoint(folder)
+    # a step of the search is so small that a second thread costs more than it gives, on a busy machine a
+    # hundred times as much; more cores are of use as more processes
+    torch.set_num_threads(1)
     gc.freeze()  # what is loaded by now stays: no need to look through it again and again
     return Translator(
         loaded.model, loaded.symbols, Tokenizer(loaded.text_model), load_confidence(folder / CONFIDENCE)
