@@ -23,6 +23,10 @@ SCOPE = (
 )
 
 
+_LEAST = 0.1
+"""Confidence below which an answer without examples is declined."""
+
+
 def answer_json(answer: Answer, top: int, least: float | None) -> dict[str, Any]:
     """An answer as the contract has it; a program that is declined is not told."""
     told = {
@@ -52,8 +56,11 @@ def answer_json(answer: Answer, top: int, least: float | None) -> dict[str, Any]
 
 
 def declined(answer: Answer, least: float | None) -> bool:
-    """Whether the confidence is too low to answer."""
-    return least is not None and answer.confidence is not None and answer.confidence < least
+    """Whether the confidence is too low to answer. Where nothing else is asked for, examples speak for
+    themselves: what passes them is shown, and else what is closest."""
+    if least is None:
+        least = 0.0 if answer.request.examples else _LEAST
+    return answer.confidence is not None and answer.confidence < least
 
 
 def show_candidates(answer: Answer, top: int) -> None:

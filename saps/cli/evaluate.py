@@ -230,7 +230,9 @@ def _table(document: dict[str, Any]) -> None:
     rows += [(f"register {name}", summary) for name, summary in document["by_register"].items()]
     for name, summary in rows:
         table.add_row(name, *[form.format(summary[key]) for key, form in columns.values()])
-    Console().print(table)
+    console = Console()
+    # where nobody looks, a file gets the whole width
+    (console if console.is_terminal else Console(width=130)).print(table)
     if document["all"]["sure"]:
         sure, right = document["all"]["sure"], document["all"]["sure_right"]
         print(f"confidence above 0.9: {sure:.2%} of the answers, of which {right:.2%} are right")

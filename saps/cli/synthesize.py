@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -36,10 +35,6 @@ if TYPE_CHECKING:
     from saps.search.translator import Answer, Request, Translator
 
 _BATCH = 32
-
-_LEAST = 0.1
-"""Confidence below which an answer is declined, where nothing else is asked for."""
-
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -80,14 +75,16 @@ def synthesize(
         ),
     ] = None,
     min_confidence: Annotated[
-        float,
+        float | None,
         typer.Option(
             "--min-confidence",
             min=0.0,
             max=1.0,
-            help="Decline to answer where the probability of being right is lower.",
+            help="Decline to answer where the probability of being right is lower; by default 0.1, and 0 for "
+            "what passes examples.",
+            show_default=False,
         ),
-    ] = _LEAST,
+    ] = None,
     interactive: Annotated[
         bool,
         typer.Option("--interactive", help="Ask which is meant where the best programs differ."),
@@ -118,10 +115,8 @@ def synthesize(
     if batch is not None:
         return _run_batch(batch, checkpoint, effort, top, min_confidence)
     assert text is not None
-    # read by torch when it starts; a sentence's products gain nothing from more
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
     request = make_request(text, parse_args(arg), [parse_example(item) for item in example or []])
-    translator = load_translator(checkpoint)
+    translator = _load(checkpoint, min_confidence)
     (answer,) = translator.answer([request], effort, top)
     if interactive:
         answer = settle(translator, answer, effort, top)
@@ -130,7 +125,17 @@ def synthesize(
     return _tell(answer, top, min_confidence, silent=json_)
 
 
-def _tell(answer: Answer, top: int, least: float, silent: bool) -> int:
+def _load(checkpoint: Path | None, least: float | None) -> Translator:
+    translator = load_translator(checkpoint)
+    if least and translator.confidence is None:
+        raise InputError(
+            "--min-confidence: the confidence of this checkpoint was not fitted; "
+            "`saps eval --calibrate --split dev --data DIR --checkpoint DIR` does it"
+        )
+    return translator
+
+
+def _tell(answer: Answer, top: int, least: float | None, silent: bool) -> int:
     """Show an answer (unless it was shown as JSON), and say what there is to say about it."""
     best = answer.best
     if best is None:
@@ -166,12 +171,17 @@ def make_request(text: str, args: dict[str, Type] | None, examples: Sequence[Exa
 def load_translator(checkpoint: Path | None, typed: bool = True) -> Translator:
     """The model in a checkpoint folder, by default the one that ships; `typed` keeps its search to well-typed
     programs. Raises CheckpointError."""
+    import torch
+
     from saps.resources import default_checkpoint
     from saps.search.translator import Translator
     from saps.text.tokenizer import Tokenizer
     from saps.training.checkpoint import load_reader
 
     folder = checkpoint or default_checkpoint()
+    # a step of the search is so small that a second thread costs more than it gives, on a busy machine a
+    # hundred times as much; more cores are of use as more processes
+    torch.set_num_threads(1)
     loaded = load_reader(folder)
     gc.freeze()  # what is loaded by now stays: no need to look through it again and again
     confidence = load_confidence(folder / CONFIDENCE)
@@ -197,12 +207,12 @@ def load_confidence(path: Path) -> Confidence | None:
 # ---------------------------------------------------------------- batches
 
 
-def _run_batch(path: str, checkpoint: Path | None, effort: Effort, top: int, least: float) -> int:
+def _run_batch(path: str, checkpoint: Path | None, effort: Effort, top: int, least: float | None) -> int:
     lines = ((number, line) for number, line in enumerate(batch_lines(path), 1) if line.strip())
     first = next(lines, None)
     if first is None:
         return EXIT_YES
-    translator = load_translator(checkpoint)
+    translator = _load(checkpoint, least)
     # whoever writes to our stdin may wait for each answer before sending more
     size = 1 if path == "-" else _BATCH
     for group in _groups(first, lines, size):
@@ -222,7 +232,7 @@ def _groups(
 
 
 def _answers(
-    translator: Translator, group: list[tuple[int, str]], effort: Effort, top: int, least: float
+    translator: Translator, group: list[tuple[int, str]], effort: Effort, top: int, least: float | None
 ) -> list[dict[str, Any]]:
     read: list[Request | SapsError] = [_read(line, number) for number, line in group]
     requests = [request for request in read if not isinstance(request, SapsError)]

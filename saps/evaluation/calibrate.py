@@ -18,7 +18,8 @@ from saps.language.values import read_inputs
 from saps.search.confidence import FEATURES, Confidence, features, fit
 from saps.search.translator import Effort, Request, Translator
 
-_EXAMPLES = 3
+_EXAMPLES = (1, 2, 3)
+"""How many a person may give."""
 
 
 def calibrate(translator: Translator, tasks: Iterable[Task], effort: Effort, seed: int = 0) -> Confidence:
@@ -42,15 +43,16 @@ def calibrate(translator: Translator, tasks: Iterable[Task], effort: Effort, see
 def _requests(batch: Sequence[Task], rng: random.Random) -> Iterator[tuple[int, list[Request]]]:
     """The tasks as requests, and how many of their tests guide the search."""
     yield 0, [Request(task.sentence) for task in batch]
-    yield _EXAMPLES, [_with_examples(task) for task in batch]
+    guides = rng.choice(_EXAMPLES)
+    yield guides, [_with_examples(task, guides) for task in batch]
     yield 0, [Request(slipped(task.text, rng)) for task in batch]
     yield 0, [Request(corrupted(task.text, rng)) for task in batch]
     yield 0, [Request(disordered(task.text, rng)) for task in batch]
 
 
-def _with_examples(task: Task) -> Request:
+def _with_examples(task: Task, count: int) -> Request:
     kinds = task.arg_types()
-    examples = [(read_inputs(test.input, kinds), test.output) for test in task.tests[:_EXAMPLES]]
+    examples = [(read_inputs(test.input, kinds), test.output) for test in task.tests[:count]]
     return Request(task.sentence, kinds, examples)
 
 

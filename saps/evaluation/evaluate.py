@@ -63,9 +63,6 @@ _translators: list[Translator] = []
 
 
 def _start(load: Loader) -> None:
-    import torch
-
-    torch.set_num_threads(1)  # one process a core
     _translators.append(load())
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 import string
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, product
 from typing import NamedTuple
@@ -23,12 +23,12 @@ from saps.text.placeholders import LETTERS, Placeholders, place
 from saps.text.tokenizer import Tokenizer
 
 _SLIP_COST = 1.5
-"""What it costs a reading, in nats, to take a word for another with two letters exchanged, one too many or
-one missing. A letter in place of another is no slip: `prices` is not `primes`. A name costs nothing: a
-program that leaves it out pays for it (`trials`)."""
+"""What it costs a reading, in nats, to take a word for another with a letter too many or one missing.
+Exchanged letters cost nothing, a letter in place of another is no slip: `prices` is not `primes`."""
 
 _NEAR_COST = 3.0
-"""To let a word say nothing that may be a slip."""
+"""To let a word say nothing that may be a slip, or to take one with exchanged letters for a name. Other names
+cost nothing: a program that leaves an argument out pays for it (`trials`)."""
 
 _IMPLIED_COST = 2.0
 """To let a program have arguments that the sentence does not mention."""
@@ -106,16 +106,18 @@ class Reader:
 
     def choices(self, word: str, names: bool) -> Iterator[_Choice]:
         """The ways to read an unknown word; as a name only where names are still to be found."""
-        slips = self.slips(word)
-        yield _Choice(word, False, None, _NEAR_COST if len(slips) == 1 else 0.0)
+        exchanged = self.known(_exchanged(word))
+        slips = exchanged or self.known(_missing_or_surplus(word))
+        clear = len(slips) == 1
+        yield _Choice(word, False, None, _NEAR_COST if clear else 0.0)
         if names and not is_reserved(word):
-            yield _Choice(word, True, word, 0.0)
-        if len(slips) == 1:
-            yield _Choice(word, False, slips[0], _SLIP_COST)
+            yield _Choice(word, True, word, _NEAR_COST if clear and exchanged else 0.0)
+        if clear:
+            yield _Choice(word, False, slips[0], 0.0 if exchanged else _SLIP_COST)
 
-    def slips(self, word: str) -> list[str]:
-        """Known words from which a slip leads to the word."""
-        found = {near for near in _near(word) if len(near) > 1 and self.tokenizer.knows(near)}
+    def known(self, words: Iterable[str]) -> list[str]:
+        """Those of the words that the model knows."""
+        found = {word for word in words if len(word) > 1 and self.tokenizer.knows(word)}
         # of pieces that are the beginning of another one, most are no words
         return sorted(
             near for near in found if not any(far != near and far.startswith(near) for far in found)
@@ -174,15 +176,18 @@ def fresh_types(args: Mapping[str, Type]) -> dict[str, Type]:
     return {name: TypeVariable() if isinstance(kind, TypeVariable) else kind for name, kind in known.items()}
 
 
-def _near(word: str) -> Iterator[str]:
-    """The words from which one slip leads to a word: letters exchanged, one missing, one too many."""
+def _exchanged(word: str) -> Iterator[str]:
+    """The words of which neighbouring letters were exchanged."""
     for cut in range(len(word) - 1):
         yield word[:cut] + word[cut + 1] + word[cut] + word[cut + 2 :]
-    if len(word) < 3:
-        return  # the shorter a word, the more words are near it
-    for cut in range(len(word) + 1):
-        for letter in string.ascii_lowercase:
-            yield word[:cut] + letter + word[cut:]
+
+
+def _missing_or_surplus(word: str) -> Iterator[str]:
+    """The words of which a letter is missing, or that have one too many. The shorter, the less is clear."""
+    if len(word) > 2:
+        for cut in range(len(word) + 1):
+            for letter in string.ascii_lowercase:
+                yield word[:cut] + letter + word[cut:]
     if len(word) > 3:
         for cut in range(len(word)):
             yield word[:cut] + word[cut + 1 :]

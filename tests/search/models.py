@@ -13,6 +13,8 @@ from saps.text.tokenizer import train_tokenizer
 from saps.training.dataset import language_symbols
 
 SYMBOLS = language_symbols()
+TOKENS = language_symbols("sequence")
+"""The vocabularies of decoders of trees and of sequences."""
 RULES = Rules(SYMBOLS.symbols, SYMBOLS.arities)
 TOKENIZER = train_tokenizer(
     [f"the sum of {word} in a and b".split() for word in ("evens", "odds", "the list", "numbers")] * 20, 400
@@ -33,7 +35,7 @@ def model(seed: int, **choices: Any) -> Synthesizer:
         encoder_layers=1,
         units=16,
         token_count=TOKENIZER.size,
-        symbol_count=len(language_symbols(choices.get("target", "tree"))),
+        symbol_count=len(TOKENS if choices.get("target") == "sequence" else SYMBOLS),
         **choices,
     )
     return Synthesizer.seeded(config, seed).eval()

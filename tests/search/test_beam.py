@@ -15,8 +15,7 @@ from saps.language.typecheck import check
 from saps.model.batch import Example, collate
 from saps.search.beam import BeamSearch, Effort, Found, Problem, Query
 from saps.search.canonical import canonical
-from saps.training.dataset import language_symbols
-from tests.search.models import RULES, SEQ2TREE, SEQUENCE, SYMBOLS, TOKENIZER, model
+from tests.search.models import RULES, SEQ2TREE, SEQUENCE, SYMBOLS, TOKENIZER, TOKENS, model
 
 
 class Collector:
@@ -113,7 +112,7 @@ def test_a_score_is_the_probability_that_teacher_forcing_gives(choices: dict[str
     found = []
     for seed in range(4):
         untrained = model(seed, **choices)
-        symbols = language_symbols(untrained.config.target)
+        symbols = TOKENS if "target" in choices else SYMBOLS
         with torch.no_grad():  # let leaves, brackets that close and the end be likely
             untrained.decoder.output.bias[[i for i, arity in enumerate(symbols.arities) if arity == 0]] += 3
             if "target" in choices:
@@ -149,25 +148,23 @@ def test_without_rules_a_model_says_what_it_likes() -> None:
 def test_sequences_that_differ_in_an_operator_are_two() -> None:
     """What is one meaning in trees (`>` is `<` the other way round) is not in sequences."""
     untrained = model(0, **SEQUENCE)
-    symbols = language_symbols("sequence")
     with torch.no_grad():
         untrained.decoder.output.bias.zero_()
         untrained.decoder.output.weight.zero_()
-        untrained.decoder.output.bias[[symbols.id("<", 1), symbols.id(">", 1)]] = 9.0
-        untrained.decoder.output.bias[symbols.id("<end>", 0)] = 10.0
+        untrained.decoder.output.bias[[TOKENS.id("<", 1), TOKENS.id(">", 1)]] = 9.0
+        untrained.decoder.output.bias[TOKENS.id("<end>", 0)] = 10.0
     judge = Collector(2)
-    BeamSearch(untrained, symbols, typed=False).search([Problem([query()], [0.0], judge)], Effort(beam=3))
+    BeamSearch(untrained, TOKENS, typed=False).search([Problem([query()], [0.0], judge)], Effort(beam=3))
     assert {one.program for one in judge.found} == {parse("<"), parse(">")}
 
 
 def test_a_sequence_that_is_no_program_is_not_handed_on() -> None:
     """The search turns to the reserve, unless what the model says is to stand."""
     untrained = model(0, **SEQUENCE)
-    symbols = language_symbols("sequence")
     with torch.no_grad():
-        untrained.decoder.output.bias[symbols.id("<end>", 0)] += 100
+        untrained.decoder.output.bias[TOKENS.id("<end>", 0)] += 100
     free, typed = Collector(1), Collector(1)
-    BeamSearch(untrained, symbols, typed=False).search([Problem([query()], [0.0], free)], GREEDY)
+    BeamSearch(untrained, TOKENS, typed=False).search([Problem([query()], [0.0], free)], GREEDY)
     assert not free.found
-    BeamSearch(untrained, symbols).search([Problem([query()], [0.0], typed)], GREEDY)
+    BeamSearch(untrained, TOKENS).search([Problem([query()], [0.0], typed)], GREEDY)
     assert len(typed.found) == 1

@@ -20,7 +20,7 @@ def program(text: str) -> CompiledProgram:
     [
         ("(head a)", "(reduce a 0 +)", {"a": [0, 1]}),
         ("(reduce a 0 +)", "(reduce a 0 max)", {"a": [1, 1]}),
-        ("(+ a b)", "(* a b)", {"a": 1, "b": 0}),
+        ("(+ a b)", "(- a b)", {"a": 0, "b": 1}),
         ("(filter a is_prime)", "(tail a)", {"a": [2]}),
         ("(str_concat s t)", "(str_concat t s)", None),
         ("(> (len a) 3)", "(> (len a) 4)", {"a": [0, 0, 0, 0]}),

@@ -16,15 +16,14 @@ from saps.search.beam import Effort, Found
 from saps.search.outcomes import run, sample
 from saps.search.translator import Answer, Request, Translator
 from saps.search.trials import RIVALS, Trials
-from saps.training.dataset import language_symbols
-from tests.search.models import READER, SEQUENCE, TOKENIZER, model, translator
+from tests.search.models import READER, SEQUENCE, TOKENIZER, TOKENS, model, translator
 
 EFFORT = Effort(beam=10, programs=20, nodes=800)
 
 
 def test_known_types_are_kept_to() -> None:
     request = Request("the sum of a", {"a": INT_ARRAY}, result=INT_ARRAY)
-    (answer,) = translator(1).answer([request], EFFORT, top=20)
+    (answer,) = translator(0).answer([request], EFFORT, top=20)
     assert answer.candidates
     for candidate in answer.candidates:
         assert candidate.typed.return_type == INT_ARRAY
@@ -52,10 +51,9 @@ def test_types_shown_by_examples_are_kept_to() -> None:
 
 def test_a_sequence_that_is_no_program_is_no_answer() -> None:
     untrained = model(0, **SEQUENCE)
-    symbols = language_symbols("sequence")
     with torch.no_grad():
-        untrained.decoder.output.bias[symbols.id("<end>", 0)] += 100
-    free = Translator(untrained, symbols, TOKENIZER, typed=False)
+        untrained.decoder.output.bias[TOKENS.id("<end>", 0)] += 100
+    free = Translator(untrained, TOKENS, TOKENIZER, typed=False)
     (answer,) = free.answer([Request("the sum of a")], Effort(beam=1, programs=1))
     assert answer.candidates == () and answer.nodes == 1
 
