@@ -28,6 +28,8 @@ bench: $(VENV)/.stamp-dev
 	$(BIN)/python benchmarks/interpreter.py --cases $(CASES)
 	$(BIN)/python benchmarks/training.py
 	$(BIN)/python benchmarks/decoding.py
+	$(BIN)/python benchmarks/search.py
+	$(BIN)/python benchmarks/hostile.py --programs 100000
 
 wheel: $(VENV)/.stamp-dev
 	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .

@@ -32,10 +32,11 @@ from saps.language.type_system import TypeVariable
 from saps.model.synthesizer import Synthesizer
 from saps.model.tree_decoder import TreeDecoder
 from saps.resources import sample_corpus
-from saps.search.translator import Request, Translator
+from saps.search.translator import Effort, Request, Translator
 
 SENTENCE = "given numbers a and b find a+b"
-BEAMS = (1, 5)
+EFFORTS = Effort(beam=1, programs=1), Effort()
+"""Greedy, and what `saps synthesize` does."""
 BATCHES = (1, 32, 256)
 
 
@@ -68,23 +69,25 @@ def in_the_model() -> Iterator[Stopwatch]:
         Synthesizer.encode, TreeDecoder.step = encode, step  # type: ignore[method-assign]
 
 
-def throughput(translator: Translator, requests: list[Request], size: int, beam: int) -> tuple[float, float]:
+def throughput(
+    translator: Translator, requests: list[Request], size: int, effort: Effort
+) -> tuple[float, float]:
     """Sentences a second in batches of a size: of whole answers, and of the model alone."""
     start = time.perf_counter()
     with in_the_model() as watch:
         for first in range(0, len(requests), size):
-            translator.answer(requests[first : first + size], beam)
+            translator.answer(requests[first : first + size], effort)
     return len(requests) / (time.perf_counter() - start), len(requests) / watch.seconds
 
 
-def latencies(translator: Translator, requests: list[Request], beam: int) -> list[float]:
+def latencies(translator: Translator, requests: list[Request], effort: Effort) -> list[float]:
     """Milliseconds of each sentence alone, the better of two, in ascending order."""
     found = []
     for request in requests:
         start = time.perf_counter()
-        translator.answer([request], beam)
+        translator.answer([request], effort)
         middle = time.perf_counter()
-        translator.answer([request], beam)
+        translator.answer([request], effort)
         found.append(1e3 * min(middle - start, time.perf_counter() - middle))
     return sorted(found)
 
@@ -115,25 +118,25 @@ def main() -> None:
     parser.add_argument("--sentences", type=int, default=256)
     parser.add_argument("--rounds", type=int, default=7)
     options = parser.parse_args()
-    torch.set_num_threads(options.threads)
     translator = load_translator(options.checkpoint)
+    torch.set_num_threads(options.threads)
     tasks = islice(read_tasks(find_split(options.data, "test")), options.sentences)
     requests = [Request(task.sentence, {name: TypeVariable() for name in task.args}) for task in tasks]
-    translator.answer(requests[:8], 5)  # warm
+    translator.answer(requests[:8])  # warm
 
     print(f"{len(requests)} sentences, {options.threads} threads")
     print("beam  batch  sentences/s  model alone  ratio")
-    for beam in BEAMS:
+    for effort in EFFORTS:
         for size in BATCHES:
-            ours, model = throughput(translator, requests, size, beam)
-            print(f"{beam:4}  {size:5}  {ours:11.0f}  {model:11.0f}  {ours / model:5.2f}")
+            ours, model = throughput(translator, requests, size, effort)
+            print(f"{effort.beam:4}  {size:5}  {ours:11.0f}  {model:11.0f}  {ours / model:5.2f}")
     torch.set_num_threads(1)
-    for beam in BEAMS:
-        found = latencies(translator, requests, beam)
+    for effort in EFFORTS:
+        found = latencies(translator, requests, effort)
         print(
-            f"one sentence, one thread, beam {beam}: {statistics.mean(found):.1f} ms by the mean, "
+            f"one sentence, one thread, beam {effort.beam}: {statistics.mean(found):.1f} ms by the mean, "
             f"{statistics.median(found):.1f} in the middle, {found[int(0.95 * len(found))]:.1f} at 95 %"
-            + (" (aim: 15)" if beam == 1 else "")
+            + (" (aim: 15)" if effort.beam == 1 else "")
         )
     base, ours = cold(options.rounds)
     print(

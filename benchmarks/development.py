@@ -2,8 +2,9 @@
 
     python benchmarks/development.py [--checkpoint DIR] [--beam N]
 
-Right is an answer whose outputs equal the gold program's on 20 drawn inputs (errors count as equal outputs).
-Prints the wrong answers, then the share that is right.
+Each is asked alone, then with three examples drawn from the gold program. Right is an answer whose outputs
+equal the gold program's on 20 other drawn inputs (errors count as equal outputs). Prints the wrong answers,
+the shares that are right, and how far the confidence can be trusted.
 """
 
 from __future__ import annotations
@@ -11,21 +12,43 @@ from __future__ import annotations
 import argparse
 import json
 import random
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from saps.cli.synthesize import load_translator
-from saps.corpus.examples import draw_inputs
+from saps.corpus.examples import draw_inputs, run_examples
 from saps.language.compiler import CompiledProgram, compile_program
 from saps.language.errors import RunError, SapsError
 from saps.language.parser import parse
 from saps.language.printer import to_text
-from saps.language.type_system import concrete, parse_type
+from saps.language.type_system import Type, concrete, parse_type
 from saps.language.typecheck import TypedProgram, check
-from saps.language.values import same
-from saps.search.translator import Request
+from saps.language.values import same, to_json
+from saps.search.beam import Effort
+from saps.search.translator import Answer, Request, Translator
 
 SENTENCES = Path(__file__).parent.parent / "tests" / "development.jsonl"
+EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Question:
+    """A development sentence, its gold program and, where they are told, its arguments."""
+
+    text: str
+    gold: TypedProgram
+    args: dict[str, Type] | None
+
+    def request(self) -> Request:
+        return Request(self.text, self.args)
+
+    def with_examples(self, seed: int) -> Request:
+        """The sentence with examples, which show the arguments' types as well."""
+        kinds = {name: concrete(kind) for name, kind in self.gold.args.items()}
+        pairs = run_examples(compile_program(self.gold), kinds, random.Random(seed), EXAMPLES) or []
+        return Request(self.text, kinds, [(inputs, to_json(output)) for inputs, output in pairs])
 
 
 def outcome(program: CompiledProgram, inputs: dict[str, Any]) -> Any:
@@ -48,26 +71,48 @@ def alike(found: TypedProgram, gold: TypedProgram) -> bool:
     )
 
 
+def questions() -> list[Question]:
+    found = []
+    for line in SENTENCES.read_text().splitlines():
+        record = json.loads(line)
+        args = {name: parse_type(kind) for name, kind in record.get("args", {}).items()} or None
+        found.append(Question(record["text"], check(parse(record["program"]), args), args))
+    return found
+
+
+def ask(
+    translator: Translator, asked: Sequence[Question], requests: Sequence[Request], effort: Effort, how: str
+) -> None:
+    """Ask all the questions, and print what came of it."""
+    answers = translator.answer(requests, effort)
+    right = [_is_right(answer, question) for answer, question in zip(answers, asked, strict=True)]
+    print(f"---- {how}")
+    for answer, question, good in zip(answers, asked, right, strict=True):
+        if not good:
+            found = to_text(answer.best.program) if answer.best else "nothing"
+            print(f"{question.text}\n    found {found}  (confidence {answer.confidence:.2f})")
+            print(f"    gold  {to_text(question.gold.node)}")
+    sure = [good for answer, good in zip(answers, right, strict=True) if answer.confidence > 0.9]
+    print(f"{sum(right)} of {len(asked)} right {how} ({100 * sum(right) / len(asked):.1f} %)")
+    print(f"of {len(sure)} with a confidence above 0.9, {sum(sure)} are right")
+
+
+def _is_right(answer: Answer, question: Question) -> bool:
+    return answer.best is not None and alike(answer.best.typed, question.gold)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--checkpoint", type=Path)
-    parser.add_argument("--beam", type=int, default=5)
+    parser.add_argument("--beam", type=int, default=10)
     options = parser.parse_args()
     translator = load_translator(options.checkpoint)
-    records = [json.loads(line) for line in SENTENCES.read_text().splitlines()]
-    right = 0
-    for record in records:
-        args = {name: parse_type(kind) for name, kind in record.get("args", {}).items()} or None
-        (candidates,) = translator.answer([Request(record["text"], args)], options.beam)
-        gold = check(parse(record["program"]), args)
-        good = bool(candidates) and alike(candidates[0].typed, gold)
-        right += good
-        if not good:
-            found = to_text(candidates[0].program) if candidates else "nothing"
-            print(f"{record['text']}\n    found {found}\n    gold  {record['program']}")
-    print(f"{right} of {len(records)} development sentences are right ({100 * right / len(records):.1f} %)")
+    asked, effort = questions(), Effort(options.beam)
+    ask(translator, asked, [one.request() for one in asked], effort, "from the sentence alone")
+    shown = [one.with_examples(seed) for seed, one in enumerate(asked)]
+    ask(translator, asked, shown, effort, f"with {EXAMPLES} examples")
 
 
 if __name__ == "__main__":

@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from saps.cli.output import EXIT_YES, note, print_json
 from saps.language.errors import InputError
+
+if TYPE_CHECKING:
+    from saps.corpus.task import Task
+    from saps.evaluation.evaluate import Setting
+    from saps.evaluation.metrics import Result
+    from saps.search.translator import Translator
+
+GUIDES = 3
+"""Tests that guide a search; the others decide (Polosukhin & Skidanov 2018)."""
+
+_TASKS_A_PROCESS = 100
+"""For fewer tasks another process is not worth its start."""
+
+_Item = TypeVar("_Item")
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -41,9 +58,44 @@ def evaluate(
     limit: Annotated[
         int | None, typer.Option("--limit", min=1, help="Only the first so many tasks.", show_default=False)
     ] = None,
-    beam: Annotated[int, typer.Option("--beam", min=1, help="Partial programs kept; 1 is greedy.")] = 1,
+    search: Annotated[
+        bool, typer.Option("--search", help="Search with the first 3 tests as examples; the others decide.")
+    ] = False,
+    beam: Annotated[
+        int | None,
+        typer.Option(
+            "--beam",
+            min=1,
+            help="Partial programs kept; by default 1, which is greedy, and 10 with --search.",
+            show_default=False,
+        ),
+    ] = None,
     free: Annotated[
         bool, typer.Option("--free", help="Take what the model says, well-typed or not, as the papers do.")
+    ] = False,
+    max_programs: Annotated[
+        int, typer.Option("--max-programs", min=1, help="With --search: programs to try for a task.")
+    ] = 100,
+    processes: Annotated[
+        int | None,
+        typer.Option(
+            "--processes", min=1, help="Cores at work; by default as many as help.", show_default=False
+        ),
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            "--report",
+            metavar="DIR",
+            help="Write the failures as one HTML page and as JSON lines.",
+            show_default=False,
+        ),
+    ] = None,
+    calibrate: Annotated[
+        bool,
+        typer.Option(
+            "--calibrate", help="Fit the model's confidence on the split (use dev) and store it beside it."
+        ),
     ] = False,
     skip_bad_lines: Annotated[
         bool, typer.Option("--skip-bad-lines", help="Use the good lines of a damaged file.")
@@ -54,71 +106,133 @@ def evaluate(
 
     Under torchrun its processes share the tasks.
     """
+    from saps.cli.synthesize import load_translator
     from saps.corpus.task import find_split, read_tasks
-    from saps.evaluation import metrics
+    from saps.evaluation.evaluate import Setting
     from saps.resources import sample_corpus
+    from saps.search.beam import Effort
 
     path = find_split(data or sample_corpus(), split)
     tasks = list(islice(read_tasks(path, _skip if skip_bad_lines else None), limit))
     if not tasks:
         raise InputError(f"{path} holds no tasks")
-    from saps.cli.synthesize import load_translator
+    beam = beam or (10 if search else 1)
+    if calibrate:
+        if free or os.environ.get("WORLD_SIZE", "1") != "1":
+            raise InputError("--calibrate is one process's work, and of well-typed answers: not with --free")
+        return _calibrate(checkpoint, tasks)
+    effort = Effort(beam, max_programs if search else beam)
+    load = partial(load_translator, checkpoint, typed=not free)
+    results = _results(load, tasks, Setting(effort, GUIDES if search else 0), processes)
+    if results is None:
+        return EXIT_YES
+    if report is not None:
+        from saps.evaluation.report import write_report
+
+        write_report(report, f"Failures on {path}", results)
+        note(f"wrote {report / 'failures.html'} and failures.jsonl")
+    document = {"data": str(path), "search": search, "beam": beam, "free": free} | _summaries(results)
+    print_json(document) if json_ else _table(document)
+    return EXIT_YES
+
+
+def _results(
+    load: Callable[[], Translator], tasks: list[Task], setting: Setting, processes: int | None
+) -> list[Result] | None:
+    """The results in the tasks' order; None in a process that does not lead under torchrun, where each does
+    its share with one core."""
+    from saps.evaluation.evaluate import evaluate
     from saps.training.distributed import opened_ranks
 
-    translator = load_translator(checkpoint, typed=not free)
     with opened_ranks("cpu") as ranks:
         mine = tasks[ranks.rank :: ranks.size]
-        shown = _progress(len(mine)) if ranks.leads else lambda done: None
-        own = [asdict(result) for result in metrics.evaluate(translator, mine, beam, shown)]
-        results = [
-            metrics.Result(**one) for part in ranks.gather(json.dumps(own)) for one in json.loads(part)
-        ]
-    if not ranks.leads:
-        return EXIT_YES
-    report: dict[str, Any] = {
-        "data": str(path),
-        "all": asdict(metrics.summarize(results)),
-        "by_depth": {
-            str(k): asdict(v) for k, v in metrics.grouped(results, lambda result: result.depth).items()
-        },
-        "by_register": {
-            k: asdict(v) for k, v in metrics.grouped(results, lambda result: result.register).items()
-        },
-    }
-    if json_:
-        print_json(report)
-    else:
-        _table(report)
+        helpful = min(len(os.sched_getaffinity(0)), len(mine) // _TASKS_A_PROCESS) if ranks.size == 1 else 1
+        found = evaluate(load, mine, setting, processes or max(1, helpful))
+        shown = _shown(found, len(mine)) if ranks.leads else found
+        shares = ranks.gather(json.dumps([asdict(result) for result in shown]))
+    return _dealt([json.loads(share) for share in shares], len(tasks)) if ranks.leads else None
+
+
+def _dealt(shares: list[list[dict[str, Any]]], total: int) -> list[Result]:
+    """The results in the order in which their tasks were dealt out."""
+    from saps.evaluation.metrics import Failure, Result
+
+    ordered = [shares[index % len(shares)][index // len(shares)] for index in range(total)]
+    return [Result(**{**one, "failure": one["failure"] and Failure(**one["failure"])}) for one in ordered]
+
+
+def _calibrate(checkpoint: Path | None, tasks: list[Task]) -> int:
+    """Fit the confidence and put it into the checkpoint's folder."""
+    from saps.cli.synthesize import CONFIDENCE, load_translator
+    from saps.corpus.task import written_aside
+    from saps.evaluation.calibrate import calibrate
+    from saps.resources import default_checkpoint
+    from saps.search.beam import Effort
+
+    folder = checkpoint or default_checkpoint()
+    fitted = calibrate(load_translator(folder), _shown(tasks, len(tasks)), Effort())
+    with written_aside(folder / CONFIDENCE) as stream:
+        stream.write(fitted.to_json())
+    note(f"fitted the confidence on {len(tasks):,} tasks and wrote {folder / CONFIDENCE}")
     return EXIT_YES
+
+
+def _summaries(results: list[Result]) -> dict[str, Any]:
+    from saps.evaluation.metrics import grouped, summarize
+
+    by_depth = grouped(results, lambda result: result.depth)
+    by_register = grouped(results, lambda result: result.register)
+    return {
+        "all": asdict(summarize(results)),
+        "by_depth": {str(depth): asdict(summary) for depth, summary in by_depth.items()},
+        "by_register": {name: asdict(summary) for name, summary in by_register.items()},
+    }
 
 
 def _skip(error: InputError) -> None:
     note(f"skipped: {error}")
 
 
-def _progress(total: int) -> Any:
-    def show(done: int) -> None:
+def _shown(items: Iterable[_Item], total: int) -> Iterator[_Item]:
+    """The items, with their count on a terminal."""
+    for done, item in enumerate(items, 1):
         if sys.stderr.isatty():
-            print(f"\r{done:,} of {total:,}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+            end = "\n" if done == total else ""
+            print(f"\r{done:,} of {total:,}", end=end, file=sys.stderr, flush=True)
+        yield item
 
-    return show
+
+_COLUMNS: dict[str, tuple[str, str]] = {
+    "tasks": ("tasks", "{:,}"),
+    "exact match": ("exact_match", "{:.2%}"),
+    "accuracy": ("accuracy", "{:.2%}"),
+    "50p accuracy": ("half_accuracy", "{:.2%}"),
+    "well-typed": ("well_typed", "{:.2%}"),
+}
+_SEARCH_COLUMNS = _COLUMNS | {
+    "oracle@10": ("oracle", "{:.2%}"),
+    "programs tried": ("programs_tried", "{:.1f}"),
+    "ms": ("milliseconds", "{:.0f}"),
+}
 
 
-def _table(report: dict[str, Any]) -> None:
+def _table(document: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=f"{report['data']}", title_justify="left")
+    columns = _SEARCH_COLUMNS if document["search"] else _COLUMNS
+    table = Table(title=document["data"], title_justify="left")
     table.add_column("")
-    for heading in ("tasks", "exact match", "accuracy", "50p accuracy", "well-typed"):
+    for heading in columns:
         table.add_column(heading, justify="right")
-    rows = [("all", report["all"])]
-    rows += [(f"depth {depth}", summary) for depth, summary in report["by_depth"].items()]
-    rows += [(f"register {name}", summary) for name, summary in report["by_register"].items()]
+    rows = [("all", document["all"])]
+    rows += [(f"depth {depth}", summary) for depth, summary in document["by_depth"].items()]
+    rows += [(f"register {name}", summary) for name, summary in document["by_register"].items()]
     for name, summary in rows:
-        shares = [
-            f"{100 * summary[key]:.2f} %"
-            for key in ("exact_match", "accuracy", "half_accuracy", "well_typed")
-        ]
-        table.add_row(name, f"{summary['tasks']:,}", *shares)
-    Console().print(table)
+        table.add_row(name, *[form.format(summary[key]) for key, form in columns.values()])
+    console = Console()
+    # where nobody looks, a file gets the whole width
+    (console if console.is_terminal else Console(width=130)).print(table)
+    if document["all"]["sure"]:
+        sure, right = document["all"]["sure"], document["all"]["sure_right"]
+        print(f"confidence above 0.9: {sure:.2%} of the answers, of which {right:.2%} are right")

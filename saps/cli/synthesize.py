@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import os
+import gc
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from saps.cli.answers import SCOPE, answer_json, declined, note_assumptions, note_dispute, show_candidates
 from saps.cli.examples import Example, examples_from_json, parse_example, read_examples, signature
+from saps.cli.interactive import settle
 from saps.cli.output import (
     EXIT_NO,
     EXIT_YES,
@@ -23,18 +26,15 @@ from saps.cli.output import (
     to_line,
 )
 from saps.cli.signature import args_from_json, parse_args
-from saps.language.errors import InputError, SapsError
-from saps.language.printer import to_nested, to_text
-from saps.language.type_system import Type, TypeVariable, show
-from saps.language.values import to_json
+from saps.language.errors import CheckpointError, InputError, SapsError
+from saps.language.type_system import Type
 
 if TYPE_CHECKING:
-    from saps.search.translator import Candidate, Outcome, Request, Translator
+    from saps.search.beam import Effort
+    from saps.search.confidence import Confidence
+    from saps.search.translator import Answer, Request, Translator
 
 _BATCH = 32
-_BEAM = 5
-"""Partial trees kept: a little more than greedy, which costs little and finds more."""
-
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -64,7 +64,31 @@ def synthesize(
     beam: Annotated[
         int,
         typer.Option("--beam", min=1, max=1000, help="Partial programs kept while searching; 1 is greedy."),
-    ] = _BEAM,
+    ] = 10,
+    max_programs: Annotated[
+        int, typer.Option("--max-programs", min=1, help="Programs to try until one passes the examples.")
+    ] = 100,
+    time_limit: Annotated[
+        float | None,
+        typer.Option(
+            "--time-limit", min=0.01, metavar="SECONDS", help="Time for a sentence.", show_default=False
+        ),
+    ] = None,
+    min_confidence: Annotated[
+        float | None,
+        typer.Option(
+            "--min-confidence",
+            min=0.0,
+            max=1.0,
+            help="Decline to answer where the probability of being right is lower; by default 0.1, and 0 for "
+            "what passes examples.",
+            show_default=False,
+        ),
+    ] = None,
+    interactive: Annotated[
+        bool,
+        typer.Option("--interactive", help="Ask which is meant where the best programs differ."),
+    ] = False,
     checkpoint: Annotated[
         Path | None,
         typer.Option(
@@ -85,25 +109,52 @@ def synthesize(
     """Turn an English sentence into a program that was type-checked and run."""
     if (text is None) == (batch is None):
         raise InputError("give either a sentence or --batch FILE")
+    from saps.search.beam import Effort
+
+    effort = Effort(max(beam, top), max_programs, seconds=time_limit)
     if batch is not None:
-        return _run_batch(batch, checkpoint, beam, top)
+        return _run_batch(batch, checkpoint, effort, top, min_confidence)
     assert text is not None
-    os.environ.setdefault(
-        "OMP_NUM_THREADS", "1"
-    )  # read by torch; a sentence's products gain nothing from more
     request = make_request(text, parse_args(arg), [parse_example(item) for item in example or []])
-    (candidates,) = load_translator(checkpoint).answer([request], max(beam, top), max(beam, top))
+    translator = _load(checkpoint, min_confidence)
+    (answer,) = translator.answer([request], effort, top)
+    if interactive:
+        answer = settle(translator, answer, effort, top)
     if json_:
-        print_json(answer_json(candidates, top))
-    else:
-        _show(candidates[:top])
-    if not candidates:
+        print_json(answer_json(answer, top, min_confidence))
+    return _tell(answer, top, min_confidence, silent=json_)
+
+
+def _load(checkpoint: Path | None, least: float | None) -> Translator:
+    translator = load_translator(checkpoint)
+    if least and translator.confidence is None:
+        raise InputError(
+            "--min-confidence: the confidence of this checkpoint was not fitted; "
+            "`saps eval --calibrate --split dev --data DIR --checkpoint DIR` does it"
+        )
+    return translator
+
+
+def _tell(answer: Answer, top: int, least: float | None, silent: bool) -> int:
+    """Show an answer (unless it was shown as JSON), and say what there is to say about it."""
+    best = answer.best
+    if best is None:
         note("no program found: try other words, or name the arguments (--arg a:int[])")
         return EXIT_NO
-    passed = candidates[0].examples_passed
-    if passed < len(request.examples):
-        note(f"no program passes all examples; this one passes {passed} of {len(request.examples)}")
+    note_assumptions(best)
+    if declined(answer, least):
+        note(f"no answer: the best program is right with a probability of {answer.confidence:.2f}; {SCOPE}")
         return EXIT_NO
+    if not silent:
+        show_candidates(answer, top)
+    if not answer.passes:
+        note(
+            f"none of {answer.tried} programs passes all examples; "
+            f"this one passes {best.examples_passed} of {len(best.outcomes)}"
+        )
+        return EXIT_NO
+    if not answer.request.examples and top == 1 and (dispute := answer.dispute()) is not None:
+        note_dispute(best, *dispute)
     return EXIT_YES
 
 
@@ -120,72 +171,52 @@ def make_request(text: str, args: dict[str, Type] | None, examples: Sequence[Exa
 def load_translator(checkpoint: Path | None, typed: bool = True) -> Translator:
     """The model in a checkpoint folder, by default the one that ships; `typed` keeps its search to well-typed
     programs. Raises CheckpointError."""
+    import torch
+
     from saps.resources import default_checkpoint
     from saps.search.translator import Translator
     from saps.text.tokenizer import Tokenizer
     from saps.training.checkpoint import load_reader
 
-    loaded = load_reader(checkpoint or default_checkpoint())
-    return Translator(loaded.model, loaded.symbols, Tokenizer(loaded.text_model), typed)
+    folder = checkpoint or default_checkpoint()
+    # a step of the search is so small that a second thread costs more than it gives, on a busy machine a
+    # hundred times as much; more cores are of use as more processes
+    torch.set_num_threads(1)
+    loaded = load_reader(folder)
+    gc.freeze()  # what is loaded by now stays: no need to look through it again and again
+    confidence = load_confidence(folder / CONFIDENCE)
+    return Translator(loaded.model, loaded.symbols, Tokenizer(loaded.text_model), confidence, typed)
 
 
-# ---------------------------------------------------------------- showing
+CONFIDENCE = "confidence.json"
+"""The file of a checkpoint folder that `saps eval --calibrate` adds."""
 
 
-def answer_json(candidates: Sequence[Candidate], top: int) -> dict[str, Any]:
-    """An answer as the contract has it."""
-    shown = [{"program": to_text(one.program), "score": one.score} for one in candidates[:top]]
-    if not candidates:
-        nothing = dict.fromkeys(("program", "tree", "return_type", "score"))
-        return nothing | {"args": {}, "examples_passed": 0, "candidates": []}
-    best = candidates[0]
-    names: dict[TypeVariable, str] = {}
-    return {
-        "program": to_text(best.program),
-        "tree": to_nested(best.program),
-        "args": {name: show(kind, names) for name, kind in best.typed.args.items()},
-        "return_type": show(best.typed.return_type, names),
-        "score": best.score,
-        "examples_passed": best.examples_passed,
-        "candidates": shown,
-    }
+def load_confidence(path: Path) -> Confidence | None:
+    """How far the model's answers can be trusted; None where it was not measured. Raises CheckpointError."""
+    from saps.search.confidence import Confidence
 
-
-def _show(candidates: Sequence[Candidate]) -> None:
-    for candidate in candidates:
-        print(to_text(candidate.program))
-        print(f"  {candidate.typed.signature()}")
-        for outcome in candidate.outcomes:
-            print(f"  {show_outcome(outcome)}")
-
-
-def show_outcome(outcome: Outcome) -> str:
-    """`a=3 b=5 -> 8`, and what was expected where that differs."""
-    inputs = " ".join(f"{name}={to_line(to_json(value))}" for name, value in outcome.inputs.items())
-    if outcome.error is not None:
-        found = f"{outcome.error.kind} error: {outcome.error.message}"
-    else:
-        try:
-            found = to_line(to_json(outcome.value))
-        except InputError:
-            found = "a function"
-    verdict = {None: "", True: "  (as expected)", False: f"  (expected {to_line(outcome.expected)})"}
-    return f"{inputs} -> {found}{verdict[outcome.passed]}"
+    try:
+        return Confidence.from_json(path.read_text(encoding="utf-8"), str(path))
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise CheckpointError(f"cannot read {path}: {error}") from error
 
 
 # ---------------------------------------------------------------- batches
 
 
-def _run_batch(path: str, checkpoint: Path | None, beam: int, top: int) -> int:
+def _run_batch(path: str, checkpoint: Path | None, effort: Effort, top: int, least: float | None) -> int:
     lines = ((number, line) for number, line in enumerate(batch_lines(path), 1) if line.strip())
     first = next(lines, None)
     if first is None:
         return EXIT_YES
-    translator = load_translator(checkpoint)
+    translator = _load(checkpoint, least)
     # whoever writes to our stdin may wait for each answer before sending more
     size = 1 if path == "-" else _BATCH
     for group in _groups(first, lines, size):
-        for answer in _answers(translator, group, beam, top):
+        for answer in _answers(translator, group, effort, top, least):
             print(to_line(answer))
         sys.stdout.flush()
     return EXIT_YES
@@ -201,13 +232,15 @@ def _groups(
 
 
 def _answers(
-    translator: Translator, group: list[tuple[int, str]], beam: int, top: int
+    translator: Translator, group: list[tuple[int, str]], effort: Effort, top: int, least: float | None
 ) -> list[dict[str, Any]]:
     read: list[Request | SapsError] = [_read(line, number) for number, line in group]
     requests = [request for request in read if not isinstance(request, SapsError)]
-    found = iter(translator.answer(requests, max(beam, top), max(beam, top)))
+    if effort.seconds is not None:
+        effort = replace(effort, seconds=effort.seconds * len(requests))
+    found = iter(translator.answer(requests, effort, top))
     return [
-        error_json(request) if isinstance(request, SapsError) else answer_json(next(found), top)
+        error_json(request) if isinstance(request, SapsError) else answer_json(next(found), top, least)
         for request in read
     ]
 

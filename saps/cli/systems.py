@@ -14,10 +14,11 @@ from saps.cli.output import note
 from saps.cli.progress import watching
 from saps.cli.training import Job
 from saps.corpus.task import Task, find_split, read_tasks
-from saps.evaluation.metrics import Summary, evaluate, summarize
+from saps.evaluation.evaluate import Setting, evaluate
+from saps.evaluation.metrics import Summary, summarize
 from saps.evaluation.table import ROWS, Measured, Results, to_markdown
 from saps.language.errors import InputError
-from saps.search.translator import Translator
+from saps.search.translator import Effort, Translator
 from saps.text.tokenizer import Tokenizer
 from saps.training.checkpoint import Checkpoint, load_reader
 from saps.training.distributed import Ranks
@@ -26,6 +27,8 @@ from saps.training.loop import Outcome
 from saps.training.origin import fingerprint
 from saps.training.recipe import Recipe, load_recipe, set_values
 from saps.training.run_folder import RunFolder
+
+_GREEDY = Effort(beam=1, programs=1)
 
 
 @dataclass(frozen=True)
@@ -135,5 +138,6 @@ class Bench:
 
     def _summary(self, checkpoint: Checkpoint, tasks: Sequence[Task], typed: bool) -> Summary:
         model = checkpoint.model.to(self.device)
-        translator = Translator(model, checkpoint.symbols, Tokenizer(checkpoint.text_model), typed)
-        return summarize(list(evaluate(translator, tasks)))
+        tokenizer = Tokenizer(checkpoint.text_model)
+        translator = Translator(model, checkpoint.symbols, tokenizer, typed=typed)
+        return summarize(list(evaluate(lambda: translator, tasks, Setting(_GREEDY))))

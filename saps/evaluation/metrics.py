@@ -1,30 +1,46 @@
 """The measures of the field, over tasks with their gold programs and tests.
 
 Exact match ("perfectly synthesized", M-Acc): the same tree. Accuracy: all tests pass. 50p-Acc: at least half
-of them pass. Well-typed: a program was found and type-checks.
+of them pass. Well-typed: a program was found and type-checks. Oracle@k: one of the best k programs passes all
+tests. Where tests guided the search, only the others count (Polosukhin & Skidanov 2018: 3 and 7 of 10).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
-from saps.corpus.task import Task
-from saps.language.compiler import compile_program
-from saps.language.errors import InputError, SapsError
-from saps.language.type_system import TypeVariable
+from saps.corpus.task import Task, Test
+from saps.language.compiler import CompiledProgram, compile_program
+from saps.language.errors import SapsError
+from saps.language.printer import to_text
 from saps.language.typecheck import check
-from saps.language.values import read
-from saps.search.translator import Candidate, Request, Translator, run_one
+from saps.language.values import read, to_json
+from saps.search.outcomes import Outcome, run_one
+from saps.search.translator import Answer, Candidate
 
-BATCH = 64
+SURE = 0.9
+"""Confidence above which answers are counted apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What went wrong with a task, for people to read."""
+
+    sentence: str
+    gold: str
+    answer: str | None
+    kind: str
+    confidence: float | None
+    difference: str | None
+    """The first test on which the answer is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of one task."""
+    """What came of one task; `tests` are those that count, `oracle` whether any of the best programs is
+    right, `tried` and `seconds` what the search took."""
 
     exact: bool
     passed: int
@@ -32,79 +48,137 @@ class Result:
     typed: bool
     depth: int
     register: str
+    oracle: bool = False
+    tried: int = 0
+    seconds: float = 0.0
+    confidence: float | None = None
+    failure: Failure | None = None
+
+    @property
+    def right(self) -> bool:
+        return self.typed and self.passed == self.tests
 
 
-def evaluate(
-    translator: Translator,
-    tasks: Iterable[Task],
-    beam: int = 1,
-    on_batch: Callable[[int], None] = lambda done: None,
-) -> Iterator[Result]:
-    """Results in the tasks' order. The model gets the sentence and the arguments' names, nothing else."""
-    stream = iter(tasks)
-    done = 0
-    while batch := list(islice(stream, BATCH)):
-        requests = [Request(task.sentence, {name: TypeVariable() for name in task.args}) for task in batch]
-        for task, candidates in zip(batch, answer(translator, requests, beam), strict=True):
-            yield judge(task, candidates[0] if candidates else None)
-        done += len(batch)
-        on_batch(done)
-
-
-def answer(translator: Translator, requests: Sequence[Request], beam: int) -> list[list[Candidate]]:
-    """Answers to all requests; none for a sentence that cannot be read."""
-    try:
-        return translator.answer(requests, beam)
-    except InputError:
-        if len(requests) == 1:
-            return [[]]
-        return [answer(translator, [request], beam)[0] for request in requests]
-
-
-def judge(task: Task, candidate: Candidate | None) -> Result:
-    """Compare an answer with a task's program and run it on the task's tests."""
+def judge(task: Task, answer: Answer | None, guides: int = 0, best: int = 1, seconds: float = 0.0) -> Result:
+    """Compare an answer (None: the sentence could not be read) with a task's program, and run it on the tests
+    after the first `guides`, as well as the other ones of its `best` programs."""
     register = task.tags[0] if task.tags else "none"
-    depth = task.program.depth
-    if candidate is None:
-        return Result(False, 0, len(task.tests), False, depth, register)
-    exact = candidate.program == task.program
-    return Result(exact, tests_passed(task, candidate), len(task.tests), True, depth, register)
+    tests = task.tests[guides:]
+    candidates = () if answer is None else answer.candidates[:best]
+    outcomes = [run_tests(task, candidate, tests) for candidate in candidates]
+    passed = [sum(outcome.passed is True for outcome in runs) for runs in outcomes]
+    exact = bool(candidates) and candidates[0].program == task.program
+    right = bool(candidates) and passed[0] == len(tests)
+    return Result(
+        exact=exact,
+        passed=passed[0] if passed else 0,
+        tests=len(tests),
+        typed=bool(candidates),
+        depth=task.program.depth,
+        register=register,
+        oracle=len(tests) in passed,
+        tried=0 if answer is None else answer.tried,
+        seconds=seconds,
+        confidence=None if answer is None else answer.confidence,
+        failure=None if right else _failure(task, answer, outcomes),
+    )
 
 
-def tests_passed(task: Task, candidate: Candidate) -> int:
-    """How many of the task's tests the program passes. A failing run passes no test."""
+def run_tests(task: Task, candidate: Candidate, tests: Sequence[Test]) -> list[Outcome]:
+    """The outcomes on the tests; none where the program takes the arguments for something else than they
+    are."""
     types = task.arg_types()
     try:
         program = compile_program(check(candidate.program, types))
     except SapsError:
-        return 0  # takes the arguments for something else than they are
-    passed = 0
-    for test in task.tests:
-        inputs = {name: read(value, types[name]) for name, value in test.input.items() if name in types}
-        passed += run_one(program, inputs, test.output).passed is True
-    return passed
+        return []
+    return [_run_test(program, test, types) for test in tests]
+
+
+def _run_test(program: CompiledProgram, test: Test, types: Mapping[str, Any]) -> Outcome:
+    inputs = {name: read(value, types[name]) for name, value in test.input.items() if name in types}
+    return run_one(program, inputs, test.output)
+
+
+def _failure(task: Task, answer: Answer | None, outcomes: Sequence[Sequence[Outcome]]) -> Failure:
+    candidate = answer.best if answer is not None else None
+    wrong = next((outcome for outcome in outcomes[0] if not outcome.passed), None) if outcomes else None
+    return Failure(
+        sentence=task.sentence,
+        gold=to_text(task.program),
+        answer=None if candidate is None else to_text(candidate.program),
+        kind=_kind(task, answer, outcomes, wrong),
+        confidence=None if answer is None else answer.confidence,
+        difference=None if wrong is None else _show(wrong),
+    )
+
+
+def _kind(
+    task: Task, answer: Answer | None, outcomes: Sequence[Sequence[Outcome]], wrong: Outcome | None
+) -> str:
+    """The kind of a mistake."""
+    if answer is None:
+        return "the sentence could not be read"
+    if answer.best is None:
+        return "no program was found"
+    if answer.request.examples and not answer.passes:
+        return "no program passes the examples"
+    if wrong is None:
+        return "arguments of other types"
+    if len(outcomes) > 1 and any(runs and all(one.passed for one in runs) for runs in outcomes[1:]):
+        return "right program ranked lower"
+    found, gold = answer.best.program, task.program
+    if wrong.error is not None:
+        return f"error when run: {wrong.error.kind}"
+    if found.size == gold.size and [len(a.children) for a in found] == [len(b.children) for b in gold]:
+        return "right shape, wrong symbol"
+    return "too short" if found.size < gold.size else "too long" if found.size > gold.size else "wrong shape"
+
+
+def _show(outcome: Outcome) -> str:
+    inputs = " ".join(f"{name}={to_json(value)!r}" for name, value in outcome.inputs.items())
+    if outcome.error is not None:
+        found = f"{outcome.error.kind} error"
+    else:
+        found = "a function" if callable(outcome.value) else repr(to_json(outcome.value))
+    return f"{inputs} gives {found}, expected {outcome.expected!r}"
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Shares of tasks, each from 0 to 1."""
+    """Shares of tasks, each from 0 to 1, and what a task took. `sure` is the share of answers with a
+    confidence above SURE, `sure_right` the share of right ones among these."""
 
     tasks: int
     exact_match: float
     accuracy: float
     half_accuracy: float
     well_typed: float
+    oracle: float
+    programs_tried: float
+    milliseconds: float
+    sure: float
+    sure_right: float
 
 
 def summarize(results: Sequence[Result]) -> Summary:
     """The measures over some results; all 0 where there are none."""
-    count = max(1, len(results))
+    sure = [result for result in results if result.confidence is not None and result.confidence > SURE]
+
+    def share(good: Callable[[Result], float], among: Sequence[Result] = results) -> float:
+        return sum(map(good, among)) / max(1, len(among))
+
     return Summary(
         tasks=len(results),
-        exact_match=sum(result.exact for result in results) / count,
-        accuracy=sum(result.passed == result.tests and result.typed for result in results) / count,
-        half_accuracy=sum(2 * result.passed >= result.tests and result.typed for result in results) / count,
-        well_typed=sum(result.typed for result in results) / count,
+        exact_match=share(lambda result: result.exact),
+        accuracy=share(lambda result: result.right),
+        half_accuracy=share(lambda result: result.typed and 2 * result.passed >= result.tests),
+        well_typed=share(lambda result: result.typed),
+        oracle=share(lambda result: result.oracle),
+        programs_tried=share(lambda result: result.tried),
+        milliseconds=share(lambda result: 1_000 * result.seconds),
+        sure=len(sure) / max(1, len(results)),
+        sure_right=share(lambda result: result.right, sure),
     )
 
 

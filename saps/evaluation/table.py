@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field, replace
 from saps.evaluation.metrics import Summary
 from saps.language.errors import InputError
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -92,13 +92,12 @@ class Results:
         """What `to_json` wrote. Raises InputError for anything else; it names a condition that differs."""
         try:
             document = json.loads(text)
+            for key, value in {"format": FORMAT, **conditions}.items():
+                if (found := document[key]) != value:
+                    raise InputError(f"the results are of {key} {found}, not {value}; choose another folder")
             rows = {name: _measured(values) for name, values in document["rows"].items()}
-            found = {key: document[key] for key in ("format", *conditions)}
         except (ValueError, KeyError, TypeError) as error:
             raise InputError(f"not a table's results: {error!r}") from error
-        for key, value in {"format": FORMAT, **conditions}.items():
-            if found[key] != value:
-                raise InputError(f"the results are of {key} {found[key]}, not {value}; choose another folder")
         return cls(conditions, rows)
 
 

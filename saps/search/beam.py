@@ -1,26 +1,34 @@
-"""Beam search over partial trees, kept well-typed by default, for many sentences at once.
+"""Beam search over partial trees, kept well-typed by default, for many problems at once.
 
 Each step fills the first open hole (in traversal order) of every partial tree in one call of the decoder.
-Scores are sums of log-probabilities and never rise: a finished tree that beats every partial one is final.
+Scores are sums of log-probabilities and never rise. A finished tree is handed to the problem's judge at once,
+who answers with the score that is still of interest: what scores no better is dropped. What falls out of the
+beam is kept in reserve, and where the beam has run out the best of the reserve is taken up as the next one.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping, Sequence
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from itertools import count
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from saps.language.tree import MAX_DEPTH, Node
 from saps.language.type_system import Type, TypeVariable, undo
 from saps.model.decoding import Decoding, Site
 from saps.model.symbols import Symbols
 from saps.model.synthesizer import Synthesizer
-from saps.search.legal import Bindings, Hole, NoRules, Rules, apply, has_order, is_value, taken
+from saps.search.canonical import Frames, grown
+from saps.search.legal import Bindings, Hole, NoRules, Rules, apply, has_order, is_ground, is_value, taken
 
-_SPARE = 2
-"""Further symbols kept in reserve for those that turn out not to fit."""
-
+_RESERVE = 3
+"""Candidates looked at for each place in the beam: some do not fit, the others are kept in reserve."""
 
 _TOKENS_A_SYMBOL = 3
 """Two brackets and itself: no program has more."""
@@ -37,151 +45,267 @@ class Query:
     result: Type
 
 
+class Found(NamedTuple):
+    """A finished tree with its score (natural log of the model's probability, and its query's start score),
+    and which of the problem's queries it answers."""
+
+    program: Node
+    score: float
+    query: int
+
+
+Judge: TypeAlias = Callable[[Found], float]
+"""Takes a finished tree, and answers with the score that partial trees must beat to be of interest."""
+
+
+class Problem(NamedTuple):
+    """Queries that compete for one answer, each with the score that it starts from, and who judges."""
+
+    queries: Sequence[Query]
+    starts: Sequence[float]
+    judge: Judge
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How far a search goes."""
+
+    beam: int = 10
+    """Partial trees kept for each query."""
+    programs: int = 100
+    """Finished programs that are tried for each problem, as in Neural Program Search (Polosukhin & Skidanov
+    2018). Counted by the judge."""
+    nodes: int = 5_000
+    """Partial trees that are looked at for each problem."""
+    seconds: float | None = None
+    """Time for all problems together; None for no limit, so that results are the same on every machine."""
+
+
 class Hypothesis(NamedTuple):
     """A partial tree: its score, symbols (a chain from the last back), open holes (a chain, the next one
-    first), what it has bound, the types that must have an order, its last node's row and its size."""
+    first), what is complete of it, what it has bound, the types that must have an order, its last node's row
+    and its size."""
 
     score: float
     symbols: _Chain
     holes: _Holes
+    frames: Frames | Node
     bindings: Bindings
     ordered: tuple[Type, ...]
     row: int
     size: int
 
 
-_Chain = tuple[int, "_Chain"] | None
-_Holes = tuple[Hole, "_Holes"] | None
+_Chain: TypeAlias = "tuple[int, _Chain] | None"
+_Holes: TypeAlias = "tuple[Hole, _Holes] | None"
 
 
-class Found(NamedTuple):
-    """A finished tree with its score (natural log of the model's probability)."""
+class Step(NamedTuple):
+    """A partial tree with the symbol for its next hole, in the order of a heap: the best first."""
 
-    program: Node
-    score: float
+    loss: float
+    order: int
+    symbol: int
+    row: int
+    tree: Hypothesis
+    beam: _Beam
 
 
 class BeamSearch:
-    """Beam search with one model. `max_size` is the most symbols (or tokens) that a program may have.
+    """Beam search with one model. `max_size` is the most symbols that a program may have.
 
-    It keeps to well-typed trees if `typed` and the model decodes trees; a sequence may turn out to be no
-    program, and is then not among the results.
+    It keeps to well-typed trees if `typed` and the model decodes trees. A sequence that turns out to be no
+    program is not handed to the judge. If not `typed`, what the model says is all there is: nothing is kept
+    in reserve, and a beam of 1 is the greedy decoding of the literature.
     """
 
     def __init__(self, model: Synthesizer, symbols: Symbols, max_size: int = 150, typed: bool = True) -> None:
-        tree = model.config.target == "tree"
-        self.model, self.symbols = model, symbols
-        self.max_size = max_size if tree else _TOKENS_A_SYMBOL * max_size
-        self.rules = (Rules if typed and tree else NoRules)(symbols.symbols, symbols.arities)
+        self.model, self.symbols, self.typed = model, symbols, typed
+        self.is_tree = model.config.target == "tree"
+        self.max_size = max_size if self.is_tree else _TOKENS_A_SYMBOL * max_size
+        self.rules = (Rules if typed and self.is_tree else NoRules)(symbols.symbols, symbols.arities)
 
-    def search(self, queries: Sequence[Query], beam: int = 1, top: int = 1) -> list[list[Found]]:
-        """Up to `top` well-typed programs for each query, the most probable first."""
-        if not queries:
-            return []
-        decoding = Decoding(self.model, [query.tokens for query in queries])
-        searches = [
-            _Search(self, query, beam, max(top, 1), decoding, index) for index, query in enumerate(queries)
+    def search(self, problems: Sequence[Problem], effort: Effort) -> list[int]:
+        """Hands finished trees to the problems' judges; the number of partial trees looked at for each."""
+        searches = [_Search(problem, effort) for problem in problems]
+        beams = [
+            _Beam(self, search, index, query, start)
+            for search, problem in zip(searches, problems, strict=True)
+            for index, (query, start) in enumerate(zip(problem.queries, problem.starts, strict=True))
         ]
-        while True:
-            live = [(search, hypothesis) for search in searches for hypothesis in search.live]
-            if not live:
-                break
-            sites = [search.site(hypothesis) for search, hypothesis in live]
-            scores, rows = decoding.expand(sites, [search.index for search, _ in live])
-            for (search, hypothesis), row_scores, row in zip(live, scores.tolist(), rows, strict=True):
-                search.consider(hypothesis, row_scores, row)
+        if not beams:
+            return [0 for _ in problems]
+        until = None if effort.seconds is None else time.monotonic() + effort.seconds
+        decoding = Decoding(self.model, [beam.query.tokens for beam in beams])
+        for index, beam in enumerate(beams):
+            beam.begin(decoding, index)
+        while self._step(beams, decoding):
             for search in searches:
-                search.advance()
-        return [search.results() for search in searches]
+                search.resume()
+            if until is not None and time.monotonic() >= until:
+                break
+        return [search.nodes for search in searches]
+
+    def _step(self, beams: Sequence[_Beam], decoding: Decoding) -> bool:
+        """Fill one hole of every live partial tree. False where there is none."""
+        live = [(index, tree) for index, beam in enumerate(beams) for tree in beam.live]
+        if not live:
+            return False
+        sites = [beams[index].site(tree) for index, tree in live]
+        scores, rows = decoding.expand(sites, [index for index, _ in live])
+        table, first = scores.cpu().numpy(), 0
+        for beam in beams:
+            if beam.live:
+                last = first + len(beam.live)
+                beam.advance(table[first:last], rows[first:last])
+                first = last
+        return True
 
 
 class _Search:
-    """The beam of one sentence."""
+    """What the beams of one problem share: the score to beat, what is in reserve, and the nodes spent."""
 
-    def __init__(
-        self, owner: BeamSearch, query: Query, beam: int, top: int, decoding: Decoding, index: int
-    ) -> None:
-        self.owner, self.query, self.beam, self.top, self.index = owner, query, max(beam, top), top, index
-        self.symbols, self.rules = owner.symbols, owner.rules
-        self.root = decoding.root(index)
+    def __init__(self, problem: Problem, effort: Effort) -> None:
+        self.judge, self.effort = problem.judge, effort
+        self.bar = -math.inf
+        self.reserve: list[Step] = []
+        self.counter = count()
+        self.nodes = 0
+        self.beams: list[_Beam] = []
+
+    def fill(self, steps: list[Step]) -> None:
+        """Take the best steps, each meaning once, until the beam is full; they are taken off `steps`, a heap.
+        Complete trees are judged."""
+        met: set[tuple[int, Frames | Node]] = set()
+        while steps and len(met) < self.effort.beam and -steps[0].loss > self.bar:
+            step = heapq.heappop(steps)
+            tree = step.beam.grow(step)
+            if tree is None or (step.beam.index, tree.frames) in met:
+                continue
+            met.add((step.beam.index, tree.frames))
+            if tree.holes is None:
+                self.finish(tree, step.beam)
+            else:
+                step.beam.live.append(tree)
+
+    def finish(self, tree: Hypothesis, beam: _Beam) -> None:
+        """Hand a complete tree to the judge."""
+        ids, chain = [], tree.symbols
+        while chain is not None:
+            ids.append(chain[0])
+            chain = chain[1]
+        try:
+            program = beam.owner.symbols.decode(ids[::-1])
+        except ValueError:
+            return  # a sequence that is no program
+        if program.depth <= MAX_DEPTH:
+            self.bar = max(self.bar, self.judge(Found(program, tree.score, beam.index)))
+
+    def resume(self) -> None:
+        """Before the next step: drop what is of no interest any more, and turn to the reserve where nothing
+        is left."""
+        if self.nodes >= self.effort.nodes:
+            self.bar = math.inf
+        self.drop()
+        if not any(beam.live for beam in self.beams):
+            self.fill(self.reserve)
+            self.drop()
+
+    def drop(self) -> None:
+        for beam in self.beams:
+            beam.live = [tree for tree in beam.live if tree.score > self.bar]
+
+
+class _Beam:
+    """The beam of one query."""
+
+    def __init__(self, owner: BeamSearch, search: _Search, index: int, query: Query, start: float) -> None:
+        self.owner, self.search, self.index = owner, search, index
+        self.query, self.start = query, start
+        self.live: list[Hypothesis] = []
+        self.open = [kind for kind in (query.result, *query.args.values()) if not is_ground(kind)]
+        search.beams.append(self)
+
+    def begin(self, decoding: Decoding, index: int) -> None:
+        """Set out with sentence `index` of the decoding."""
         self.fraternal = decoding.fraternal
-        hole = Hole(query.result, {}, self.root.parent, self.root.above, self.root.previous, self.root.before)
-        self.live = [Hypothesis(0.0, None, (hole, None), None, (), self.root.before, 0)]
-        self.finished: list[Hypothesis] = []
-        self.candidates: list[tuple[float, int, int, Hypothesis]] = []
+        self.root = root = decoding.root(index)
+        hole = Hole(self.query.result, {}, root.parent, root.above, root.previous, root.before)
+        self.live = [Hypothesis(self.start, None, (hole, None), None, None, (), root.before, 0)]
 
-    def site(self, hypothesis: Hypothesis) -> Site:
-        assert hypothesis.holes is not None
-        hole = hypothesis.holes[0]
+    def site(self, tree: Hypothesis) -> Site:
+        assert tree.holes is not None
+        hole = tree.holes[0]
         if self.fraternal:
             return Site(hole.brother, hole.beside, hole.parent, hole.row)
-        previous = self.root.previous if hypothesis.symbols is None else hypothesis.symbols[0]
-        return Site(previous, hypothesis.row, hole.parent, hole.row)
+        previous = self.root.previous if tree.symbols is None else tree.symbols[0]
+        return Site(previous, tree.row, hole.parent, hole.row)
 
-    def consider(self, hypothesis: Hypothesis, scores: list[float], row: int) -> None:
-        """Note the best legal symbols for a partial tree's next hole."""
-        assert hypothesis.holes is not None
-        trail = apply(hypothesis.bindings)
-        legal = self.rules.legal(hypothesis.holes[0], self.query.args, self.query.literals)
+    def advance(self, scores: NDArray[np.float32], rows: range) -> None:
+        """Fill the next holes of the live trees, keeping the best in the beam and others in reserve."""
+        steps = self.steps(scores, rows)
+        self.search.nodes += len(self.live)
+        self.live = []
+        self.search.fill(steps)
+        if not self.owner.typed:
+            return
+        for step in steps:
+            if -step.loss > self.search.bar:
+                heapq.heappush(self.search.reserve, step)
+
+    def steps(self, scores: NDArray[np.float32], rows: range) -> list[Step]:
+        """The best legal ways to go on, the very best first. `scores` [k, v] are those of the live trees."""
+        legal = [self.legal(tree) for tree in self.live]
+        place = np.repeat(np.arange(len(legal)), [len(entries) for entries in legal])  # [c]
+        symbol = np.concatenate(legal)  # [c]
+        before = np.array([tree.score for tree in self.live])  # [k]
+        loss = -(before[place] + scores[place, symbol])  # [c]
+        most = _RESERVE * self.search.effort.beam
+        best = np.argpartition(loss, most)[:most] if len(loss) > most else np.arange(len(loss))
+        best = best[np.argsort(loss[best], kind="stable")]
+        chosen = zip(loss[best].tolist(), symbol[best].tolist(), place[best].tolist(), strict=True)
+        order = self.search.counter
+        return [
+            Step(cost, next(order), entry, rows[index], self.live[index], self)
+            for cost, entry, index in chosen
+        ]
+
+    def legal(self, tree: Hypothesis) -> NDArray[np.intp]:
+        """Entries that may stand in the tree's next hole."""
+        assert tree.holes is not None
+        trail = apply(tree.bindings)
+        found = self.owner.rules.legal(tree.holes[0], self.query.args, self.query.literals)
         undo(trail)
-        for symbol in heapq.nlargest(self.beam + _SPARE, legal, key=scores.__getitem__):
-            self.candidates.append((hypothesis.score + scores[symbol], symbol, row, hypothesis))
+        return np.array(found, dtype=np.intp)
 
-    def advance(self) -> None:
-        """Keep the best partial trees, put finished ones aside."""
-        best = sorted(self.candidates, key=lambda candidate: -candidate[0])
-        self.candidates, self.live = [], []
-        kept = 0
-        for score, symbol, row, hypothesis in best:
-            grown = self.grow(score, symbol, row, hypothesis)
-            if grown is not None:
-                (self.finished if grown.holes is None else self.live).append(grown)
-                kept += 1
-            if kept == self.beam:
-                break
-        if len(self.finished) >= self.top:
-            self.finished.sort(key=lambda finished: -finished.score)
-            worst = self.finished[self.top - 1].score
-            self.live = [hypothesis for hypothesis in self.live if hypothesis.score > worst]
-
-    def grow(self, score: float, symbol: int, row: int, hypothesis: Hypothesis) -> Hypothesis | None:
+    def grow(self, step: Step) -> Hypothesis | None:
         """The partial tree with its next hole filled; None if it does not fit or gets too large."""
-        assert hypothesis.holes is not None
-        hole, holes = hypothesis.holes
-        applied = apply(hypothesis.bindings)
+        tree, rules = step.tree, self.owner.rules
+        assert tree.holes is not None
+        assert not isinstance(tree.frames, Node)
+        hole, holes = tree.holes
+        applied = apply(tree.bindings)
         own: list[TypeVariable] = []
-        placed = self.rules.place(symbol, hole.type, hole.scope, self.query.args, own)
-        ordered = hypothesis.ordered
+        placed = rules.place(step.symbol, hole.type, hole.scope, self.query.args, own)
+        ordered = tree.ordered
         if placed is not None and placed.ordered is not None:
             ordered = (*ordered, placed.ordered)
-        values = [self.query.result, *self.query.args.values()]
-        fits = placed is not None and all(map(has_order, ordered)) and all(map(is_value, values))
-        bindings = (hypothesis.bindings, taken(own)) if own else hypothesis.bindings
+        fits = placed is not None and ((not own and placed.ordered is None) or self.holds(ordered))
+        bindings = (tree.bindings, taken(own)) if own else tree.bindings
         undo(own)
         undo(applied)
-        if placed is None or not fits or hypothesis.size + len(placed.children) >= self.owner.max_size:
+        if placed is None or not fits or tree.size + len(placed.children) >= self.owner.max_size:
             return None
         if holes is not None and holes[0].row == hole.row:  # the next hole is its younger brother's
-            holes = (holes[0]._replace(brother=symbol, beside=row), holes[1])
+            holes = (holes[0]._replace(brother=step.symbol, beside=step.row), holes[1])
         for kind, scope in reversed(placed.children):
-            holes = (Hole(kind, scope, symbol, row, self.root.previous, self.root.before), holes)
-        symbols = (symbol, hypothesis.symbols)
-        return Hypothesis(score, symbols, holes, bindings, ordered, row, hypothesis.size + 1)
+            holes = (Hole(kind, scope, step.symbol, step.row, self.root.previous, self.root.before), holes)
+        # a sequence has no other spelling: as a tree that never closes, it is like itself alone
+        arity = len(placed.children) if self.owner.is_tree else 1
+        frames = grown(tree.frames, rules.symbols[step.symbol], arity)
+        symbols = (step.symbol, tree.symbols)
+        return Hypothesis(-step.loss, symbols, holes, frames, bindings, ordered, step.row, tree.size + 1)
 
-    def results(self) -> list[Found]:
-        self.finished.sort(key=lambda finished: -finished.score)
-        found: list[Found] = []
-        for hypothesis in self.finished:
-            if len(found) == self.top:
-                break
-            ids, chain = [], hypothesis.symbols
-            while chain is not None:
-                ids.append(chain[0])
-                chain = chain[1]
-            try:
-                program = self.symbols.decode(ids[::-1])
-            except ValueError:
-                continue  # a sequence that is no program
-            if program.depth <= MAX_DEPTH:
-                found.append(Found(program, hypothesis.score))
-        return found
+    def holds(self, ordered: Sequence[Type]) -> bool:
+        """Whether what must have an order may have one, and arguments and result may still be values."""
+        return all(map(has_order, ordered)) and all(map(is_value, self.open))

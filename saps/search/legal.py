@@ -60,10 +60,10 @@ class Rules:
         self.scoped: list[int] = []
         self.literals: dict[str, int] = {}
         self.fixed: list[int] = []
-        for index, (symbol, arity) in enumerate(zip(symbols, arities, strict=True)):
+        for index, symbol in enumerate(symbols):
             if symbol in TYPES:
                 self.literals[symbol] = index
-            elif arity == 0 and is_letter(symbol):
+            elif is_letter(symbol):
                 self.letters[symbol] = index
             elif symbol in PARAMETERS or symbol == SELF:
                 self.scoped.append(index)
@@ -90,7 +90,8 @@ class Rules:
         the entries of its placeholders."""
         found = list(self.everywhere(hole.type))
         trail: list[TypeVariable] = []
-        for index in (*self.scoped, *args, *literals):
+        bound = [index for index in self.scoped if self.symbols[index] in hole.scope] if hole.scope else ()
+        for index in (*bound, *args, *literals):
             if self.place(index, hole.type, hole.scope, args, trail) is not None:
                 found.append(index)
             undo(trail)
@@ -159,6 +160,11 @@ class NoRules(Rules):
 
 
 _SCALARS = ("int", "bool", "string")
+
+
+def is_ground(kind: Type) -> bool:
+    """Whether a type is known for good."""
+    return isinstance(kind, TypeConstructor) and kind.ground
 
 
 def is_value(kind: Type) -> bool:

@@ -16,6 +16,7 @@ import pytest
 from saps.cli.main import invoke
 from saps.training.checkpoint import load_checkpoint
 from saps.training.run_folder import RunFolder
+from tests.cli.timeless import timeless
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 
@@ -60,11 +61,13 @@ def test_two_processes_learn_what_one_does(
             assert theirs[key] == pytest.approx(ours[key], rel=1e-4)
 
     measure = ["eval", "--data", str(data), "--checkpoint", str(tmp_path / "two" / "checkpoint"), "--json"]
-    both = start(*measure)
+    both = start(*measure, "--report", str(tmp_path / "failures"))
     out, err = both.communicate(timeout=120)
     assert both.returncode == 0, err
-    assert invoke(measure) == 0
-    assert json.loads(out) == json.loads(capsys.readouterr().out)
+    assert invoke([*measure, "--report", str(tmp_path / "alone")]) == 0
+    assert timeless(json.loads(out)) == timeless(json.loads(capsys.readouterr().out))
+    told = [(tmp_path / name / "failures.jsonl").read_text() for name in ("failures", "alone")]
+    assert told[0] == told[1] and told[0].count("\n") > 1
 
 
 def test_a_killed_process_ends_the_other_and_the_run_goes_on(tmp_path: Path, data: Path) -> None:

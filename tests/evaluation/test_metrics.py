@@ -6,9 +6,13 @@ import pytest
 
 from saps.corpus.task import Task, Test
 from saps.evaluation.metrics import Result, grouped, judge, summarize
+from saps.language.compiler import compile_program
 from saps.language.parser import parse
+from saps.language.type_system import TypeVariable
 from saps.language.typecheck import check
-from saps.search.translator import Candidate
+from saps.search.outcomes import run
+from saps.search.translator import Answer, Candidate, Request
+from tests.search.models import READER
 
 TASK = Task(
     text=("sum",),
@@ -20,31 +24,56 @@ TASK = Task(
 )
 
 
-def answer(program: str) -> Candidate:
-    node = parse(program)
-    return Candidate(node, check(node), -1.0)
+def answer(*programs: str, guides: int = 0) -> Answer:
+    """An answer with the programs as candidates, the tests being examples where there are guides."""
+    examples = [(test.input, test.output) for test in TASK.tests[:guides]]
+    (reading,) = READER.readings("sum", {}, TypeVariable())
+    compiled = [compile_program(check(parse(program))) for program in programs]
+    found = tuple(Candidate(one, -1.0, reading, run(one, examples)) for one in compiled)
+    return Answer(Request("sum", None, examples), found, 0.5, len(found), 9)
 
 
 @pytest.mark.parametrize(
-    ("program", "exact", "passed"),
+    ("program", "exact", "passed", "kind"),
     [
-        ("(reduce a 0 +)", True, 4),
-        ("(reduce (reverse a) 0 +)", False, 4),
-        ("(reduce a 0 max)", False, 3),
-        ("(head a)", False, 2),
-        ('(reduce (str_split a " ") 0 (lambda2 arg1))', False, 0),
-        ("(+ a 1)", False, 0),
-        ("(reduce b 0 +)", False, 0),
+        ("(reduce a 0 +)", True, 4, None),
+        ("(reduce (reverse a) 0 +)", False, 4, None),
+        ("(reduce a 0 max)", False, 3, "right shape, wrong symbol"),
+        ("(head a)", False, 2, "error when run: empty"),
+        ("(len a)", False, 2, "too short"),
+        ("(reduce (tail a) 0 +)", False, 1, "too long"),
+        ('(reduce (str_split a " ") 0 (lambda2 arg1))', False, 0, "arguments of other types"),
+        ("(reduce b 0 +)", False, 0, "arguments of other types"),
     ],
 )
-def test_an_answer_is_judged(program: str, exact: bool, passed: int) -> None:
+def test_an_answer_is_judged(program: str, exact: bool, passed: int, kind: str | None) -> None:
     result = judge(TASK, answer(program))
     assert (result.exact, result.passed, result.tests, result.typed) == (exact, passed, 4, True)
     assert (result.register, result.depth) == ("terse", 2)
+    assert (result.failure and result.failure.kind) == kind
+    assert result.right is result.oracle is (kind is None)
 
 
 def test_no_answer_is_wrong() -> None:
-    assert judge(TASK, None) == Result(False, 0, 4, False, 2, "terse")
+    result = judge(TASK, None)
+    assert (result.typed, result.right, result.passed, result.tests) == (False, False, 0, 4)
+    assert result.failure is not None and result.failure.kind == "the sentence could not be read"
+
+
+def test_tests_that_guide_do_not_count() -> None:
+    result = judge(TASK, answer("(reduce a 0 max)", guides=2), guides=2)
+    assert (result.passed, result.tests, result.right) == (1, 2, False)
+    assert (
+        judge(TASK, answer("(head a)", guides=2), guides=2).failure.kind == "no program passes the examples"
+    )
+
+
+def test_the_oracle_sees_further_down() -> None:
+    result = judge(TASK, answer("(len a)", "(reduce a 0 +)"), best=2)
+    assert result.oracle and not result.right
+    assert result.failure is not None and result.failure.kind == "right program ranked lower"
+    assert result.failure.difference == "a=[2, 3] gives 2, expected 5"
+    assert not judge(TASK, answer("(len a)", "(reduce a 0 +)"), best=1).oracle
 
 
 def test_measures() -> None:
@@ -66,3 +95,15 @@ def test_measures() -> None:
         3: 3,
     }
     assert summarize([]).tasks == 0
+
+
+def test_sure_answers_are_counted_apart() -> None:
+    results = [
+        Result(True, 1, 1, True, 2, "terse", confidence=0.95, tried=3, seconds=0.5),
+        Result(False, 0, 1, True, 2, "terse", confidence=0.92, tried=1, seconds=0.1),
+        Result(False, 0, 1, True, 2, "terse", confidence=0.2),
+        Result(True, 1, 1, True, 2, "terse", confidence=None),
+    ]
+    summary = summarize(results)
+    assert (summary.sure, summary.sure_right) == (0.5, 0.5)
+    assert (summary.programs_tried, summary.milliseconds) == (1.0, 150.0)

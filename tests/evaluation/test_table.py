@@ -12,7 +12,18 @@ from saps.evaluation.table import ROWS, SYSTEMS, Measured, Results, choose, to_m
 from saps.language.errors import InputError
 
 CONDITIONS = {"data": "corpus (0123)", "recipe": "small", "settings": ""}
-SUMMARY = Summary(tasks=10, exact_match=0.5, accuracy=0.625, half_accuracy=0.7, well_typed=0.9)
+SUMMARY = Summary(
+    tasks=10,
+    exact_match=0.5,
+    accuracy=0.625,
+    half_accuracy=0.7,
+    well_typed=0.9,
+    oracle=0.75,
+    programs_tried=1.0,
+    milliseconds=12.5,
+    sure=0.0,
+    sure_right=0.0,
+)
 MEASURED = Measured(
     ending="finished",
     seconds=90.0,
@@ -38,8 +49,9 @@ def test_results_come_back_as_they_were() -> None:
         ("", "not a table's results"),
         ("[]", "not a table's results"),
         ('{"rows": {"vh": {}}}', "not a table's results"),
+        (Results(CONDITIONS).to_json().replace("{}", '{"vh": {}}'), "not a table's results"),
         (Results(CONDITIONS).to_json().replace("small", "paper"), "are of recipe paper, not small"),
-        (Results(CONDITIONS).to_json().replace('"format": 1', '"format": 2'), "are of format 2, not 1"),
+        (Results(CONDITIONS).to_json().replace('"format": 2', '"format": 1'), "are of format 1, not 2"),
     ],
 )
 def test_other_results_are_refused(text: str, message: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import builtins
 import json
+from collections.abc import Iterator
+from types import CodeType
 
 import pytest
 
@@ -13,18 +15,12 @@ from saps.language.compiler import compile_program
 from saps.language.errors import SapsError
 from saps.language.tree import Node
 from saps.language.typecheck import check
-from tests.language.programs import ARGS, WellTyped
+from tests.language.hostile import ATTEMPTS, NAMES, Hostile
+from tests.language.programs import ARGS
 from tests.language.running import run
 
-STRINGS = [
-    "__import__('os').system('true')",
-    "{}", "{0}", "{m.budget}", "{__class__}", "%s %(a)s", "'", '"', "\\", "\n", "\r\n", "\t",
-    "'''", '"""', "\x00",
-    "\ud800", "\u2028", "é😀", "v1", "a0", "m", "') or exec('", "'\\", "#", "a\\nb",
-]  # fmt: skip
 
-
-@pytest.mark.parametrize("text", STRINGS, ids=range(len(STRINGS)))
+@pytest.mark.parametrize("text", ATTEMPTS, ids=range(len(ATTEMPTS)))
 def test_a_string_stays_a_string(text: str) -> None:
     symbol = json.dumps(text)
     assert run(symbol) == text
@@ -34,16 +30,14 @@ def test_a_string_stays_a_string(text: str) -> None:
     assert run(f"(if (== {symbol} {symbol}) (&& true (< {symbol} a)) false)", a=text + "x") is True
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["__import__", "exec", "eval", "open", "print", "m", "a0", "v1", "bound", "remember", "__builtins__",
-     "None", "add", "self_", "lambda", "import", "class", "def", "True", "inf_", "builtins",
-     "__class__", "Ellipsis"],
-)  # fmt: skip
+@pytest.mark.parametrize("name", NAMES)
 def test_a_name_is_an_argument_and_nothing_else(name: str) -> None:
     assert run(f"(+ {name} 1)", **{name: 4}) == 5
     assert run(f"(map (range 0 2) (lambda1 (+ arg1 {name})))", **{name: 4}) == [4, 5]
     assert run(f"({name} 1)") == "unknown-name"
+    with pytest.raises(KeyError):  # nothing but an input can stand behind it
+        run(f"(invoke1 {name} 1)")
+    assert run(f"(map a (lambda1 ({name} arg1)))", a=[1]) == "unknown-name"
 
 
 @pytest.mark.parametrize(
@@ -56,16 +50,31 @@ def test_a_tree_with_symbols_that_no_text_has(symbol: str) -> None:
         compile_program(check(Node(symbol, [Node("a")])))
 
 
-def test_generated_code_holds_generated_names_only() -> None:
-    """No attributes but the meter's, no names but generated ones and those of GLOBALS, no statements but
-    functions."""
-    sampler = WellTyped(3)
-    for _ in range(300):
+@pytest.mark.parametrize("kind", ["dict<int,__import__>", "dict<int,int>.x", "int[0]", "dict<a,b>[]"])
+def test_a_type_is_a_type_and_nothing_else(kind: str) -> None:
+    with pytest.raises(SapsError):
+        check(Node("array-new", [Node(kind)]))
+
+
+def generated() -> Iterator[tuple[Node, str]]:
+    """Programs, hostile ones among them, with the Python that they become."""
+    hostile = Hostile(3)
+    for _ in range(800):
+        program = hostile.program()
         try:
-            typed = check(sampler.program(5), ARGS)
+            yield program, generate(check(program, dict(ARGS), loose=True)).text
         except SapsError:
             continue
-        (program,) = ast.parse(generate(typed).text).body
+
+
+def test_generated_code_holds_generated_names_only() -> None:
+    """No attributes but the meter's, no names but generated ones and those of GLOBALS, no statements but
+    functions, no text but the program's own."""
+    count = 0
+    for tree, source in generated():
+        texts = {json.loads(node.symbol) for node in tree if node.symbol[0] == '"'}
+        (program,) = ast.parse(source).body
+        count += 1
         for node in ast.walk(program):
             if isinstance(node, ast.Attribute):
                 assert isinstance(node.value, ast.Name)
@@ -75,6 +84,21 @@ def test_generated_code_holds_generated_names_only() -> None:
                 assert node.id in GLOBALS or node.id == "m" or node.id[1:].isdigit()
             elif isinstance(node, ast.stmt):
                 assert isinstance(node, ast.FunctionDef | ast.Return | ast.Assign)
+            elif isinstance(node, ast.Constant):
+                assert node.value is None or isinstance(node.value, int | float) or node.value in texts
+            assert not isinstance(node, ast.JoinedStr | ast.NamedExpr | ast.Await | ast.Yield | ast.Starred)
+    assert count > 250
+
+
+def test_compiled_code_asks_for_known_names_only() -> None:
+    """What the interpreter would look up, in the function and all that it defines."""
+    allowed = GLOBALS.keys() | {"each", "enter", "leave"}
+    for _, source in generated():
+        codes = [compile(source, "<program>", "exec").co_consts[0]]
+        while codes:
+            code = codes.pop()
+            assert set(code.co_names) <= allowed
+            codes += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
 
 
 def test_generated_code_has_no_builtins() -> None:

@@ -1,0 +1,115 @@
+"""Answers of `saps synthesize`, for people and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from saps.cli.output import note, to_line
+from saps.language.errors import InputError
+from saps.language.functions import Value
+from saps.language.printer import to_nested, to_text
+from saps.language.type_system import TypeVariable, show
+from saps.language.values import to_json
+
+if TYPE_CHECKING:
+    from saps.search.difference import Difference
+    from saps.search.outcomes import Outcome
+    from saps.search.translator import Answer, Candidate
+
+SCOPE = (
+    "saps makes programs about numbers, truth values, strings and lists of them, such as "
+    "'the sum of the even numbers in a'"
+)
+
+
+_LEAST = 0.1
+"""Confidence below which an answer without examples is declined."""
+
+
+def answer_json(answer: Answer, top: int, least: float | None) -> dict[str, Any]:
+    """An answer as the contract has it; a program that is declined is not told."""
+    told = {
+        "confidence": answer.confidence,
+        "programs_tried": answer.tried,
+        "candidates": [
+            {"program": to_text(one.program), "score": one.score} for one in answer.candidates[:top]
+        ],
+    }
+    best = answer.best
+    if best is None or declined(answer, least):
+        nothing = dict.fromkeys(("program", "tree", "return_type", "score"))
+        return nothing | {"args": {}, "examples_passed": 0, "assumed": [], **told}
+    names: dict[TypeVariable, str] = {}
+    return {
+        "program": to_text(best.program),
+        "tree": to_nested(best.program),
+        "args": {name: show(kind, names) for name, kind in best.typed.args.items()},
+        "return_type": show(best.typed.return_type, names),
+        "score": best.score,
+        "examples_passed": best.examples_passed,
+        "assumed": [
+            {"word": one.word, "read_as": one.read_as} for one in best.reading.assumptions
+        ],
+        **told,
+    }  # fmt: skip
+
+
+def declined(answer: Answer, least: float | None) -> bool:
+    """Whether the confidence is too low to answer. Where nothing else is asked for, examples speak for
+    themselves: what passes them is shown, and else what is closest."""
+    if least is None:
+        least = 0.0 if answer.request.examples else _LEAST
+    return answer.confidence is not None and answer.confidence < least
+
+
+def show_candidates(answer: Answer, top: int) -> None:
+    """The best candidates with their signatures and runs."""
+    for candidate in answer.candidates[:top]:
+        print(to_text(candidate.program))
+        print(f"  {candidate.typed.signature()}")
+        for outcome in outcomes(candidate):
+            print(f"  {show_outcome(outcome)}")
+
+
+def outcomes(candidate: Candidate) -> tuple[Outcome, ...]:
+    """The runs on the examples, or on sample inputs where there are none."""
+    from saps.search.outcomes import sample
+
+    return candidate.outcomes or sample(candidate.compiled)
+
+
+def note_assumptions(candidate: Candidate) -> None:
+    """Say how words were read that the model does not know."""
+    for assumption in candidate.reading.assumptions:
+        if assumption.read_as is None:
+            note(f"the word {assumption.word!r} is not known and was passed over")
+        else:
+            note(f"{assumption.word!r} was read as {assumption.read_as!r}")
+
+
+def note_dispute(best: Candidate, rival: Candidate, found: Difference) -> None:
+    """Say where the two best candidates differ."""
+    left, right = show_result(found.left), show_result(found.right)
+    note(f"did you mean {to_text(best.program)} or {to_text(rival.program)}?")
+    note(f"on {show_inputs(found.inputs)} they give {left} and {right}; an --example decides")
+
+
+def show_outcome(outcome: Outcome) -> str:
+    """`a=3 b=5 -> 8`, and what was expected where that differs."""
+    verdict = {None: "", True: "  (as expected)", False: f"  (expected {to_line(outcome.expected)})"}
+    return f"{show_inputs(outcome.inputs)} -> {show_result(outcome)}{verdict[outcome.passed]}"
+
+
+def show_inputs(inputs: Mapping[str, Value]) -> str:
+    return " ".join(f"{name}={to_line(to_json(value))}" for name, value in inputs.items())
+
+
+def show_result(outcome: Outcome) -> str:
+    """The value, or the error."""
+    if outcome.error is not None:
+        return f"{outcome.error.kind} error: {outcome.error.message}"
+    try:
+        return to_line(to_json(outcome.value))
+    except InputError:
+        return "a function"

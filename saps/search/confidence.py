@@ -1,0 +1,118 @@
+"""How probable it is that an answer is right: a logistic function of features, fitted on a dev split."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from saps.language.errors import CheckpointError
+from saps.search.trials import RIVALS, Candidate
+
+FORMAT = 1
+
+_LOWEST = 12.0
+"""Nats below which one improbable program is like another."""
+
+
+def _margin(candidates: Sequence[Candidate]) -> float:
+    """By how many nats the answer beats the best other meaning, as far as they are looked for."""
+    rivals = [one.score for one in candidates[1:] if one.passes]
+    return min(RIVALS, max(0.0, candidates[0].score - max(rivals))) if rivals else RIVALS
+
+
+def _loss(found: Sequence[Candidate]) -> float:
+    return min(_LOWEST, max(0.0, -found[0].score))
+
+
+def _heard(found: Sequence[Candidate]) -> int:
+    """Words that say something: known to the model, and neither letters nor placeholders."""
+    reading = found[0].reading
+    said = sum(len(word) > 1 and word[0] != "<" for word in reading.words)
+    return max(0, said - reading.unread)
+
+
+FEATURES: dict[str, Callable[[Sequence[Candidate]], float]] = {
+    "loss": _loss,
+    "root_loss": lambda found: math.sqrt(_loss(found)),
+    "margin": _margin,
+    "unread": lambda found: found[0].reading.unread / len(found[0].reading.words),
+    "terse": lambda found: 1.0 / (1 + _heard(found)),
+    "excess": lambda found: max(0.0, math.log(found[0].program.size / (1 + _heard(found)))),
+    "slips": lambda found: float(sum(one.read_as is not None for one in found[0].reading.assumptions)),
+    "names": lambda found: float(len(found[0].reading.names)),
+    "unused": lambda found: float(len(set(found[0].reading.names) - found[0].typed.args.keys())),
+    "examples": lambda found: math.log1p(found[0].examples_passed) if found[0].passes else 0.0,
+    "failed": lambda found: float(not found[0].passes),
+}
+"""What an answer's candidates, the best first, say about it: how probable the model finds the first and by
+how much it beats the others; how much of the sentence says nothing, how few words say anything and how much
+longer the program is than they; slips; names assumed or given, and left out; examples passed or failed."""
+
+
+def features(candidates: Sequence[Candidate]) -> list[float]:
+    """The features in the table's order."""
+    return [feature(candidates) for feature in FEATURES.values()]
+
+
+@dataclass(frozen=True)
+class Confidence:
+    """P(right) = 1 / (1 + exp(-(bias + sum of weight times feature)))."""
+
+    weights: Mapping[str, float]
+    bias: float
+
+    def __call__(self, candidates: Sequence[Candidate]) -> float:
+        """The confidence in the first of the candidates; 0 where there are none."""
+        if not candidates:
+            return 0.0
+        terms = [self.weights.get(name, 0.0) * feature(candidates) for name, feature in FEATURES.items()]
+        return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, self.bias + sum(terms)))))
+
+    def to_json(self) -> str:
+        return (
+            json.dumps({"format": FORMAT, "bias": self.bias, "weights": dict(self.weights)}, indent=2) + "\n"
+        )
+
+    @classmethod
+    def from_json(cls, text: str, source: str) -> Confidence:
+        """Inverse of `to_json`; `source` names it in messages. Raises CheckpointError for anything else."""
+        try:
+            document = json.loads(text)
+            weights = {name: float(weight) for name, weight in document["weights"].items()}
+            bias, version = float(document["bias"]), document["format"]
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise CheckpointError(f"{source} is no confidence file: {error!r}") from None
+        odd = sorted(weights.keys() - FEATURES.keys())
+        if version != FORMAT or odd:
+            raise CheckpointError(
+                f"{source} is of another version ({'feature ' + odd[0] if odd else f'format {version}'}); "
+                "`saps eval --calibrate` makes it anew"
+            )
+        return cls(weights, bias)
+
+
+def fit(rows: Sequence[Sequence[float]], right: Sequence[bool], names: Sequence[str]) -> Confidence:
+    """The logistic function of greatest likelihood for feature rows [n, f] and whether each answer was right;
+    a small quadratic penalty on standardised weights keeps it finite. By Newton's method."""
+    import numpy as np
+
+    table = np.asarray(rows, dtype=float)  # [n, f]
+    truth = np.asarray(right, dtype=float)  # [n]
+    mean, spread = table.mean(axis=0), np.maximum(table.std(axis=0), 1e-9)
+    inputs = np.hstack([(table - mean) / spread, np.ones((len(table), 1))])  # [n, f + 1]
+    penalty = np.append(np.full(table.shape[1], 1e-2 * len(table) ** 0.5), 1e-9)
+    weights = np.zeros(inputs.shape[1])  # [f + 1]
+    for _ in range(50):
+        guess = 1 / (1 + np.exp(-np.clip(inputs @ weights, -50, 50)))  # [n]
+        slope = inputs.T @ (guess - truth) + penalty * weights
+        curve = (inputs * (guess * (1 - guess))[:, None]).T @ inputs + np.diag(penalty)
+        step = np.linalg.solve(curve, slope)
+        weights -= step
+        if np.abs(step).max() < 1e-8:
+            break
+    scaled = weights[:-1] / spread
+    return Confidence(
+        dict(zip(names, map(float, scaled), strict=True)), float(weights[-1] - (scaled * mean).sum())
+    )

@@ -1,0 +1,230 @@
+"""How a sentence may be read: which of its words are names of arguments, and which are slips of the keyboard.
+
+A word that the model knows is read as it stands. Any other may be an argument's name, a known word with a
+slip in it, or a word that says nothing to the model. Some choices cost something; the readings compete, and
+what the model finds most probable after that is the answer. What was assumed is part of the reading.
+"""
+
+from __future__ import annotations
+
+import heapq
+import string
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby, product
+from typing import NamedTuple
+
+from saps.language.primitives import is_reserved
+from saps.language.type_system import Type, TypeVariable, prune
+from saps.search.beam import Query
+from saps.search.legal import Rules
+from saps.text.normalize import normalize
+from saps.text.placeholders import LETTERS, Placeholders, place
+from saps.text.tokenizer import Tokenizer
+
+_SLIP_COST = 1.5
+"""What it costs a reading, in nats, to take a word for another with a letter too many or one missing.
+Exchanged letters cost nothing, a letter in place of another is no slip: `prices` is not `primes`."""
+
+_NEAR_COST = 3.0
+"""To let a word say nothing that may be a slip, or to take one with exchanged letters for a name. Other names
+cost nothing: a program that leaves an argument out pays for it (`trials`)."""
+
+_IMPLIED_COST = 2.0
+"""To let a program have arguments that the sentence does not mention."""
+
+_IMPLIED = 2
+"""How many of them."""
+
+_MOST_UNKNOWN = 4
+"""Unknown words, up to which every choice is looked at; of more, all are read the same way."""
+
+_MOST_READINGS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A word of the sentence that was not read as it stands; `read_as` is None where it says nothing."""
+
+    word: str
+    read_as: str | None
+
+
+class Reading(NamedTuple):
+    """One way to read a sentence: what the decoder gets, what stands behind its placeholders, and what was
+    assumed."""
+
+    query: Query
+    placeholders: Placeholders
+    cost: float
+    """Taken off the scores, in nats."""
+    words: tuple[str, ...]
+    """The words as they were read, placeholders in place."""
+    names: tuple[str, ...]
+    """The arguments' names that the sentence holds, given or assumed."""
+    assumptions: tuple[Assumption, ...]
+
+    @property
+    def unread(self) -> int:
+        """Words that say nothing to the model."""
+        return sum(assumption.read_as is None for assumption in self.assumptions)
+
+
+class _Choice(NamedTuple):
+    """How an unknown word is read."""
+
+    word: str
+    is_name: bool
+    read_as: str | None
+    cost: float
+
+
+class Reader:
+    """Reads sentences for one model."""
+
+    def __init__(self, tokenizer: Tokenizer, rules: Rules) -> None:
+        self.tokenizer, self.rules = tokenizer, rules
+
+    def readings(self, text: str, args: Mapping[str, Type] | None, result: Type) -> list[Reading]:
+        """The ways to read a sentence, the likeliest first. Raises InputError for one that cannot be read."""
+        words = normalize(text)
+        given = set() if args is None else {name.lower() for name in args}
+        if args is not None:
+            words = _as_given(words, args)
+        unknown = [word for word in dict.fromkeys(words) if word not in given and self.is_unknown(word)]
+        choices = [list(self.choices(word, args is None)) for word in unknown]
+        if len(unknown) > _MOST_UNKNOWN:
+            alike = [_alike(choices, as_name) for as_name in (False, True)]
+            combined = list(dict.fromkeys(alike))
+        else:
+            combined = list(product(*choices))
+        best = heapq.nsmallest(_MOST_READINGS, combined, key=_total)
+        return [self.reading(words, chosen, args, result) for chosen in best]
+
+    def is_unknown(self, word: str) -> bool:
+        return word.isidentifier() and len(word) > 1 and not self.tokenizer.knows(word)
+
+    def choices(self, word: str, names: bool) -> Iterator[_Choice]:
+        """The ways to read an unknown word; as a name only where names are still to be found."""
+        exchanged = self.known(_exchanged(word))
+        slips = exchanged or self.known(_missing_or_surplus(word))
+        clear = len(slips) == 1
+        yield _Choice(word, False, None, _NEAR_COST if clear else 0.0)
+        if names and not is_reserved(word):
+            yield _Choice(word, True, word, _NEAR_COST if clear and exchanged else 0.0)
+        if clear:
+            yield _Choice(word, False, slips[0], 0.0 if exchanged else _SLIP_COST)
+
+    def known(self, words: Iterable[str]) -> list[str]:
+        """Those of the words that the model knows."""
+        found = {word for word in words if len(word) > 1 and self.tokenizer.knows(word)}
+        # of pieces that are the beginning of another one, most are no words
+        return sorted(
+            near for near in found if not any(far != near and far.startswith(near) for far in found)
+        )
+
+    def reading(
+        self, words: Sequence[str], chosen: Sequence[_Choice], args: Mapping[str, Type] | None, result: Type
+    ) -> Reading:
+        """The sentence as token ids, placeholders in place, and what the decoder may use."""
+        replaced = {choice.word: choice.read_as for choice in chosen if choice.read_as is not None}
+        assumed = {choice.word for choice in chosen if choice.is_name}
+        words = _joined([replaced.get(word, word) for word in words], assumed)
+        names = tuple(dict.fromkeys(word for word in words if word in assumed or "_" in word))
+        names = tuple(args) if args is not None else tuple(n for n in names if set(n.split("_")) <= assumed)
+        placed, placeholders = place(words, names)
+        kinds = _kinds(placed, args, placeholders)
+        cost = _total(chosen)
+        if args is None and not kinds.keys() & self.rules.letters.keys():
+            kinds |= {letter: TypeVariable() for letter in LETTERS[:_IMPLIED]}
+            cost += _IMPLIED_COST
+        letters = {index: kinds[letter] for letter, index in self.rules.letters.items() if letter in kinds}
+        used = set(placeholders.literals.values())
+        literals = [index for symbol, index in self.rules.literals.items() if symbol in used]
+        query = Query(self.tokenizer.encode(placed), letters, literals, result)
+        assumptions = tuple(
+            Assumption(choice.word, choice.read_as) for choice in chosen if not choice.is_name
+        )
+        return Reading(query, placeholders, cost, tuple(placed), names, assumptions)
+
+
+def _alike(choices: Sequence[Sequence[_Choice]], as_name: bool) -> tuple[_Choice, ...]:
+    """All words read as names, as far as they can be; or none, slips being corrected."""
+    return tuple(
+        next((choice for choice in options[::-1] if choice.is_name == as_name), options[0])
+        for options in choices
+    )
+
+
+def _total(chosen: Sequence[_Choice]) -> float:
+    return sum(choice.cost for choice in chosen)
+
+
+def _kinds(
+    placed: Sequence[str], args: Mapping[str, Type] | None, placeholders: Placeholders
+) -> dict[str, Type]:
+    """The letters that stand for arguments, with their types: those given, or any that the sentence holds."""
+    if args is None:
+        return {word: TypeVariable() for word in placed}
+    fresh = fresh_types(args)
+    return {placeholders.names.get(name, name): kind for name, kind in fresh.items()}
+
+
+def fresh_types(args: Mapping[str, Type]) -> dict[str, Type]:
+    """Argument types with new variables where a type is unknown: checking binds them."""
+    known = {name: prune(kind) for name, kind in args.items()}
+    return {name: TypeVariable() if isinstance(kind, TypeVariable) else kind for name, kind in known.items()}
+
+
+def _exchanged(word: str) -> Iterator[str]:
+    """The words of which neighbouring letters were exchanged."""
+    for cut in range(len(word) - 1):
+        yield word[:cut] + word[cut + 1] + word[cut] + word[cut + 2 :]
+
+
+def _missing_or_surplus(word: str) -> Iterator[str]:
+    """The words of which a letter is missing, or that have one too many. The shorter, the less is clear."""
+    if len(word) > 2:
+        for cut in range(len(word) + 1):
+            for letter in string.ascii_lowercase:
+                yield word[:cut] + letter + word[cut:]
+    if len(word) > 3:
+        for cut in range(len(word)):
+            yield word[:cut] + word[cut + 1 :]
+
+
+def _joined(words: Sequence[str], names: set[str]) -> list[str]:
+    """Neighbouring words that are names make one name: `share price` is `share_price`."""
+    joined: list[str] = []
+    for is_name, group in groupby(words, lambda word: word in names):
+        run = list(group)
+        joined += ["_".join(run)] if is_name else run
+    return joined
+
+
+def _as_given(words: Sequence[str], args: Mapping[str, Type]) -> list[str]:
+    """The sentence with the arguments' names spelt as given where it has them in the other number, or in
+    several words (`the max prices` for `max_price`)."""
+    for name in args:
+        spelt = name.lower()
+        if spelt in words:
+            continue
+        for parts in _spellings(spelt):
+            words = _replaced(words, parts, spelt)
+    return list(words)
+
+
+def _spellings(name: str) -> Iterator[list[str]]:
+    parts = name.split("_")
+    for last in (parts[-1], parts[-1] + "s", parts[-1] + "es", parts[-1].removesuffix("s")):
+        if last and len(name) > 1:
+            yield [*parts[:-1], last]
+
+
+def _replaced(words: Sequence[str], parts: Sequence[str], name: str) -> list[str]:
+    found: list[str] = []
+    for word in words:
+        found.append(word)
+        if found[-len(parts) :] == list(parts):
+            found[-len(parts) :] = [name]
+    return found

@@ -1,0 +1,120 @@
+"""The finished programs of one request: each is checked, compiled, run, and told apart from the others."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from saps.language.compiler import CompiledProgram, compile_program
+from saps.language.errors import SapsError
+from saps.language.functions import Value
+from saps.language.tree import Node
+from saps.language.type_system import Type, TypeVariable
+from saps.language.typecheck import TypedProgram, check
+from saps.search.beam import Found
+from saps.search.canonical import canonical
+from saps.search.outcomes import Outcome, behaviour, run
+from saps.search.readings import Reading, fresh_types
+
+RIVALS = 2.5
+"""How far below the answer's score, in nats, other meanings are looked for."""
+
+_ALTERNATIVES = 20
+"""Programs tried beyond those that are wanted, where there are no examples."""
+
+_UNUSED_COST = 4.0
+"""What it costs a program, in nats, to leave an argument out that was given or named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A sentence, the arguments where they are known (a type variable where the type is not), and examples as
+    (inputs as run-time values, output as JSON); `result` is the program's type where it is known."""
+
+    text: str
+    args: Mapping[str, Type] | None = None
+    examples: Sequence[tuple[Mapping[str, Value], Any]] = ()
+    result: Type = field(default_factory=TypeVariable)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A program that type-checks, with the model's score and what came of running it on the examples."""
+
+    compiled: CompiledProgram
+    score: float
+    """Natural logarithm of the probability that the model gives the program, less what its reading costs."""
+    reading: Reading
+    outcomes: tuple[Outcome, ...] = ()
+
+    @property
+    def typed(self) -> TypedProgram:
+        return self.compiled.typed
+
+    @property
+    def program(self) -> Node:
+        return self.typed.node
+
+    @property
+    def examples_passed(self) -> int:
+        return sum(outcome.passed is True for outcome in self.outcomes)
+
+    @property
+    def passes(self) -> bool:
+        """Whether it passes all examples."""
+        return self.examples_passed == len(self.outcomes)
+
+
+class Trials:
+    """The judge of one request's programs (see `beam.Judge`).
+
+    Wanted are `top` programs of different meaning that pass all examples, and no partial tree that could give
+    a better one; and at most `limit` programs are tried.
+    """
+
+    def __init__(self, request: Request, readings: Sequence[Reading], top: int, limit: int) -> None:
+        self.request, self.readings, self.top = request, readings, top
+        self.limit = limit if request.examples else min(limit, top + _ALTERNATIVES)
+        self.tried = 0
+        self.met: dict[Node, float] = {}
+        """The scores of the programs so far, in their canonical spelling: one reading may find what a better
+        one finds later."""
+        self.kept: dict[Hashable, Candidate] = {}
+        """The best program of each meaning."""
+        self.margin = 0.0 if request.examples else RIVALS
+
+    def __call__(self, found: Found) -> float:
+        reading = self.readings[found.query]
+        program = reading.placeholders.reveal(found.program)
+        spelling = canonical(program)
+        if found.score <= self.met.get(spelling, -float("inf")):
+            return self.bar()
+        self.tried += spelling not in self.met
+        self.met[spelling] = found.score
+        if (compiled := self.compile(program)) is not None:
+            unused = len(set(reading.names) - {node.symbol for node in program})
+            score = found.score - _UNUSED_COST * unused
+            candidate = Candidate(compiled, score, reading, run(compiled, self.request.examples))
+            key = (behaviour(compiled) if candidate.passes else None) or spelling
+            if key not in self.kept or self.kept[key].score < score:
+                self.kept[key] = candidate
+        return self.bar()
+
+    def compile(self, program: Node) -> CompiledProgram | None:
+        """None for what nests beyond what can be run, or the like: no answer."""
+        args = self.request.args
+        try:
+            return compile_program(check(program, None if args is None else fresh_types(args)))
+        except SapsError:
+            return None
+
+    def bar(self) -> float:
+        if self.tried >= self.limit:
+            return float("inf")
+        scores = sorted((one.score for one in self.kept.values() if one.passes), reverse=True)
+        return scores[self.top - 1] - self.margin if len(scores) >= self.top else -float("inf")
+
+    def ranked(self) -> list[Candidate]:
+        """The candidates of different meaning: by examples passed, then by score."""
+        return sorted(self.kept.values(), key=lambda one: (-one.examples_passed, -one.score))

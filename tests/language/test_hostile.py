@@ -1,0 +1,35 @@
+"""Hostile programs end with a value or an error and leave nothing behind."""
+
+from __future__ import annotations
+
+import gc
+import tracemalloc
+
+from tests.language.hostile import run_block
+
+
+def test_hostile_programs_end_and_change_nothing() -> None:
+    block = run_block(seed=11, count=2_500)
+    assert block.wrong == []
+    assert block.ends.total() == 2_500
+    assert block.ends["value"] > 500 and block.ends["type"] > 300 and block.ends["budget"] > 0
+    assert block.slowest < 2.0, block.slowest_program
+
+
+def test_the_same_seed_gives_the_same_programs() -> None:
+    assert run_block(seed=5, count=100).ends == run_block(seed=5, count=100).ends
+
+
+def test_runs_leave_no_memory_behind() -> None:
+    run_block(seed=1, count=300)  # fills the caches
+    tracemalloc.start()
+    try:
+        run_block(seed=2, count=150)
+        gc.collect()
+        early, _ = tracemalloc.get_traced_memory()
+        run_block(seed=3, count=450)
+        gc.collect()
+        late, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert late - early < 200_000

@@ -1,0 +1,50 @@
+"""The confidence: fitted where it is learnable, kept in a file."""
+
+from __future__ import annotations
+
+import math
+import random
+
+import pytest
+
+from saps.language.errors import CheckpointError
+from saps.search.confidence import FEATURES, Confidence, features, fit
+from saps.search.translator import Request
+from tests.search.models import translator
+
+
+def test_a_logistic_function_is_found_again() -> None:
+    rng = random.Random(0)
+    rows = [[rng.gauss(0, 2), rng.gauss(3, 1)] for _ in range(4_000)]
+    right = [rng.random() < 1 / (1 + math.exp(-(1.0 + 0.8 * x - 0.5 * y))) for x, y in rows]
+    found = fit(rows, right, ["x", "y"])
+    assert found.weights["x"] == pytest.approx(0.8, abs=0.15)
+    assert found.weights["y"] == pytest.approx(-0.5, abs=0.15)
+    assert found.bias == pytest.approx(1.0, abs=0.4)
+
+
+def test_answers_that_are_all_right_are_no_trouble() -> None:
+    found = fit([[1.0, 0.0]] * 5, [True] * 5, ["x", "y"])
+    assert all(map(math.isfinite, [*found.weights.values(), found.bias]))
+
+
+def test_it_is_written_and_read() -> None:
+    confidence = Confidence({"loss": -0.5, "unread": -3.0}, 1.25)
+    assert Confidence.from_json(confidence.to_json(), "here") == confidence
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"format": 1}', '{"format": 2, "bias": 0, "weights": {}}',
+             '{"format": 1, "bias": 0, "weights": {"nose": 1}}', '{"format": 1, "bias": "x", "weights": {}}'],
+)  # fmt: skip
+def test_a_damaged_file_is_told(text: str) -> None:
+    with pytest.raises(CheckpointError, match=r"no confidence file|another version"):
+        Confidence.from_json(text, "confidence.json")
+
+
+def test_an_answer_has_all_features() -> None:
+    (answer,) = translator(2).answer([Request("the sum of qqz in a")])
+    found = features(answer.candidates)
+    assert len(found) == len(FEATURES) and all(map(math.isfinite, found))
+    assert 0 < Confidence(dict.fromkeys(FEATURES, 0.1), 0.0)(answer.candidates) < 1
+    assert Confidence({}, 9.0)(()) == 0.0

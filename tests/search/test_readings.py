@@ -1,0 +1,83 @@
+"""How sentences are read: names, slips, words that say nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from saps.language.type_system import INT, INT_ARRAY, TypeVariable
+from saps.search.legal import NoRules
+from saps.search.readings import Assumption, Reader, Reading
+from tests.search.models import READER, RULES, TOKENIZER, TOKENS
+
+
+def read(text: str) -> list[Reading]:
+    return READER.readings(text, None, TypeVariable())
+
+
+def test_a_known_sentence_has_one_reading() -> None:
+    (reading,) = read("the sum of evens in a")
+    assert (reading.cost, reading.names, reading.assumptions, reading.unread) == (0.0, (), (), 0)
+    assert RULES.letters["a"] in reading.query.args
+
+
+def test_a_decoder_of_sequences_reads_letters_too() -> None:
+    reader = Reader(TOKENIZER, NoRules(TOKENS.symbols, TOKENS.arities))
+    (reading,) = reader.readings("the sum of evens in a", None, TypeVariable())
+    assert reading.cost == 0.0 and TOKENS.id("a", 1) in reading.query.args
+
+
+def test_an_unknown_word_may_be_a_name_or_say_nothing() -> None:
+    nothing, name = read("the sum of evens in prices and a")
+    assert nothing.assumptions == (Assumption("prices", None),) and nothing.unread == 1
+    assert name.names == ("prices",) and name.assumptions == ()
+    assert name.placeholders.names["prices"] == "b"
+
+
+def test_neighbouring_names_are_one() -> None:
+    names = {reading.names for reading in read("the sum of share prices in a")}
+    assert ("share_prices",) in names and ("share",) in names and () in names
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"),
+    [("teh", "the"), ("smu", "sum"), ("nubmers", "numbers"), ("numberss", "numbers"), ("numers", "numbers")],
+)
+def test_a_slip_is_read_as_what_was_meant(slip: str, meant: str) -> None:
+    readings = {reading.assumptions: reading for reading in read(f"the sum of {slip} in a")}
+    corrected, kept = readings[(Assumption(slip, meant),)], readings[(Assumption(slip, None),)]
+    assert meant in corrected.words and slip not in corrected.words
+    assert corrected.cost < kept.cost
+
+
+@pytest.mark.parametrize("word", ["lumbers", "xnumbersx", "zz", "weather"])
+def test_another_letter_or_two_slips_are_none(word: str) -> None:
+    assert all(one.read_as is None for reading in read(f"the {word} in a") for one in reading.assumptions)
+
+
+def test_of_many_unknown_words_all_are_read_alike() -> None:
+    readings = read("qqa qqb qqc qqd qqe qqf in a")
+    assert 1 < len(readings) <= 8
+    assert {len(reading.assumptions) for reading in readings} == {0, 6}
+
+
+def test_a_sentence_without_arguments_may_imply_some() -> None:
+    (reading,) = read("the sum of the numbers")
+    assert RULES.letters["a"] in reading.query.args and reading.cost > 0
+
+
+def test_given_names_are_found_in_other_forms() -> None:
+    args = {"max_price": INT, "scores": INT_ARRAY}
+    for text in (
+        "the numbers in scores and max_price",
+        "the numbers in Score and max price",
+        "the numbers in scores and max prices",
+    ):
+        reading = READER.readings(text, args, TypeVariable())[0]
+        letters = {reading.placeholders.names[name] for name in args}
+        assert letters <= set(reading.words), text
+
+
+def test_given_names_are_never_slips() -> None:
+    args = {"teh": INT_ARRAY}
+    (reading,) = READER.readings("the sum of teh", args, TypeVariable())
+    assert reading.assumptions == () and reading.names == ("teh",)

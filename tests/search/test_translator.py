@@ -1,0 +1,160 @@
+"""Requests answered: types kept to, examples run, other meanings told apart."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from saps.language.compiler import compile_program
+from saps.language.errors import RunError
+from saps.language.parser import parse
+from saps.language.tree import Node
+from saps.language.type_system import INT_ARRAY, TypeVariable, unify
+from saps.language.typecheck import check
+from saps.language.values import agrees
+from saps.search.beam import Effort, Found
+from saps.search.outcomes import run, sample
+from saps.search.translator import Answer, Request, Translator
+from saps.search.trials import RIVALS, Trials
+from tests.search.models import READER, SEQUENCE, TOKENIZER, TOKENS, model, translator
+
+EFFORT = Effort(beam=10, programs=20, nodes=800)
+
+
+def test_known_types_are_kept_to() -> None:
+    request = Request("the sum of a", {"a": INT_ARRAY}, result=INT_ARRAY)
+    (answer,) = translator(0).answer([request], EFFORT, top=20)
+    assert answer.candidates
+    for candidate in answer.candidates:
+        assert candidate.typed.return_type == INT_ARRAY
+        assert set(candidate.typed.args) <= {"a"}
+
+
+def test_batches_give_what_single_searches_give() -> None:
+    requests = [Request(text) for text in ("the sum of a", "evens in b and a", "odds")]
+    asked = translator(2)
+    together = asked.answer(requests, EFFORT, top=4)
+    for request, answer in zip(requests, together, strict=True):
+        (alone,) = asked.answer([request], EFFORT, top=4)
+        assert [one.program for one in alone.candidates] == [one.program for one in answer.candidates]
+
+
+def test_types_shown_by_examples_are_kept_to() -> None:
+    kind = TypeVariable()
+    assert unify(kind, INT_ARRAY, [])
+    examples = [({"a": [1, 2]}, 3)]
+    (answer,) = translator(1).answer([Request("the sum of a", {"a": kind}, examples)], EFFORT)
+    assert answer.candidates
+    for candidate in answer.candidates:
+        assert candidate.typed.args.get("a", INT_ARRAY) == INT_ARRAY
+
+
+def test_a_sequence_that_is_no_program_is_no_answer() -> None:
+    untrained = model(0, **SEQUENCE)
+    with torch.no_grad():
+        untrained.decoder.output.bias[TOKENS.id("<end>", 0)] += 100
+    free = Translator(untrained, TOKENS, TOKENIZER, typed=False)
+    (answer,) = free.answer([Request("the sum of a")], Effort(beam=1, programs=1))
+    assert answer.candidates == () and answer.nodes == 1
+
+
+def test_examples_are_run() -> None:
+    program = compile_program(check(parse("(/ a b)")))
+    outcomes = run(
+        program, [({"a": 6, "b": 2}, 3), ({"a": 6, "b": 2}, 4), ({"a": 1, "b": 0}, 1), ({"a": 1}, 1)]
+    )
+    assert [outcome.passed for outcome in outcomes] == [True, False, False, False]
+    assert isinstance(outcomes[2].error, RunError) and outcomes[2].error.kind == "zero-division"
+
+
+def test_sample_runs_are_the_same_each_time() -> None:
+    program = compile_program(check(parse("(reduce a 0 +)")))
+    first, second = sample(program), sample(program)
+    assert first == second and len(first) == 3
+    assert all(outcome.passed is None and outcome.error is None for outcome in first)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected", "same"),
+    [
+        (3, 3, True),
+        (3.0, 3, True),
+        (True, 1, False),
+        ([1, 2], [1, 2.0], True),
+        ([1], [1, 2], False),
+        ("a", "a", True),
+        (float("inf"), "inf", True),
+        (len, 3, False),
+    ],
+)
+def test_outputs_are_compared_by_value(value: object, expected: object, same: bool) -> None:
+    assert agrees(value, expected) is same
+
+
+# ---------------------------------------------------------------- trials
+
+
+def trials(request: Request, *programs: tuple[str, float], top: int = 1, limit: int = 100) -> Trials:
+    """The trials of a request after some programs with their scores."""
+    judge = Trials(request, READER.readings(request.text, request.args, request.result), top, limit)
+    for text, score in programs:
+        judge(Found(hidden(judge, text), score, 0))
+    return judge
+
+
+def hidden(judge: Trials, text: str) -> Node:
+    return judge.readings[0].placeholders.hide(parse(text))
+
+
+SUM = Request("the sum of a", {"a": INT_ARRAY})
+SHOWN = Request("the sum of a", {"a": INT_ARRAY}, [({"a": [1, 2]}, 3), ({"a": [5]}, 5)])
+
+
+def test_the_most_probable_program_that_passes_is_the_answer() -> None:
+    judge = trials(SHOWN, ("(head a)", -0.1), ("(reduce a 0 max)", -0.2))
+    assert judge.bar() == -float("inf")
+    assert judge(Found(hidden(judge, "(reduce a 0 +)"), -3.0, 0)) == -3.0
+    judge(Found(hidden(judge, "(deref (sort a) 0)"), -0.3, 0))
+    assert judge.ranked()[0].program == parse("(reduce a 0 +)")
+    assert judge.tried == 4
+
+
+def test_where_none_passes_the_closest_is_first() -> None:
+    judge = trials(SHOWN, ("(len a)", -0.1), ("(head a)", -2.0))
+    answer = Answer(SHOWN, tuple(judge.ranked()), None, judge.tried, 0)
+    assert not answer.passes
+    assert answer.best is not None and answer.best.program == parse("(head a)")
+
+
+def test_no_more_than_the_limit_is_tried() -> None:
+    assert trials(SHOWN, ("(len a)", -0.1), ("(head a)", -2.0), limit=2).bar() == float("inf")
+
+
+def test_programs_of_one_meaning_are_one_candidate() -> None:
+    judge = trials(
+        SUM, ("(reduce (reverse a) 0 +)", -1.0), ("(reduce a 0 +)", -0.5), ("(reduce a 0 max)", -0.7), top=2
+    )
+    assert [one.score for one in judge.ranked()] == [-0.5, -0.7]
+    assert judge.bar() == -0.7 - RIVALS
+
+
+def test_the_same_program_is_tried_once() -> None:
+    judge = trials(SUM, ("(+ (len a) 1)", -1.0), ("(+ 1 (len a))", -1.5), ("(+ (len a) 1)", -0.5))
+    assert judge.tried == 1 and [one.score for one in judge.ranked()] == [-0.5]
+
+
+def test_an_argument_left_out_counts_against_a_program() -> None:
+    request = Request("the sum of a and b", {"a": INT_ARRAY, "b": INT_ARRAY})
+    judge = trials(request, ("(reduce a 0 +)", -0.1), ("(reduce (reduce b a append) 0 +)", -1.0))
+    assert set(judge.ranked()[0].typed.args) == {"a", "b"}
+
+
+def test_a_dispute_is_shown_on_an_input() -> None:
+    judge = trials(SUM, ("(reduce a 0 +)", -0.5), ("(reduce a 0 max)", -0.7))
+    dispute = Answer(SUM, tuple(judge.ranked()), None, judge.tried, 0).dispute()
+    assert dispute is not None
+    rival, found = dispute
+    assert rival.program == parse("(reduce a 0 max)")
+    assert (found.left.value, found.right.value) == (2, 1)
+    judge = trials(SUM, ("(reduce a 0 +)", -0.5), ("(reduce a 0 max)", -0.6 - RIVALS))
+    assert Answer(SUM, tuple(judge.ranked()), None, judge.tried, 0).dispute() is None
