@@ -19,7 +19,7 @@ from saps.language.errors import InputError
 if TYPE_CHECKING:
     from saps.corpus.task import Task
     from saps.evaluation.metrics import Result
-    from saps.search.beam import Effort
+    from saps.search.problem import Effort
 
 GUIDES = 3
 """Tests that guide a search; the others decide (Polosukhin & Skidanov 2018)."""
@@ -100,7 +100,7 @@ def evaluate(
     """Exact match, accuracy on tests and share of well-typed programs, by depth and by register."""
     from saps.corpus.task import find_split, read_tasks
     from saps.resources import sample_corpus
-    from saps.search.beam import Effort
+    from saps.search.problem import Effort
 
     path = find_split(data or sample_corpus(), split)
     tasks = list(islice(read_tasks(path, _skip if skip_bad_lines else None), limit))
@@ -139,10 +139,11 @@ def _calibrate(checkpoint: Path | None, tasks: list[Task]) -> int:
     from saps.corpus.task import written_aside
     from saps.evaluation.calibrate import calibrate
     from saps.resources import default_checkpoint
-    from saps.search.beam import Effort
+    from saps.search.problem import Effort
 
     folder = checkpoint or default_checkpoint()
-    fitted = calibrate(load_translator(folder), _shown(tasks, len(tasks)), Effort())
+    translator = load_translator(folder, confident=False)  # what was fitted before may be damaged
+    fitted = calibrate(translator, _shown(tasks, len(tasks)), Effort())
     with written_aside(folder / CONFIDENCE) as stream:
         stream.write(fitted.to_json())
     note(f"fitted the confidence on {len(tasks):,} tasks and wrote {folder / CONFIDENCE}")

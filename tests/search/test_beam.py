@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from saps.language.type_system import TypeVariable
 from saps.language.typecheck import check
-from saps.search.beam import BeamSearch, Effort, Found, Problem, Query
+from saps.search.beam import BeamSearch
 from saps.search.canonical import canonical
+from saps.search.problem import Effort, Found, Problem, Query
 from tests.search.models import RULES, SYMBOLS, TOKENIZER, model
 
 
