@@ -4,7 +4,8 @@
 
 Each is asked alone, then with three examples drawn from the gold program. Right is an answer whose outputs
 equal the gold program's on 20 other drawn inputs (errors count as equal outputs). Prints the wrong answers,
-the shares that are right, and how far the confidence can be trusted.
+the shares that are right, and how far the confidence can be trusted: of sentences about something else
+entirely (tests/foreign.txt, written by hand as well) as many as possible should be declined.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from saps.cli.answers import declined
 from saps.cli.synthesize import load_translator
 from saps.corpus.examples import draw_inputs, run_examples
 from saps.language.compiler import CompiledProgram, compile_program
@@ -26,10 +28,11 @@ from saps.language.printer import to_text
 from saps.language.type_system import Type, concrete, parse_type
 from saps.language.typecheck import TypedProgram, check
 from saps.language.values import same, to_json
-from saps.search.beam import Effort
+from saps.search.problem import Effort
 from saps.search.translator import Answer, Request, Translator
 
 SENTENCES = Path(__file__).parent.parent / "tests" / "development.jsonl"
+FOREIGN = SENTENCES.with_name("foreign.txt")
 EXAMPLES = 3
 
 
@@ -95,6 +98,8 @@ def ask(
     sure = [good for answer, good in zip(answers, right, strict=True) if answer.confidence > 0.9]
     print(f"{sum(right)} of {len(asked)} right {how} ({100 * sum(right) / len(asked):.1f} %)")
     print(f"of {len(sure)} with a confidence above 0.9, {sum(sure)} are right")
+    dropped = [good for answer, good in zip(answers, right, strict=True) if declined(answer, None)]
+    print(f"{len(dropped)} are declined, of which {sum(dropped)} would be right")
 
 
 def _is_right(answer: Answer, question: Question) -> bool:
@@ -113,6 +118,9 @@ def main() -> None:
     ask(translator, asked, [one.request() for one in asked], effort, "from the sentence alone")
     shown = [one.with_examples(seed) for seed, one in enumerate(asked)]
     ask(translator, asked, shown, effort, f"with {EXAMPLES} examples")
+    foreign = [Request(line) for line in FOREIGN.read_text().splitlines()]
+    dropped = [answer for answer in translator.answer(foreign, effort) if declined(answer, None)]
+    print(f"{len(dropped)} of {len(foreign)} sentences about something else are declined")
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from development import questions
 from saps.cli.synthesize import load_translator
 from saps.model.decoding import Decoding
 from saps.search import beam
-from saps.search.beam import Effort
+from saps.search.problem import Effort
 from saps.search.translator import Answer, Request, Translator
 from saps.search.trials import Trials
 

@@ -41,14 +41,15 @@ FEATURES: dict[str, Callable[[Sequence[Candidate]], float]] = {
     "terse": lambda found: 1.0 / (1 + _heard(found)),
     "excess": lambda found: max(0.0, math.log(found[0].program.size / (1 + _heard(found)))),
     "slips": lambda found: float(sum(one.read_as is not None for one in found[0].reading.assumptions)),
-    "names": lambda found: float(len(found[0].reading.names)),
+    "doubtful_names": lambda found: len(found[0].reading.names) * math.sqrt(_loss(found)),
     "unused": lambda found: float(len(set(found[0].reading.names) - found[0].typed.args.keys())),
     "examples": lambda found: math.log1p(found[0].examples_passed) if found[0].passes else 0.0,
     "failed": lambda found: float(not found[0].passes),
 }
 """What an answer's candidates, the best first, say about it: how probable the model finds the first and by
 how much it beats the others; how much of the sentence says nothing, how few words say anything and how much
-longer the program is than they; slips; names assumed or given, and left out; examples passed or failed."""
+longer the program is than they; slips; names, where the model is in doubt, and names left out; examples
+passed or failed."""
 
 
 def features(candidates: Sequence[Candidate]) -> list[float]:

@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from saps.language.primitives import is_reserved
 from saps.language.type_system import Type, TypeVariable, prune
-from saps.search.beam import Query
 from saps.search.legal import Rules
+from saps.search.problem import Query
 from saps.text.normalize import normalize
 from saps.text.placeholders import LETTERS, Placeholders, place
 from saps.text.tokenizer import Tokenizer

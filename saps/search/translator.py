@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from saps.model.symbols import Symbols
 from saps.model.synthesizer import Synthesizer
-from saps.search.beam import BeamSearch, Effort, Problem
+from saps.search.beam import BeamSearch
 from saps.search.confidence import Confidence
 from saps.search.difference import Difference, difference
+from saps.search.problem import Effort, Problem
 from saps.search.readings import Reader
 from saps.search.trials import RIVALS, Candidate, Request, Trials
 from saps.text.tokenizer import Tokenizer
