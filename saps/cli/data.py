@@ -19,7 +19,7 @@ from saps.cli.output import EXIT_NO, EXIT_YES, note, print_json, to_line
 from saps.language.errors import InputError
 
 if TYPE_CHECKING:
-    from saps.corpus.generate import Settings
+    from saps.corpus.maker import Settings
     from saps.corpus.task import Task
 
 app = typer.Typer(help="Make, look at and count corpora.", no_args_is_help=True, rich_markup_mode=None)
@@ -48,7 +48,7 @@ def generate(
         typer.Option(
             "--register",
             metavar="NAME[=SHARE]",
-            help="algolisp, paraphrase, terse; by default all.",
+            help="algolisp, paraphrase, terse, names, literals, messy; by default all.",
             show_default=False,
         ),
     ] = None,
@@ -57,12 +57,23 @@ def generate(
         int | None,
         typer.Option("--depth", min=1, max=8, help="Tasks inside one another at most.", show_default=False),
     ] = None,
+    production: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--production",
+            metavar="NAME",
+            help="Let half of the tasks hold this production of the grammar (or one of several).",
+            show_default=False,
+        ),
+    ] = None,
     jobs: Annotated[int, typer.Option("--jobs", min=1, help="Processes.")] = os.cpu_count() or 1,
 ) -> int:
     """Generate a corpus: train, dev and test files in the AlgoLisp format."""
-    from saps.corpus.generate import Settings
+    from saps.corpus.maker import Settings
 
-    settings = Settings(seed, shares(register), None if grammar is None else str(grammar), depth)
+    settings = Settings(
+        seed, shares(register), None if grammar is None else str(grammar), depth, tuple(production or ())
+    )
     counts = write_corpus(out, settings, size, jobs)
     for split, count in counts.items():
         print(f"{out / split}.jsonl.gz  {count:,} tasks")
@@ -74,17 +85,21 @@ def write_corpus(out: Path, settings: Settings, size: int, jobs: int) -> dict[st
 
     Raises InputError for an existing or unwritable folder.
     """
-    from saps.corpus.generate import Maker, corpus, split_sizes
+    from saps.corpus.generate import corpus, split_sizes
+    from saps.corpus.maker import Fates, Maker
     from saps.corpus.task import written_aside
 
     sizes = split_sizes(size)
+    fates = Fates()
     counts = dict.fromkeys(sizes, 0)
     with _folder_aside(out) as aside, ExitStack() as stack:
         Maker(settings)  # a faulty grammar is told before any work
         files = {split: stack.enter_context(written_aside(aside / f"{split}.jsonl.gz")) for split in sizes}
-        for split, line in corpus(settings, sizes, jobs):
+        for split, line in corpus(settings, sizes, jobs, fates):
             files[split].write(line)
             counts[split] += 1
+    for label, draws in fates.never().items():
+        note(f"`{label}` made no task: none of its {draws:,} draws survived type check and runs")
     return counts
 
 
@@ -108,7 +123,7 @@ def _folder_aside(out: Path) -> Iterator[Path]:
 
 
 def shares(registers: list[str] | None) -> tuple[tuple[str, float], ...]:
-    from saps.corpus.generate import Settings
+    from saps.corpus.maker import Settings
 
     if not registers:
         return Settings().registers
@@ -165,18 +180,23 @@ def show(
 
 def _made(name: str, grammar: Path | None, seed: int, count: int) -> list[Task]:
     """Tasks that use a production of the grammar."""
-    from saps.corpus.generate import Maker, Settings
+    from saps.corpus.maker import Maker, Settings
 
     maker = Maker(Settings(seed, grammar=None if grammar is None else str(grammar)))
     production = maker.grammar.find(name)
     rng = random.Random(seed)
     found: list[Task] = []
-    for _ in range(400 * count):
+    for _ in range(100 * count):
         task = maker.make(rng, production)
         if task is not None and production.label in task.nodes:
             found.append(task)
         if len(found) == count:
             break
+    if not found and (draws := maker.fates.tried[production.label]):
+        raise InputError(
+            f"`{production.label}` makes no task: none of {draws:,} draws survived type check and runs (a "
+            "task must give ten outputs, not all the same, on inputs drawn by type)"
+        )
     return found
 
 
@@ -208,6 +228,17 @@ def stats(
             show_default=False,
         ),
     ] = None,
+    ambiguity: Annotated[
+        int | None,
+        typer.Option(
+            "--ambiguity",
+            metavar="N",
+            min=1,
+            help="Parse N sentences again with the grammar's English side: which have two meanings.",
+            show_default=False,
+        ),
+    ] = None,
+    grammar: _Grammar = None,
     skip_bad_lines: _Skip = False,
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> int:
@@ -228,11 +259,30 @@ def stats(
     if vocabulary is not None:
         share, missing = spoken(_words(vocabulary), words)
         report["vocabulary"] = {"share": round(share, 4), "missing": missing}
+    if ambiguity is not None:
+        files = [find_split(path, split or "") for split in splits]
+        report["ambiguity"] = _ambiguity(files, ambiguity, grammar, on_bad_line)
     if json_:
         print_json(report)
     else:
         _print_stats(report, list(found))
     return EXIT_YES
+
+
+def _ambiguity(files: list[Path], count: int, grammar: Path | None, on_bad_line: Any) -> dict[str, Any]:
+    """What the grammar reads in `count` sentences that are spread evenly over the files."""
+    from saps.corpus.loader import load
+    from saps.corpus.readings import survey
+    from saps.corpus.task import read_tasks
+
+    tasks = [task for file in files for task in islice(read_tasks(file, on_bad_line), 200 * count)]
+    sample = random.Random(0).sample(tasks, min(count, len(tasks)))
+    found = survey(load(grammar), sample)
+    return {
+        "sentences": found.tasks,
+        "ambiguous": [task.sentence for task in found.ambiguous],
+        "not read": [task.sentence for task in found.unread],
+    }
 
 
 def _words(path: Path) -> list[str]:
@@ -259,9 +309,45 @@ def _print_stats(report: dict[str, Any], names: list[str]) -> None:
     print("in brackets: the published AlgoLisp (Polosukhin & Skidanov 2018, table 1), and how far from it")
     print(f"words in all: {report['words in all']}")
     print("registers: " + ", ".join(f"{name} {count:,}" for name, count in report["registers"].items()))
+    if "ambiguity" in report:
+        count, ambiguous, unread = report["ambiguity"].values()
+        print(f"of {count:,} sentences read again {len(ambiguous):,} have a second meaning", end="")
+        print(f" ({100 * len(ambiguous) / max(1, count):.2f} %), {len(unread):,} are not read")
+        for sentence in ambiguous[:10]:
+            print(f"    two meanings: {sentence}")
     if "vocabulary" in report:
         share, missing = report["vocabulary"].values()
         print(f"of the vocabulary: {100 * share:.1f} %; missing: {' '.join(missing) or 'nothing'}")
+
+
+@app.command("families")
+def families(
+    grammar: _Grammar = None,
+    register: Annotated[
+        str, typer.Option("--register", metavar="NAME", help="The register to count in.")
+    ] = "paraphrase",
+    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> int:
+    """How many different phrases each task of a grammar can make."""
+    from saps.corpus import variety
+    from saps.corpus.loader import load
+    from saps.corpus.registers import spoken_register
+
+    loaded = load(grammar)
+    found = variety.families(loaded, spoken_register(loaded, register))
+    if json_:
+        print_json({family.label: [family.alone, family.nested] for family in found})
+        return EXIT_YES
+    print(f"{'phrases in the register ' + register:42}{'of arguments':>16}{'of tasks of arguments':>26}")
+    for family in found:
+        print(f"{family.label:42}{_short(family.alone):>16}{_short(family.nested):>26}")
+    alone, nested = (sum(counts) for counts in zip(*((one.alone, one.nested) for one in found), strict=True))
+    print(f"{len(found):,} tasks{'':32}{_short(alone):>16}{_short(nested):>26}")
+    return EXIT_YES
+
+
+def _short(count: int) -> str:
+    return f"{count:,}" if count < 10**9 else f"{count:.1e}"
 
 
 @app.command("clean")

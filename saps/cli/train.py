@@ -15,7 +15,7 @@ from saps.cli.progress import watching
 from saps.language.errors import InputError
 
 if TYPE_CHECKING:
-    from saps.corpus.generate import Settings
+    from saps.corpus.maker import Settings
     from saps.training.loop import Outcome
 
 DEFAULT_SIZE = 20_000
@@ -197,7 +197,7 @@ def _on_bad_line(error: InputError) -> None:
 def generator_settings(grammar: Path | str | None, registers: list[str] | None) -> Settings:
     """What generated tasks are made by. Raises InputError for a wrong share."""
     from saps.cli.data import shares
-    from saps.corpus.generate import Settings
+    from saps.corpus.maker import Settings
 
     return Settings(registers=shares(registers), grammar=None if grammar is None else str(grammar))
 

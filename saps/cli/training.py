@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import torch
 
 from saps.cli.output import note
-from saps.corpus.generate import Settings
+from saps.corpus.maker import Settings
 from saps.corpus.task import find_split, read_tasks
 from saps.language.errors import InputError
 from saps.model.batch import Example, collate

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from saps.corpus.stats import PUBLISHED, Means
+from saps.corpus.synchronous import Grammar
+from saps.language.errors import InputError
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -79,6 +81,14 @@ REGISTERS = {
 def register_called(name: str) -> Register:
     """A register by name; one that only a grammar of somebody's own knows speaks carefully otherwise."""
     return REGISTERS.get(name) or Register(name=name, share=0.0, styles=("paraphrase",))
+
+
+def spoken_register(grammar: Grammar, name: str) -> Register:
+    """A register of a grammar. Raises InputError where none of its wordings has it."""
+    known = grammar.registers() | set(REGISTERS)
+    if name not in known:
+        raise InputError(f"no wording has the register {name!r}; known are {', '.join(sorted(known))}")
+    return register_called(name)
 
 
 @dataclass(frozen=True, slots=True)

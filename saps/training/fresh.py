@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from saps.corpus.generate import Maker, Settings, digest, in_order
+from saps.corpus.generate import digest, in_order
+from saps.corpus.maker import Maker, Settings
 from saps.language.errors import InputError
 from saps.model.batch import Example, collate
 from saps.model.symbols import UnknownSymbol

@@ -154,6 +154,12 @@ BAD = [
     (["plot"], "Missing argument"),
     (["data", "generate", "/proc/nope", "--size", "10"], "cannot write"),
     (["data", "generate", "x", "--size", "0"], "size"),
+    (["data", "generate", "x", "--size", "many"], "size"),
+    (["data", "generate", "x", "--jobs", "0"], "jobs"),
+    (["data", "generate", "x", "--depth", "9"], "depth"),
+    (["data", "generate", "x", "--production", "summ"], "did you mean"),
+    (["data", "generate", "x", "--register", "terse=0"], "a share above 0"),
+    (["data", "generate", "x", "--register", "terse=-1"], "a share above 0"),
     (["data", "generate", "x", "--register", "klingon"], "klingon"),
     (["data", "generate", "x", "--register", "terse=none"], "a share above 0"),
     (["data", "generate", "x", "--grammar", "/nowhere.scfg"], "cannot read the grammar"),
@@ -212,12 +218,44 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_a_corpus_is_shown_and_counted(saps: Run, trained: Path) -> None:
+def test_a_corpus_is_shown_and_counted(saps: Run, trained: Path, tmp_path: Path) -> None:
     shown = saps("data", "show", str(trained / "data"), "--count", "2")
     assert shown.code == 0 and " -> " in shown.out
-    stats = json.loads(saps("data", "stats", str(trained / "data"), "--json").out)
-    assert sum(figures["tasks"] for figures in stats.values()) == 400
-    assert saps("data", "stats", str(trained / "data")).out.count("(") > 5
+    (tmp_path / "words.txt").write_text("find\nmininum\n")
+    args = ["data", "stats", str(trained / "data"), "--vocabulary", str(tmp_path / "words.txt")]
+    stats = json.loads(saps(*args, "--ambiguity", "20", "--json").out)
+    assert sum(stats[split]["tasks"] for split in ("train", "dev", "test")) == 400
+    assert stats["vocabulary"]["share"] in (0.5, 1.0)
+    assert stats["ambiguity"]["sentences"] > 10
+    assert sum(stats["registers"].values()) == 400
+    told = saps(*args).out
+    assert "(79,214, -99.6 %)" in told
+    assert saps("data", "stats", str(trained / "data"), "--vocabulary", "/nowhere").code == 2
+
+
+def test_the_families_of_a_grammar_are_counted(saps: Run) -> None:
+    found = json.loads(saps("data", "families", "--register", "algolisp", "--json").out)
+    assert found["number.sum"][0] > 10
+    assert "number.sum" in saps("data", "families").out
+    assert "no wording" in saps("data", "families", "--register", "klingon").err
+
+
+NEVER = """\
+include "tasks.scfg"
+number broken(x: number) => (/ x 0)
+  | broken <x>
+"""
+
+
+def test_a_production_whose_program_never_survives_is_named(saps: Run, tmp_path: Path) -> None:
+    grammar = tmp_path / "never.scfg"
+    grammar.write_text(NEVER)
+    shown = saps("data", "show", "--production", "broken", "--grammar", str(grammar))
+    assert shown.code == 2 and "none of" in shown.err and "number.broken" in shown.err
+    out = tmp_path / "corpus"
+    args = ["--grammar", str(grammar), "--production", "broken", "--size", "150", "--jobs", "1"]
+    made = saps("data", "generate", str(out), *args)
+    assert made.code == 0 and "`number.broken` made no task: none of its" in made.err
 
 
 def test_a_corpus_is_never_written_over(saps: Run, trained: Path) -> None:

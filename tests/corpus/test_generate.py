@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from itertools import islice
+from collections import Counter
+from pathlib import Path
 
 import pytest
 
-from saps.corpus.generate import Maker, Settings, corpus, split_sizes, stream
+from saps.corpus.generate import corpus, split_sizes, stream
+from saps.corpus.maker import Fates, Maker, Settings
 from saps.corpus.split import split_of, surface
+from saps.corpus.stats import PUBLISHED, measure
 from saps.corpus.task import from_json
 from saps.language.compiler import compile_program
 from saps.language.errors import InputError
@@ -88,5 +91,48 @@ def test_an_unknown_register_is_told() -> None:
 
 
 def test_a_stream_is_the_same_twice() -> None:
-    first, second = (list(islice(stream(Settings(seed=3)), 50)) for _ in range(2))
+    first, second = (next(stream(Settings(seed=3))) for _ in range(2))
     assert first == second
+    assert first.tasks
+
+
+def test_sizes_are_kept_to_the_published_means() -> None:
+    settings = Settings(seed=2, registers=(("algolisp", 1.0),))
+    found = [from_json(json.loads(line)) for _, line in corpus(settings, {"train": 1500}, jobs=2)]
+    for mean, wanted in zip(measure(found).means, PUBLISHED["train"], strict=True):
+        assert mean == pytest.approx(wanted, rel=0.08)  # of so few; the figures of a whole corpus are nearer
+
+
+def test_productions_whose_draws_never_survive_are_named() -> None:
+    fates = Fates(Counter(bad=30, rare=3, good=30), Counter(good=12))
+    assert fates.never() == {"bad": 30}
+
+
+NEVER = """\
+type sentence = any
+type number = int
+declare int
+  | a number <name>
+sentence ask(x: number) => x
+  | find <x>
+number bad(x: number) => (/ x 0)
+  | bad <x>
+number good(x: number) => (square x)
+  | good <x>
+"""
+
+
+def test_a_production_that_never_survives_is_counted(tmp_path: Path) -> None:
+    grammar = tmp_path / "never.scfg"
+    grammar.write_text(NEVER)
+    fates = Fates()
+    settings = Settings(grammar=str(grammar))
+    list(corpus(settings, {"train": 5}, fates=fates))
+    assert list(fates.never()) == ["number.bad"]
+
+
+def test_a_grammar_that_makes_nothing_ends_with_a_word(tmp_path: Path) -> None:
+    grammar = tmp_path / "nothing.scfg"
+    grammar.write_text(NEVER[: NEVER.index("number good")])
+    with pytest.raises(InputError, match="runs dry after 0 tasks"):
+        list(corpus(Settings(grammar=str(grammar)), {"train": 5}))

@@ -24,8 +24,14 @@ sentence ask(x: number) => x
 
 def test_the_built_in_grammar_is_broad() -> None:
     grammar = load()
-    assert len(list(grammar.all_productions())) >= 60
-    assert {"algolisp", "paraphrase", "terse", "names"} <= grammar.registers()
+    assert len(list(grammar.all_productions())) >= 700
+    assert {"algolisp", "paraphrase", "terse"} <= grammar.registers()
+    formal = [
+        one
+        for one in grammar.all_productions()
+        if any(wording.serves(frozenset({"algolisp"})) for wording in one.wordings)
+    ]
+    assert len(formal) >= 150
 
 
 def test_a_production_is_a_line_with_its_wordings() -> None:
@@ -80,6 +86,14 @@ FAULTS = [
     ("number f(x: number) => (square x)\n  | (f <x>\n", "the end of the line where", 11, 11),
     ("number f(x: number) => (square x)\n", "the end of the file where", 10, 34),
     ("type t = nonsense\n", "unknown type 'nonsense'", 10, 10),
+    (
+        "number f(x: number, y: number) => (+ x y)\n  | f <x> <y>\n",
+        "nobody could tell where `<x>` ends and `<y>` begins: both are `number`",
+        11,
+        3,
+    ),
+    ("also number.nothing\n  | f\n", "there is no production `number.nothing`", 10, 13),
+    ("also sentence.ask\n  | f <y>\n", "`<y>` is no slot of this production", 11, 3),
     ("number f(x: number, x: number) => (+ x x)\n  | f <x>\n", "declared twice", 10, 21),
 ]
 
@@ -119,6 +133,27 @@ def test_include_extends_the_built_in_grammar(tmp_path: Path) -> None:
     mine = tmp_path / "my.scfg"
     mine.write_text('include "tasks.scfg"\nnumber tripled(x: number) => (* 3 x)\n  | thrice <x>\n')
     assert load(mine).find("tripled").makes == "number"
+
+
+def test_also_adds_wordings_to_a_task() -> None:
+    grammar = load_text(BASE + "number f(x: number) => (square x)\n  | f <x>\nalso number.f\n  | g <x> *2\n")
+    assert [wording.weight for wording in grammar.find("f").wordings] == [1, 2]
+
+
+def test_registers_are_those_of_the_wordings_that_name_none() -> None:
+    lines = "number f(x: number) => (square x)\n  | f <x>\n  @terse | g <x>\n  @told | h <x>\n"
+    wordings = load_text("registers formal\n" + BASE + lines).find("f").wordings
+    assert [set(wording.registers) for wording in wordings] == [{"formal"}, {"terse"}, {"formal"}]
+    assert [wording.told for wording in wordings] == [False, False, True]
+
+
+def test_the_registers_of_an_included_file_stay_there(tmp_path: Path) -> None:
+    (tmp_path / "inner.scfg").write_text("registers formal\n" + BASE)
+    outer = tmp_path / "outer.scfg"
+    outer.write_text('include "inner.scfg"\nnumber f(x: number) => (square x)\n  | f <x>\n')
+    grammar = load(outer)
+    assert [set(wording.registers) for wording in grammar.find("f").wordings] == [set()]
+    assert [set(wording.registers) for wording in grammar.find("ask").wordings] == [{"formal"}]
 
 
 def test_a_grammar_that_includes_itself_is_refused(tmp_path: Path) -> None:

@@ -1,0 +1,72 @@
+"""How much each task can be said in different ways.
+
+Counted over the grammar, not drawn: the phrases that a production makes are the sum over its wordings of
+the product over their choices and slots. Two ways that happen to give the same words count twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from saps.corpus.registers import Register
+from saps.corpus.synchronous import BUILT_IN, TOLD, Choice, Grammar, Phrase, Slot
+from saps.language.type_system import resolve, show
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A production, and how many phrases it makes: its slots filled by arguments, and by other tasks whose
+    slots are filled by arguments."""
+
+    label: str
+    alone: int
+    nested: int
+
+
+def families(grammar: Grammar, register: Register) -> list[Family]:
+    """All productions that speak in the register, in the grammar's order."""
+    count = _Counter(grammar, frozenset((*register.styles, register.name, TOLD)))
+    found = [
+        Family(one.label, count.production(one.label, 1), count.production(one.label, 2))
+        for one in grammar.all_productions()
+    ]
+    return [family for family in found if family.alone]
+
+
+class _Counter:
+    def __init__(self, grammar: Grammar, tags: frozenset[str]) -> None:
+        self.grammar, self.tags = grammar, tags
+        self.labels = {one.label: one for one in grammar.all_productions()}
+        self.production = cache(self._production)
+        self.nonterminal = cache(self._nonterminal)
+
+    def _production(self, label: str, depth: int) -> int:
+        production = self.labels[label]
+        return self.phrases(production.wordings, production.slots, depth)
+
+    def phrases(self, phrases: Sequence[Phrase], slots: Mapping[str, str], depth: int) -> int:
+        return sum(self.phrase(phrase, slots, depth) for phrase in phrases if phrase.serves(self.tags))
+
+    def phrase(self, phrase: Phrase, slots: Mapping[str, str], depth: int) -> int:
+        """Ways to say a phrase; slots without a nonterminal (arguments' names) count once."""
+        ways = 1
+        for item in phrase.items:
+            if isinstance(item, Choice):
+                ways *= self.phrases(item.options, slots, depth)
+            elif isinstance(item, Slot) and item.name in slots:
+                ways *= self.nonterminal(slots[item.name], depth - 1)
+        return ways
+
+    def _nonterminal(self, name: str, depth: int) -> int:
+        """Ways to fill a slot: an argument or a built-in counts once, however it is called."""
+        if name in BUILT_IN:
+            return 1
+        kind = self.grammar.types[name]
+        mentions = self.grammar.mentions.get(show(resolve(kind)) if kind else "", ())
+        ways = max(1, self.phrases(mentions, {}, 0)) if self.grammar.is_argument(name) else 0
+        if depth > 0 or not ways:  # what cannot be an argument is a task however deep
+            made = self.grammar.productions.get(name, ())
+            ways += sum(self.production(one.label, depth) for one in made if name not in one.slots.values())
+        return ways
