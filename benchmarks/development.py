@@ -5,7 +5,8 @@
 tests/development.jsonl was written beside the grammar, tests/blind.jsonl by somebody who had not seen it.
 Each is asked alone, then with three examples drawn from the gold program. Right is an answer whose outputs
 equal the gold program's on 20 other drawn inputs (errors count as equal outputs). Prints the wrong answers,
-the shares that are right, and how far the confidence can be trusted.
+the shares that are right, and how far the confidence can be trusted: of sentences about something else
+entirely (tests/foreign.txt, written by hand as well) as many as possible should be declined.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from saps.cli.answers import declined
 from saps.cli.synthesize import load_translator
 from saps.corpus.examples import draw_inputs, run_examples
 from saps.language.compiler import CompiledProgram, compile_program
@@ -27,11 +29,16 @@ from saps.language.printer import to_text
 from saps.language.type_system import Type, concrete, parse_type
 from saps.language.typecheck import TypedProgram, check
 from saps.language.values import same, to_json
-from saps.search.beam import Effort
+from saps.search.problem import Effort
 from saps.search.translator import Answer, Request, Translator
 
+<<<<<<< HEAD
+SENTENCES = Path(__file__).parent.parent / "tests" / "development.jsonl"
+FOREIGN = SENTENCES.with_name("foreign.txt")
+=======
 TESTS = Path(__file__).parent.parent / "tests"
 SENTENCES = [TESTS / "development.jsonl", TESTS / "blind.jsonl"]
+>>>>>>> main
 EXAMPLES = 3
 
 
@@ -101,6 +108,8 @@ def ask(
     sure = [good for answer, good in zip(answers, right, strict=True) if (answer.confidence or 0) > 0.9]
     print(f"{sum(right)} of {len(asked)} right {how} ({100 * sum(right) / len(asked):.1f} %)")
     print(f"of {len(sure)} with a confidence above 0.9, {sum(sure)} are right")
+    dropped = [good for answer, good in zip(answers, right, strict=True) if declined(answer, None)]
+    print(f"{len(dropped)} are declined, of which {sum(dropped)} would be right")
 
 
 def _is_right(answer: Answer, question: Question) -> bool:
@@ -117,6 +126,15 @@ def main() -> None:
     parser.add_argument("--figures", action="store_true", help="do not print the wrong answers")
     options = parser.parse_args()
     translator = load_translator(options.checkpoint)
+<<<<<<< HEAD
+    asked, effort = questions(), Effort(options.beam)
+    ask(translator, asked, [one.request() for one in asked], effort, "from the sentence alone")
+    shown = [one.with_examples(seed) for seed, one in enumerate(asked)]
+    ask(translator, asked, shown, effort, f"with {EXAMPLES} examples")
+    foreign = [Request(line) for line in FOREIGN.read_text().splitlines()]
+    dropped = [answer for answer in translator.answer(foreign, effort) if declined(answer, None)]
+    print(f"{len(dropped)} of {len(foreign)} sentences about something else are declined")
+=======
     effort = Effort(options.beam)
     for path in options.file or SENTENCES:
         asked = questions(path)
@@ -125,6 +143,7 @@ def main() -> None:
         ask(translator, asked, alone, effort, "from the sentence alone", options.figures)
         shown = [one.with_examples(seed) for seed, one in enumerate(asked)]
         ask(translator, asked, shown, effort, f"with {EXAMPLES} examples", options.figures)
+>>>>>>> main
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@
 
 For sentences one at a time and all in one batch, without and with three examples: milliseconds a sentence,
 partial trees and finished programs a second, and the shares of the time that the model, the typing and the
-running of programs take. Then batched over one at a time, from the same run.
+running of programs take. Then batched over one at a time, from the same run. The search has one thread; times
+are the processor's, so that what else a machine does makes no difference.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from development import questions
 from saps.cli.synthesize import load_translator
 from saps.model.decoding import Decoding
 from saps.search import beam
-from saps.search.beam import Effort
+from saps.search.problem import Effort
 from saps.search.translator import Answer, Request, Translator
 from saps.search.trials import Trials
 
@@ -67,11 +68,11 @@ def timed(measured: Measured) -> Iterator[None]:
 
 def _timing(method: _Method, part: str, measured: Measured) -> _Method:
     def call(*args: Any, **options: Any) -> Any:
-        begun = time.perf_counter()
+        begun = time.process_time()
         try:
             return method(*args, **options)
         finally:
-            measured.parts[part] += time.perf_counter() - begun
+            measured.parts[part] += time.process_time() - begun
 
     return call
 
@@ -81,9 +82,9 @@ def measure(translator: Translator, groups: Sequence[Sequence[Request]], effort:
     measured = Measured()
     with timed(measured):
         for group in groups:
-            begun = time.perf_counter()
+            begun = time.process_time()
             measured.answers += translator.answer(group, effort)
-            measured.calls.append(time.perf_counter() - begun)
+            measured.calls.append(time.process_time() - begun)
     return measured
 
 

@@ -110,7 +110,7 @@ def evaluate(
     from saps.corpus.task import find_split, read_tasks
     from saps.evaluation.evaluate import Setting
     from saps.resources import sample_corpus
-    from saps.search.beam import Effort
+    from saps.search.problem import Effort
 
     path = find_split(data or sample_corpus(), split)
     tasks = list(islice(read_tasks(path, _skip if skip_bad_lines else None), limit))
@@ -122,7 +122,7 @@ def evaluate(
             raise InputError("--calibrate is one process's work, and of well-typed answers: not with --free")
         return _calibrate(checkpoint, tasks)
     effort = Effort(beam, max_programs if search else beam)
-    load = partial(load_translator, checkpoint, typed=not free)
+    load = partial(load_translator, checkpoint, typed=not free, confident=not free)
     results = _results(load, tasks, Setting(effort, GUIDES if search else 0), processes)
     if results is None:
         return EXIT_YES
@@ -155,7 +155,8 @@ def _results(
 
 def _dealt(shares: list[list[dict[str, Any]]], total: int) -> list[Result]:
     """The results in the order in which their tasks were dealt out."""
-    from saps.evaluation.metrics import Failure, Result
+    from saps.evaluation.metrics import Result
+    from saps.evaluation.mistakes import Failure
 
     ordered = [shares[index % len(shares)][index // len(shares)] for index in range(total)]
     return [Result(**{**one, "failure": one["failure"] and Failure(**one["failure"])}) for one in ordered]
@@ -167,10 +168,11 @@ def _calibrate(checkpoint: Path | None, tasks: list[Task]) -> int:
     from saps.corpus.task import written_aside
     from saps.evaluation.calibrate import calibrate
     from saps.resources import default_checkpoint
-    from saps.search.beam import Effort
+    from saps.search.problem import Effort
 
     folder = checkpoint or default_checkpoint()
-    fitted = calibrate(load_translator(folder), _shown(tasks, len(tasks)), Effort())
+    translator = load_translator(folder, confident=False)  # what was fitted before may be damaged
+    fitted = calibrate(translator, _shown(tasks, len(tasks)), Effort())
     with written_aside(folder / CONFIDENCE) as stream:
         stream.write(fitted.to_json())
     note(f"fitted the confidence on {len(tasks):,} tasks and wrote {folder / CONFIDENCE}")

@@ -14,8 +14,8 @@ from saps.language.printer import to_text
 from saps.language.values import to_json
 
 if TYPE_CHECKING:
-    from saps.search.beam import Effort
     from saps.search.difference import Difference
+    from saps.search.problem import Effort
     from saps.search.translator import Answer, Candidate, Translator
 
 _MOST_QUESTIONS = 10

@@ -30,8 +30,8 @@ from saps.language.errors import CheckpointError, InputError, SapsError
 from saps.language.type_system import Type
 
 if TYPE_CHECKING:
-    from saps.search.beam import Effort
     from saps.search.confidence import Confidence
+    from saps.search.problem import Effort
     from saps.search.translator import Answer, Request, Translator
 
 _BATCH = 32
@@ -80,7 +80,7 @@ def synthesize(
             "--min-confidence",
             min=0.0,
             max=1.0,
-            help="Decline to answer where the probability of being right is lower; by default 0.1, and 0 for "
+            help="Decline to answer where the probability of being right is lower; by default 0.2, and 0 for "
             "what passes examples.",
             show_default=False,
         ),
@@ -109,7 +109,7 @@ def synthesize(
     """Turn an English sentence into a program that was type-checked and run."""
     if (text is None) == (batch is None):
         raise InputError("give either a sentence or --batch FILE")
-    from saps.search.beam import Effort
+    from saps.search.problem import Effort
 
     effort = Effort(max(beam, top), max_programs, seconds=time_limit)
     if batch is not None:
@@ -168,9 +168,9 @@ def make_request(text: str, args: dict[str, Type] | None, examples: Sequence[Exa
     return Request(text, known, tuple(read_examples(examples, known or {})), result)
 
 
-def load_translator(checkpoint: Path | None, typed: bool = True) -> Translator:
+def load_translator(checkpoint: Path | None, typed: bool = True, confident: bool = True) -> Translator:
     """The model in a checkpoint folder, by default the one that ships; `typed` keeps its search to well-typed
-    programs. Raises CheckpointError."""
+    programs, `confident` is with its confidence, where that was fitted. Raises CheckpointError."""
     import torch
 
     from saps.resources import default_checkpoint
@@ -184,7 +184,7 @@ def load_translator(checkpoint: Path | None, typed: bool = True) -> Translator:
     torch.set_num_threads(1)
     loaded = load_reader(folder)
     gc.freeze()  # what is loaded by now stays: no need to look through it again and again
-    confidence = load_confidence(folder / CONFIDENCE)
+    confidence = load_confidence(folder / CONFIDENCE) if confident else None
     return Translator(loaded.model, loaded.symbols, Tokenizer(loaded.text_model), confidence, typed)
 
 

@@ -12,29 +12,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from saps.corpus.task import Task, Test
+from saps.evaluation.mistakes import Failure, failure
 from saps.language.compiler import CompiledProgram, compile_program
 from saps.language.errors import SapsError
-from saps.language.printer import to_text
 from saps.language.typecheck import check
-from saps.language.values import read, to_json
+from saps.language.values import read
 from saps.search.outcomes import Outcome, run_one
 from saps.search.translator import Answer, Candidate
 
 SURE = 0.9
 """Confidence above which answers are counted apart."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """What went wrong with a task, for people to read."""
-
-    sentence: str
-    gold: str
-    answer: str | None
-    kind: str
-    confidence: float | None
-    difference: str | None
-    """The first test on which the answer is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +67,7 @@ def judge(task: Task, answer: Answer | None, guides: int = 0, best: int = 1, sec
         tried=0 if answer is None else answer.tried,
         seconds=seconds,
         confidence=None if answer is None else answer.confidence,
-        failure=None if right else _failure(task, answer, outcomes),
+        failure=None if right else failure(task, answer, outcomes),
     )
 
 
@@ -98,50 +85,6 @@ def run_tests(task: Task, candidate: Candidate, tests: Sequence[Test]) -> list[O
 def _run_test(program: CompiledProgram, test: Test, types: Mapping[str, Any]) -> Outcome:
     inputs = {name: read(value, types[name]) for name, value in test.input.items() if name in types}
     return run_one(program, inputs, test.output)
-
-
-def _failure(task: Task, answer: Answer | None, outcomes: Sequence[Sequence[Outcome]]) -> Failure:
-    candidate = answer.best if answer is not None else None
-    wrong = next((outcome for outcome in outcomes[0] if not outcome.passed), None) if outcomes else None
-    return Failure(
-        sentence=task.sentence,
-        gold=to_text(task.program),
-        answer=None if candidate is None else to_text(candidate.program),
-        kind=_kind(task, answer, outcomes, wrong),
-        confidence=None if answer is None else answer.confidence,
-        difference=None if wrong is None else _show(wrong),
-    )
-
-
-def _kind(
-    task: Task, answer: Answer | None, outcomes: Sequence[Sequence[Outcome]], wrong: Outcome | None
-) -> str:
-    """The kind of a mistake."""
-    if answer is None:
-        return "the sentence could not be read"
-    if answer.best is None:
-        return "no program was found"
-    if answer.request.examples and not answer.passes:
-        return "no program passes the examples"
-    if wrong is None:
-        return "arguments of other types"
-    if len(outcomes) > 1 and any(runs and all(one.passed for one in runs) for runs in outcomes[1:]):
-        return "right program ranked lower"
-    found, gold = answer.best.program, task.program
-    if wrong.error is not None:
-        return f"error when run: {wrong.error.kind}"
-    if found.size == gold.size and [len(a.children) for a in found] == [len(b.children) for b in gold]:
-        return "right shape, wrong symbol"
-    return "too short" if found.size < gold.size else "too long" if found.size > gold.size else "wrong shape"
-
-
-def _show(outcome: Outcome) -> str:
-    inputs = " ".join(f"{name}={to_json(value)!r}" for name, value in outcome.inputs.items())
-    if outcome.error is not None:
-        found = f"{outcome.error.kind} error"
-    else:
-        found = "a function" if callable(outcome.value) else repr(to_json(outcome.value))
-    return f"{inputs} gives {found}, expected {outcome.expected!r}"
 
 
 @dataclass(frozen=True, slots=True)

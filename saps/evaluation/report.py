@@ -9,7 +9,8 @@ from html import escape
 from pathlib import Path
 
 from saps.corpus.task import written_aside
-from saps.evaluation.metrics import Failure, Result
+from saps.evaluation.metrics import Result
+from saps.evaluation.mistakes import Failure
 from saps.language.errors import InputError
 
 _PAGE = """<!doctype html>

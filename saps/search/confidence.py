@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from saps.language.errors import CheckpointError
+from saps.search.readings import Reading
 from saps.search.trials import RIVALS, Candidate
 
 FORMAT = 1
@@ -26,29 +27,33 @@ def _loss(found: Sequence[Candidate]) -> float:
     return min(_LOWEST, max(0.0, -found[0].score))
 
 
-def _heard(found: Sequence[Candidate]) -> int:
+def _heard(reading: Reading) -> int:
     """Words that say something: known to the model, and neither letters nor placeholders."""
-    reading = found[0].reading
     said = sum(len(word) > 1 and word[0] != "<" for word in reading.words)
     return max(0, said - reading.unread)
+
+
+def _strange(reading: Reading) -> int:
+    """Words that the model does not know: those that say nothing, and those taken for names."""
+    return reading.unread + reading.guessed
 
 
 FEATURES: dict[str, Callable[[Sequence[Candidate]], float]] = {
     "loss": _loss,
     "root_loss": lambda found: math.sqrt(_loss(found)),
     "margin": _margin,
-    "unread": lambda found: found[0].reading.unread / len(found[0].reading.words),
-    "terse": lambda found: 1.0 / (1 + _heard(found)),
-    "excess": lambda found: max(0.0, math.log(found[0].program.size / (1 + _heard(found)))),
+    "strange": lambda found: _strange(found[0].reading) / (1 + _heard(found[0].reading)),
+    "excess": lambda found: max(0.0, math.log(found[0].program.size / (1 + _heard(found[0].reading)))),
     "slips": lambda found: float(sum(one.read_as is not None for one in found[0].reading.assumptions)),
-    "names": lambda found: float(len(found[0].reading.names)),
+    "doubtful_names": lambda found: found[0].reading.guessed * math.sqrt(_loss(found)),
     "unused": lambda found: float(len(set(found[0].reading.names) - found[0].typed.args.keys())),
     "examples": lambda found: math.log1p(found[0].examples_passed) if found[0].passes else 0.0,
     "failed": lambda found: float(not found[0].passes),
 }
 """What an answer's candidates, the best first, say about it: how probable the model finds the first and by
-how much it beats the others; how much of the sentence says nothing, how few words say anything and how much
-longer the program is than they; slips; names assumed or given, and left out; examples passed or failed."""
+how much it beats the others; how many words are strange for each that says something, and how much longer the
+program is than what is said; slips; names guessed while the model is in doubt, and names left out; examples
+passed or failed."""
 
 
 def features(candidates: Sequence[Candidate]) -> list[float]:

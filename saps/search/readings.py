@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from saps.language.primitives import is_reserved
 from saps.language.type_system import Type, TypeVariable, prune
-from saps.search.beam import Query
 from saps.search.legal import Rules
+from saps.search.problem import Query
 from saps.text.normalize import normalize
 from saps.text.placeholders import LETTERS, Placeholders, place
 from saps.text.tokenizer import Tokenizer
@@ -63,6 +63,8 @@ class Reading(NamedTuple):
     names: tuple[str, ...]
     """The arguments' names that the sentence holds, given or assumed."""
     assumptions: tuple[Assumption, ...]
+    guessed: int
+    """How many of the names were not given."""
 
     @property
     def unread(self) -> int:
@@ -145,7 +147,8 @@ class Reader:
         assumptions = tuple(
             Assumption(choice.word, choice.read_as) for choice in chosen if not choice.is_name
         )
-        return Reading(query, placeholders, cost, tuple(placed), names, assumptions)
+        guessed = len(names) if args is None else 0
+        return Reading(query, placeholders, cost, tuple(placed), names, assumptions, guessed)
 
 
 def _alike(choices: Sequence[Sequence[_Choice]], as_name: bool) -> tuple[_Choice, ...]:

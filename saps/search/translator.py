@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from saps.model.symbols import Symbols
 from saps.model.synthesizer import Synthesizer
-from saps.search.beam import BeamSearch, Effort, Problem
+from saps.search.beam import BeamSearch
 from saps.search.confidence import Confidence
 from saps.search.difference import Difference, difference
+from saps.search.problem import Effort, Problem
 from saps.search.readings import Reader
 from saps.search.trials import RIVALS, Candidate, Request, Trials
 from saps.text.tokenizer import Tokenizer
@@ -43,11 +44,13 @@ class Answer:
         return bool(self.candidates) and self.candidates[0].passes
 
     def dispute(self) -> tuple[Candidate, Difference] | None:
-        """The best candidate that is nearly as good as the first and does something else on some input; and
-        such an input."""
+        """The best candidate that is nearly as good as the first, takes the same words for names, and does
+        something else on some input; and such an input."""
         for rival in self.candidates[1:]:
-            if rival.passes == self.passes and rival.score > self.candidates[0].score - RIVALS:
-                found = difference(self.candidates[0].compiled, rival.compiled)
+            best = self.candidates[0]
+            near = rival.passes == best.passes and rival.score > best.score - RIVALS
+            if near and rival.reading.names == best.reading.names:
+                found = difference(best.compiled, rival.compiled)
                 if found is not None:
                     return rival, found
         return None

@@ -12,9 +12,9 @@ from saps.language.functions import Value
 from saps.language.tree import Node
 from saps.language.type_system import Type, TypeVariable
 from saps.language.typecheck import TypedProgram, check
-from saps.search.beam import Found
 from saps.search.canonical import canonical
 from saps.search.outcomes import Outcome, behaviour, run
+from saps.search.problem import Found
 from saps.search.readings import Reading, fresh_types
 
 RIVALS = 2.5
@@ -67,7 +67,7 @@ class Candidate:
 
 
 class Trials:
-    """The judge of one request's programs (see `beam.Judge`).
+    """The judge of one request's programs (see `problem.Judge`).
 
     Wanted are `top` programs of different meaning that pass all examples, and no partial tree that could give
     a better one; and at most `limit` programs are tried.

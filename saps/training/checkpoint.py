@@ -5,6 +5,7 @@
     symbols.json       the decoder's vocabulary, sorted
     text.model         the sentence vocabulary, bytes that the text floor reads
     metrics.json       what was measured of it
+    confidence.json    optional, by `saps eval --calibrate`: how far its answers can be trusted
 
 Loading is strict: anything missing, surplus or of another shape is an error that names it.
 """

@@ -16,7 +16,7 @@ from saps.evaluation.metrics import Result
 from saps.evaluation.report import write_report
 from saps.language.parser import parse
 from saps.language.type_system import INT_ARRAY, TypeVariable
-from saps.search.beam import Effort
+from saps.search.problem import Effort
 from tests.search.models import translator
 
 SETTING = Setting(Effort(beam=4, programs=10, nodes=200))

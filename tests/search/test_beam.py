@@ -13,8 +13,9 @@ from saps.language.parser import parse
 from saps.language.type_system import INT, TypeVariable
 from saps.language.typecheck import check
 from saps.model.batch import Example, collate
-from saps.search.beam import BeamSearch, Effort, Found, Problem, Query
+from saps.search.beam import BeamSearch
 from saps.search.canonical import canonical
+from saps.search.problem import Effort, Found, Problem, Query
 from tests.search.models import RULES, SEQ2TREE, SEQUENCE, SYMBOLS, TOKENIZER, TOKENS, model
 
 

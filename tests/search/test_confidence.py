@@ -29,7 +29,7 @@ def test_answers_that_are_all_right_are_no_trouble() -> None:
 
 
 def test_it_is_written_and_read() -> None:
-    confidence = Confidence({"loss": -0.5, "unread": -3.0}, 1.25)
+    confidence = Confidence({"loss": -0.5, "strange": -3.0}, 1.25)
     assert Confidence.from_json(confidence.to_json(), "here") == confidence
 
 

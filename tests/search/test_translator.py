@@ -12,8 +12,8 @@ from saps.language.tree import Node
 from saps.language.type_system import INT_ARRAY, TypeVariable, unify
 from saps.language.typecheck import check
 from saps.language.values import agrees
-from saps.search.beam import Effort, Found
 from saps.search.outcomes import run, sample
+from saps.search.problem import Effort, Found
 from saps.search.translator import Answer, Request, Translator
 from saps.search.trials import RIVALS, Trials
 from tests.search.models import READER, SEQUENCE, TOKENIZER, TOKENS, model, translator
