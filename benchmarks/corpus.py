@@ -23,7 +23,12 @@ from saps.corpus.generate import draw_chunk, stream
 from saps.corpus.maker import Maker, Settings
 from saps.corpus.stats import PUBLISHED_SIZES
 
-PARTS = {"derive": "derivation", "check": "type check", "compile_program": "compilation", "run_examples": "runs"}
+PARTS = {
+    "derive": "derivation",
+    "check": "type check",
+    "compile_program": "compilation",
+    "run_examples": "runs",
+}
 """What `saps.corpus.maker` calls, and what it is."""
 
 
@@ -75,7 +80,7 @@ def processes(settings: Settings, jobs: int, chunks: int) -> None:
 
 def training(seconds: float) -> None:
     """The share of a training's time in which it waits for fresh tasks."""
-    from saps.cli.main import main
+    from saps.cli.main import invoke
     from saps.training import loop
 
     waited: Counter[str] = Counter()
@@ -95,8 +100,19 @@ def training(seconds: float) -> None:
     with TemporaryDirectory() as folder:
         run = Path(folder) / "run"
         began = time.perf_counter()
-        args = ["train", "--out", str(run), "--size", "2000", "--threads", "1", "--set", "train.fresh=1000000"]
-        main([*args, "--set", "train.validate_steps=100000", "--max-time", str(seconds / 60)])
+        args = [
+            "train",
+            "--out",
+            str(run),
+            "--size",
+            "2000",
+            "--threads",
+            "1",
+            "--set",
+            "train.fresh=1000000",
+        ]
+        args += ["--set", "train.fresh=1000000", "--set", "train.validate_steps=100000"]
+        invoke([*args, "--max-time", str(seconds / 60)])
         whole = time.perf_counter() - began - waited["first"]
     print(f"training waits for fresh tasks {100 * waited['later'] / whole:.1f} % of its time")
 

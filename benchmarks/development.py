@@ -1,7 +1,8 @@
-"""How many of the development sentences, which were written by hand, are understood.
+"""How many of the sentences that were written by hand are understood.
 
-    python benchmarks/development.py [--checkpoint DIR] [--beam N]
+    python benchmarks/development.py [--checkpoint DIR] [--beam N] [--file FILE] [--figures]
 
+tests/development.jsonl was written beside the grammar, tests/blind.jsonl by somebody who had not seen it.
 Each is asked alone, then with three examples drawn from the gold program. Right is an answer whose outputs
 equal the gold program's on 20 other drawn inputs (errors count as equal outputs). Prints the wrong answers,
 the shares that are right, and how far the confidence can be trusted: of sentences about something else
@@ -31,8 +32,9 @@ from saps.language.values import same, to_json
 from saps.search.problem import Effort
 from saps.search.translator import Answer, Request, Translator
 
-SENTENCES = Path(__file__).parent.parent / "tests" / "development.jsonl"
-FOREIGN = SENTENCES.with_name("foreign.txt")
+TESTS = Path(__file__).parent.parent / "tests"
+SENTENCES = [TESTS / "development.jsonl", TESTS / "blind.jsonl"]
+FOREIGN = TESTS / "foreign.txt"
 EXAMPLES = 3
 
 
@@ -74,9 +76,9 @@ def alike(found: TypedProgram, gold: TypedProgram) -> bool:
     )
 
 
-def questions() -> list[Question]:
+def questions(path: Path) -> list[Question]:
     found = []
-    for line in SENTENCES.read_text().splitlines():
+    for line in path.read_text(encoding="utf-8").splitlines():
         record = json.loads(line)
         args = {name: parse_type(kind) for name, kind in record.get("args", {}).items()} or None
         found.append(Question(record["text"], check(parse(record["program"]), args), args))
@@ -84,18 +86,22 @@ def questions() -> list[Question]:
 
 
 def ask(
-    translator: Translator, asked: Sequence[Question], requests: Sequence[Request], effort: Effort, how: str
+    translator: Translator,
+    asked: Sequence[Question],
+    requests: Sequence[Request],
+    effort: Effort,
+    how: str,
+    figures: bool,
 ) -> None:
-    """Ask all the questions, and print what came of it."""
+    """Ask all the questions, and print what came of it; of the wrong answers only how many, if `figures`."""
     answers = translator.answer(requests, effort)
     right = [_is_right(answer, question) for answer, question in zip(answers, asked, strict=True)]
-    print(f"---- {how}")
     for answer, question, good in zip(answers, asked, right, strict=True):
-        if not good:
+        if not good and not figures:
             found = to_text(answer.best.program) if answer.best else "nothing"
-            print(f"{question.text}\n    found {found}  (confidence {answer.confidence:.2f})")
+            print(f"{question.text}\n    found {found}  (confidence {answer.confidence or 0:.2f})")
             print(f"    gold  {to_text(question.gold.node)}")
-    sure = [good for answer, good in zip(answers, right, strict=True) if answer.confidence > 0.9]
+    sure = [good for answer, good in zip(answers, right, strict=True) if (answer.confidence or 0) > 0.9]
     print(f"{sum(right)} of {len(asked)} right {how} ({100 * sum(right) / len(asked):.1f} %)")
     print(f"of {len(sure)} with a confidence above 0.9, {sum(sure)} are right")
     dropped = [good for answer, good in zip(answers, right, strict=True) if declined(answer, None)]
@@ -112,12 +118,18 @@ def main() -> None:
     )
     parser.add_argument("--checkpoint", type=Path)
     parser.add_argument("--beam", type=int, default=10)
+    parser.add_argument("--file", type=Path, action="append", help="by default the two in tests/")
+    parser.add_argument("--figures", action="store_true", help="do not print the wrong answers")
     options = parser.parse_args()
     translator = load_translator(options.checkpoint)
-    asked, effort = questions(), Effort(options.beam)
-    ask(translator, asked, [one.request() for one in asked], effort, "from the sentence alone")
-    shown = [one.with_examples(seed) for seed, one in enumerate(asked)]
-    ask(translator, asked, shown, effort, f"with {EXAMPLES} examples")
+    effort = Effort(options.beam)
+    for path in options.file or SENTENCES:
+        asked = questions(path)
+        print(f"---- {path.name}")
+        alone = [one.request() for one in asked]
+        ask(translator, asked, alone, effort, "from the sentence alone", options.figures)
+        shown = [one.with_examples(seed) for seed, one in enumerate(asked)]
+        ask(translator, asked, shown, effort, f"with {EXAMPLES} examples", options.figures)
     foreign = [Request(line) for line in FOREIGN.read_text().splitlines()]
     dropped = [answer for answer in translator.answer(foreign, effort) if declined(answer, None)]
     print(f"{len(dropped)} of {len(foreign)} sentences about something else are declined")

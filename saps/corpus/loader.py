@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from itertools import pairwise, takewhile
+from itertools import takewhile
 from pathlib import Path
 
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput, UnexpectedToken
 
+from saps.corpus.phrases import PhraseReader, check_apart, child_token
+from saps.corpus.soundness import check_whole
 from saps.corpus.synchronous import (
     ANY,
     ARGS,
-    BUILT_IN,
     NAME,
     NAMES,
     ROOT,
-    TOLD,
     VALUE,
-    Choice,
     Grammar,
     Phrase,
     Production,
-    Slot,
-    Word,
     grammar_error,
     nearest,
 )
@@ -43,7 +40,7 @@ def load(path: Path | None = None) -> Grammar:
     """
     grammar = Grammar()
     _Reader(grammar, []).file(path or grammar_path("tasks.scfg"))
-    _check_whole(grammar)
+    check_whole(grammar)
     return grammar
 
 
@@ -51,7 +48,7 @@ def load_text(text: str) -> Grammar:
     """Load a grammar from a text; `include` looks beside the built-in grammar. Raises GrammarError."""
     grammar = Grammar()
     _Reader(grammar, []).text(text, grammar_path("tasks.scfg"))
-    _check_whole(grammar)
+    check_whole(grammar)
     return grammar
 
 
@@ -85,8 +82,7 @@ class _Reader:
     def __init__(self, grammar: Grammar, including: list[Path]) -> None:
         self.grammar = grammar
         self.including = including
-        self.registers: frozenset[str] = frozenset()
-        """Those of the wordings that name none."""
+        self.phrases = PhraseReader(grammar, self.fault)
 
     def file(self, path: Path) -> None:
         resolved = path.resolve()
@@ -122,12 +118,12 @@ class _Reader:
         for statement in statements:
             if statement.data in ("type", "words"):
                 self.read(statement)
-        self.registers = frozenset()
+        self.phrases.registers = frozenset()
         for statement in statements[len(leading) :]:
             if statement.data == "include":
-                registers = self.registers
+                registers = self.phrases.registers
                 self.include(statement, path, text)
-                self.registers = registers
+                self.phrases.registers = registers
             elif statement.data not in ("type", "words"):
                 self.read(statement)
 
@@ -157,16 +153,16 @@ class _Reader:
     # ------------------------------------------------------------ statements
 
     def include(self, statement: Tree[Token], path: Path, text: str) -> None:
-        name = _token(statement, 0).strip('"')
+        name = child_token(statement, 0).strip('"')
         beside = path.parent / name
         self.file(beside if beside.exists() else grammar_path(name))
         self.source = text
 
     def read_registers(self, statement: Tree[Token]) -> None:
-        self.registers = frozenset(map(str, statement.children))
+        self.phrases.registers = frozenset(map(str, statement.children))
 
     def read_type(self, statement: Tree[Token]) -> None:
-        name, kind = _token(statement, 0), _token(statement, 1)
+        name, kind = child_token(statement, 0), child_token(statement, 1)
         self.grammar.types[str(name)] = None if kind == ANY else self.type(kind)
 
     def type(self, token: Token) -> Type:
@@ -178,7 +174,7 @@ class _Reader:
     def read_words(self, statement: Tree[Token]) -> None:
         name, options = statement.children
         assert isinstance(options, Tree)
-        self.grammar.words[str(name)] = self.options(options)
+        self.grammar.words[str(name)] = self.phrases.options(options)
 
     def read_names(self, statement: Tree[Token]) -> None:
         kind, *names = statement.children
@@ -199,15 +195,15 @@ class _Reader:
     def by_type(self, statement: Tree[Token], into: dict[str, tuple[Phrase, ...]], slots: set[str]) -> None:
         kind, *wordings = statement.children
         assert isinstance(kind, Token)
-        phrases = self.wordings(wordings, slots, exactly=False)
+        phrases = self.phrases.wordings(wordings, slots, exactly=False)
         shown = show(self.type(kind))
         into[shown] = into.get(shown, ()) + phrases
 
     def read_define(self, statement: Tree[Token]) -> None:
-        self.grammar.definitions += self.wordings(statement.children, {NAME, VALUE})
+        self.grammar.definitions += self.phrases.wordings(statement.children, {NAME, VALUE})
 
     def read_introduce(self, statement: Tree[Token]) -> None:
-        self.grammar.introductions += self.wordings(statement.children, {ARGS}, exactly=False)
+        self.grammar.introductions += self.phrases.wordings(statement.children, {ARGS}, exactly=False)
 
     def read_production(self, statement: Tree[Token]) -> None:
         makes, name, *rest = statement.children
@@ -217,13 +213,13 @@ class _Reader:
         if isinstance(rest[0], Tree):
             for param in rest.pop(0).children:  # type: ignore[union-attr]
                 assert isinstance(param, Tree)
-                slot, nonterminal = _token(param, 0), _token(param, 1)
+                slot, nonterminal = child_token(param, 0), child_token(param, 1)
                 if slot in slots or slot == ARGS:
                     raise self.fault(f"the slot `{slot}` is declared twice or reserved", slot)
                 slots[str(slot)] = self.known(nonterminal)
         weight = 1.0
         if isinstance(rest[0], Token) and rest[0].type == "WEIGHT":
-            weight = self.weight(rest.pop(0))  # type: ignore[arg-type]
+            weight = self.phrases.weight(rest.pop(0))  # type: ignore[arg-type]
         program, *wordings = rest
         assert isinstance(program, Token)
         node = self.program(program, makes, slots)
@@ -272,128 +268,9 @@ class _Reader:
                 raise self.fault(f"the slot `{slot}` is not used in the program", token)
         return node
 
-    # ------------------------------------------------------------ wordings
-
     def task_wordings(
         self, trees: list[Tree[Token] | Token], makes: str, slots: dict[str, str]
     ) -> tuple[Phrase, ...]:
-        phrases = self.wordings(trees, {*slots, ARGS} if makes == ROOT else set(slots))
-        for phrase, tree in zip(phrases, trees, strict=True):
-            for first, second in pairwise(phrase.items):
-                if (
-                    isinstance(first, Slot)
-                    and isinstance(second, Slot)
-                    and slots.get(first.name) == slots.get(second.name)
-                ):
-                    raise self.fault(
-                        f"nobody could tell where `<{first.name}>` ends and `<{second.name}>` begins: "
-                        f"both are `{slots[first.name]}`; put a word between them",
-                        tree,
-                    )
-        return phrases
-
-    def wordings(
-        self, trees: list[Tree[Token] | Token], slots: set[str], exactly: bool = True
-    ) -> tuple[Phrase, ...]:
-        found = []
-        for tree in trees:
-            assert isinstance(tree, Tree)
-            phrase = self.option(tree)
-            seen = list(phrase.slots())
-            for name in seen:
-                if name not in slots:
-                    raise self.fault(f"`<{name}>` is no slot of this production{nearest(name, slots)}", tree)
-                if seen.count(name) > 1:
-                    raise self.fault(f"the slot `<{name}>` stands twice in this wording", tree)
-            missing = sorted(slots - set(seen) - {ARGS})
-            if exactly and missing:
-                raise self.fault(f"the slot `<{missing[0]}>` is missing in this wording", tree)
-            found.append(phrase if phrase.registers else replace(phrase, registers=self.registers))
-        return tuple(found)
-
-    def options(self, tree: Tree[Token]) -> tuple[Phrase, ...]:
-        phrases = tuple(self.option(option) for option in tree.children if isinstance(option, Tree))
-        slots = [sorted(phrase.slots()) for phrase in phrases]
-        if any(names != slots[0] for names in slots):
-            raise self.fault("all options of a choice must hold the same slots", tree)
-        return phrases
-
-    def option(self, tree: Tree[Token]) -> Phrase:
-        """A `wording` or an `option`: registers, then a phrase."""
-        *registers, phrase = tree.children
-        assert isinstance(phrase, Tree)
-        tags = frozenset(tag for group in registers for tag in str(group)[1:].split(","))
-        items: list[Word | Slot | Choice] = []
-        weight = 1.0
-        for child in phrase.children:
-            if isinstance(child, Token):
-                weight = self.weight(child)
-            else:
-                items += self.item(child)
-        return Phrase(tuple(items), weight, tags - {TOLD}, TOLD in tags)
-
-    def weight(self, token: Token) -> float:
-        try:
-            weight = float(token[1:])
-        except ValueError:
-            weight = -1.0
-        if not 0 < weight < 1e6:
-            raise self.fault(f"a weight must be a number above 0, found `{token[1:]}`", token)
-        return weight
-
-    def item(self, tree: Tree[Token]) -> list[Word | Slot | Choice]:
-        if tree.data in ("choice", "optional"):
-            options = self.options(tree.children[0])  # type: ignore[arg-type]
-            if tree.data == "optional":
-                if any(True for option in options for _ in option.slots()):
-                    raise self.fault("a slot cannot stand in an optional part", tree)
-                options = (*options, Phrase((), sum(option.weight for option in options)))
-            return [Choice(options)]
-        token = _token(tree, 0)
-        if tree.data == "slot":
-            return [Slot(str(token))]
-        if tree.data == "quoted":
-            return [Word(word) for word in token.strip('"').split()]
-        if tree.data == "macro":
-            words = self.grammar.words
-            if token not in words:
-                raise self.fault(f"unknown words `{{{token}}}`{nearest(token, words)}", token)
-            return [Choice(words[token])]
-        return [Word(str(token))]
-
-
-def _token(tree: Tree[Token], index: int) -> Token:
-    token = tree.children[index]
-    assert isinstance(token, Token)
-    return token
-
-
-def _check_whole(grammar: Grammar) -> None:
-    """Faults that only the whole grammar shows: what nothing makes, what never ends, what nothing reaches."""
-    if not grammar.productions.get(ROOT):
-        raise GrammarError(f"the grammar has no production for `{ROOT}`, which every task starts from")
-    ending = {name for name in grammar.types if name in BUILT_IN or grammar.is_argument(name)}
-    reached, todo = {ROOT}, [ROOT]
-    while todo:
-        for production in grammar.productions.get(todo.pop(), []):
-            new = set(production.slots.values()) - reached
-            reached |= new
-            todo += new
-    changed = True
-    while changed:
-        new = {
-            production.makes
-            for production in grammar.all_productions()
-            if production.makes not in ending and ending.issuperset(production.slots.values())
-        }
-        ending |= new
-        changed = bool(new)
-    for production in grammar.all_productions():
-        where = f"line {production.line}: the production `{production.name}`"
-        for nonterminal in production.slots.values():
-            if nonterminal not in ending:
-                empty = not grammar.productions.get(nonterminal)
-                why = "nothing makes" if empty else "every way to make it needs itself again:"
-                raise GrammarError(f"{where} can never end: {why} `{nonterminal}`")
-        if production.makes not in reached:
-            raise GrammarError(f"{where} can never be reached: nothing asks for `{production.makes}`")
+        found = self.phrases.wordings(trees, {*slots, ARGS} if makes == ROOT else set(slots))
+        check_apart(found, trees, slots, self.fault)
+        return found

@@ -112,7 +112,8 @@ class FreshBatches:
     def _pools(self, first: int, seen: set[int]) -> Iterator[tuple[int, list[Example]]]:
         """Pools from the `first` on; adds to `seen`."""
         begin = partial(_start, self.settings, self.vocabularies)
-        chunks = in_order(_chunk, count(first * POOL), self.jobs, begin)
+        # a pool is made while the one before is trained on
+        chunks = in_order(_chunk, count(first * POOL), self.jobs, begin, ahead=2 * POOL)
         for pool in count(first):
             new: dict[int, Example] = {}
             for _ in range(POOL):

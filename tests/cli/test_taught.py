@@ -1,0 +1,40 @@
+"""A new task, taught by a line: the README's steps, one after the other, from the shipped checkpoint."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from saps.cli.main import invoke
+from saps.resources import default_checkpoint
+
+MINE = """\
+include "tasks.scfg"
+number tripled(x: number) => (* 3 x)
+  | (thrice | treble) <x>
+  | {the} triple of <x>
+"""
+
+
+def test_a_task_is_taught_by_a_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    grammar, corpus, run = tmp_path / "my.scfg", tmp_path / "corpus", tmp_path / "run"
+    grammar.write_text(MINE)
+
+    assert invoke(["data", "show", "--production", "tripled", "--grammar", str(grammar), "--json"]) == 0
+    shown = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert shown and all("number.tripled" in task["nodes"] for task in shown)
+
+    made = ["--grammar", str(grammar), "--production", "tripled", "--size", "800", "--jobs", "1"]
+    assert invoke(["data", "generate", str(corpus), *made]) == 0
+
+    start = str(default_checkpoint())
+    taught = ["--recipe", "taught", "--set", "train.epochs=2", "--out", str(run), "--threads", "1"]
+    assert invoke(["train", "--data", str(corpus), "--init-from", start, *taught]) == 0
+    capsys.readouterr()
+
+    for sentence in ("the triple of b", "thrice x"):
+        assert invoke(["synthesize", sentence, "--checkpoint", str(run / "checkpoint"), "--json"]) == 0
+        answer = json.loads(capsys.readouterr().out)
+        assert answer["program"] == f"(* 3 {sentence.split()[-1]})"
