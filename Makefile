@@ -26,6 +26,7 @@ table: $(VENV)/.stamp-run
 
 bench: $(VENV)/.stamp-dev
 	$(BIN)/python benchmarks/interpreter.py --cases $(CASES)
+	$(BIN)/python benchmarks/corpus.py
 	$(BIN)/python benchmarks/training.py
 	$(BIN)/python benchmarks/decoding.py
 	$(BIN)/python benchmarks/search.py
