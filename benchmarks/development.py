@@ -32,13 +32,9 @@ from saps.language.values import same, to_json
 from saps.search.problem import Effort
 from saps.search.translator import Answer, Request, Translator
 
-<<<<<<< HEAD
-SENTENCES = Path(__file__).parent.parent / "tests" / "development.jsonl"
-FOREIGN = SENTENCES.with_name("foreign.txt")
-=======
 TESTS = Path(__file__).parent.parent / "tests"
 SENTENCES = [TESTS / "development.jsonl", TESTS / "blind.jsonl"]
->>>>>>> main
+FOREIGN = TESTS / "foreign.txt"
 EXAMPLES = 3
 
 
@@ -126,15 +122,6 @@ def main() -> None:
     parser.add_argument("--figures", action="store_true", help="do not print the wrong answers")
     options = parser.parse_args()
     translator = load_translator(options.checkpoint)
-<<<<<<< HEAD
-    asked, effort = questions(), Effort(options.beam)
-    ask(translator, asked, [one.request() for one in asked], effort, "from the sentence alone")
-    shown = [one.with_examples(seed) for seed, one in enumerate(asked)]
-    ask(translator, asked, shown, effort, f"with {EXAMPLES} examples")
-    foreign = [Request(line) for line in FOREIGN.read_text().splitlines()]
-    dropped = [answer for answer in translator.answer(foreign, effort) if declined(answer, None)]
-    print(f"{len(dropped)} of {len(foreign)} sentences about something else are declined")
-=======
     effort = Effort(options.beam)
     for path in options.file or SENTENCES:
         asked = questions(path)
@@ -143,7 +130,9 @@ def main() -> None:
         ask(translator, asked, alone, effort, "from the sentence alone", options.figures)
         shown = [one.with_examples(seed) for seed, one in enumerate(asked)]
         ask(translator, asked, shown, effort, f"with {EXAMPLES} examples", options.figures)
->>>>>>> main
+    foreign = [Request(line) for line in FOREIGN.read_text().splitlines()]
+    dropped = [answer for answer in translator.answer(foreign, effort) if declined(answer, None)]
+    print(f"{len(dropped)} of {len(foreign)} sentences about something else are declined")
 
 
 if __name__ == "__main__":
