@@ -102,10 +102,12 @@ class Trials:
         return self.bar()
 
     def compile(self, program: Node) -> CompiledProgram | None:
-        """None for what nests beyond what can be run, or the like: no answer."""
+        """None for what nests beyond what can be run, or the like, and for an argument alone, which computes
+        nothing: no answer."""
         args = self.request.args
         try:
-            return compile_program(check(program, None if args is None else fresh_types(args)))
+            typed = check(program, None if args is None else fresh_types(args))
+            return None if program.symbol in typed.args else compile_program(typed)
         except SapsError:
             return None
 
