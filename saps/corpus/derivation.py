@@ -78,7 +78,7 @@ def derive(
         return None
     order = sorted(run.args, key=lambda name: run.mentions.get(name, 0))
     args = {name: run.args[name] for name in order}
-    return Derivation(tuple(part.words), part.node, args, tuple(run.productions))
+    return Derivation(tuple(part.words), apply_invocations(part.node), args, tuple(run.productions))
 
 
 class _Run:
@@ -276,7 +276,7 @@ class _Run:
                 result.torn = part.torn
         result.torn = result.torn | result.leads
         nodes = {slot: parts[slot].node for slot in production.slots}
-        result.node = apply_invocations(substitute(production.program, nodes))
+        result.node = substitute(production.program, nodes)
         return result
 
     def first_word(self, item: Word | Slot, parts: dict[str, _Part]) -> str:

@@ -47,7 +47,11 @@ class Drawer:
         return self.small()
 
     def small(self) -> int:
-        return int(self.rng.random() * (31 if self.scale > 0.5 else 9))
+        return self.rng.choice(self.smalls)
+
+    @property
+    def smalls(self) -> range:
+        return range(31 if self.scale > 0.5 else 9)
 
     def truth(self, kind: TypeConstructor) -> bool:
         return self.rng.random() < 0.5
@@ -70,7 +74,7 @@ class Drawer:
         count = self.rng.randint(2, 20 if self.scale > 0.5 else 5)
         if element.name != "int":
             return [self.value(element) for _ in range(count)]
-        return self.shaped([self.small() for _ in range(count)])
+        return self.shaped(self.rng.choices(self.smalls, k=count))
 
     def shaped(self, values: list[int]) -> list[int]:
         """Now and then an array with a property that chance alone would hardly give."""

@@ -6,6 +6,7 @@ the chunks: the result is the same whatever the number of processes.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
@@ -61,6 +62,9 @@ def draw_chunk(maker: Maker, number: int) -> Chunk:
     return Chunk([_drawn(task, maker.split(task)) for task in maker.chunk(number)], maker.fates)
 
 
+_GARBAGE = 50_000
+"""Objects made between two looks for garbage; trees hold no cycles."""
+
 _maker: Maker | None = None
 """A worker process's own."""
 
@@ -68,6 +72,8 @@ _maker: Maker | None = None
 def _start(settings: Settings) -> None:
     global _maker
     _maker = Maker(settings)
+    gc.freeze()  # the grammar stays: no need to look through it again and again
+    gc.set_threshold(_GARBAGE)
 
 
 def _chunk(number: int) -> Chunk:

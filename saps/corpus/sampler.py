@@ -75,6 +75,7 @@ class Sampler:
         self._phrases: dict[tuple[int, frozenset[str]], Urn] = {}
         self._productions: dict[tuple[str, int, frozenset[str]], Urn] = {}
         self._distances = lru_cache(None)(self._find_distances)
+        self._steps = lru_cache(None)(self._find_steps)
         self._continuations = lru_cache(None)(self._find_continuations)
 
     def depth(self, production: Production) -> int:
@@ -111,12 +112,16 @@ class Sampler:
         """A production from which the target is near. Raises NoWay."""
         if nonterminal == target.makes:
             return target
-        distances = self._distances(target.makes, tags)
+        return _drawn(rng, self._steps(nonterminal, target.makes, tags))  # type: ignore[return-value]
+
+    def _find_steps(self, nonterminal: str, makes: str, tags: frozenset[str]) -> Urn:
+        """The productions that lead nearer to something that `makes` names."""
+        distances = self._distances(makes, tags)
         if nonterminal not in distances:
-            raise NoWay
+            return urn([])
         nearer = {name for name, distance in distances.items() if distance == distances[nonterminal] - 1}
         made = _speaking(self.grammar.productions[nonterminal], tags)
-        return _drawn(rng, urn([one for one in made if nearer & set(one.slots.values())]))  # type: ignore[return-value]
+        return urn([one for one in made if nearer & set(one.slots.values())])
 
     def swallows(self, types: Iterable[str], word: str, tags: frozenset[str]) -> bool:
         """Whether a phrase that ends in something of one of the types could go on with the word: "a" with

@@ -180,7 +180,7 @@ def written_aside(path: Path) -> Iterator[IO[str]]:
             if path.suffix == ".gz":
                 # without a name and a time in the header, the same tasks give the same bytes
                 with (
-                    gzip.GzipFile(filename="", fileobj=raw, mode="wb", compresslevel=6, mtime=0) as zipped,
+                    gzip.GzipFile(filename="", fileobj=raw, mode="wb", compresslevel=2, mtime=0) as zipped,
                     io.TextIOWrapper(zipped, encoding="utf-8") as stream,
                 ):
                     yield stream
