@@ -33,7 +33,7 @@ def train(
         typer.Option(
             "--data",
             metavar="DIR",
-            help="A corpus folder with train and dev files; by default fresh tasks are generated.",
+            help="A corpus folder with train and dev files; by default tasks are generated.",
             show_default=False,
         ),
     ] = None,

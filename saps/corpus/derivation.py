@@ -314,14 +314,10 @@ class _Run:
 
     def declaration(self, kind: str, names: list[str]) -> list[str]:
         asked = NAME if len(names) == 1 else NAMES
-        phrases = self.declarations(kind, asked)
+        phrases = self.sampler.declarations[kind, asked]
         if not phrases:
             return _join([self.declaration(kind, [name]) for name in names])
         return self.plain(self.choose(phrases), {asked: _join([[Mention(name)] for name in names])})
-
-    def declarations(self, kind: str, asked: str) -> tuple[Phrase, ...]:
-        """Those for one argument, or for several together."""
-        return self.sampler.declarations[kind, asked]
 
     def order_by_mention(self, words: list[str]) -> None:
         for index, word in enumerate(words):
