@@ -20,6 +20,9 @@ from torch import Tensor
 
 from saps.model.symbols import Symbols
 
+CHILDREN = 4
+"""The most children that a symbol of any vocabulary may have; AlgoLisp's have three."""
+
 
 class Example(NamedTuple):
     """A sentence's token ids and its program's symbol ids in pre-order."""
@@ -57,6 +60,8 @@ class Trees:
     grandparents: Tensor  # [m - b] the parents of all but the first b, counted within their level
     levels: list[int]  # parents on each level; they add up to m, and the first is b
     parent: Tensor  # [k] index of each node's parent into `parents`
+    ranks: Tensor  # [k] how many elder brothers each node has
+    parent_ranks: Tensor  # [m] how many elder brothers each parent has; 0 for the first b
 
     @property
     def node_count(self) -> int:
@@ -98,11 +103,10 @@ def collate_sentences(sentences: Sequence[Sequence[int]]) -> Sentences:
 
 def collate_trees(trees: Sequence[Sequence[int]], symbols: Symbols) -> Trees:
     """Trees in pre-order as tensors. Raises ValueError for ids that are not one tree."""
-    met = [_Parent(symbols.root, index, 0) for index in range(len(trees))]
-    parents_met = [
-        p for root, tree in enumerate(trees) for p in _walk(tree, symbols.arities, root, met)
-    ]  # [k]
-    ids, above, depth = np.asarray(met).T  # [m] each, in the order met
+    met = [_Parent(symbols.root, index, 0, 0) for index in range(len(trees))]
+    walks = [node for root, tree in enumerate(trees) for node in _walk(tree, symbols.arities, root, met)]
+    parents_met, ranks = np.asarray(walks).T  # [k] each
+    ids, above, depth, parent_ranks = np.asarray(met).T  # [m] each, in the order met
     order = np.argsort(depth, kind="stable")  # [m] level by level
     place = np.empty_like(order)  # [m] inverse of `order`
     place[order] = np.arange(len(order))
@@ -121,6 +125,8 @@ def collate_trees(trees: Sequence[Sequence[int]], symbols: Symbols) -> Trees:
         grandparents=torch.from_numpy(place[above[later]] - starts[depth[later] - 1]),
         levels=sizes.tolist(),
         parent=torch.from_numpy(place[parents_met]),
+        ranks=torch.from_numpy(ranks.copy()),
+        parent_ranks=torch.from_numpy(parent_ranks[order]),
     )
 
 
@@ -128,23 +134,27 @@ class _Parent(NamedTuple):
     symbol: int
     above: int  # its own parent, as an index into the parents met; itself at depth 0
     depth: int
+    rank: int
 
 
-def _walk(tree: Sequence[int], arities: Sequence[int], root: int, met: list[_Parent]) -> list[int]:
-    """Each node's parent as an index into `met`, to which the tree's parents are appended."""
-    parents = []
-    awaiting = [root]  # parents, once for each child still to come
+def _walk(
+    tree: Sequence[int], arities: Sequence[int], root: int, met: list[_Parent]
+) -> list[tuple[int, int]]:
+    """Each node's parent, as an index into `met`, and its rank among the children there; appends the tree's
+    parents to `met`."""
+    nodes = []
+    awaiting = [(root, 0)]  # the children still to come, the next one last
     for symbol in tree:
         if not awaiting:
             raise ValueError("the ids go on after the tree's end")
-        parent = awaiting.pop()
-        parents.append(parent)
+        parent, rank = awaiting.pop()
+        nodes.append((parent, rank))
         if arity := arities[symbol]:
-            awaiting += [len(met)] * arity
-            met.append(_Parent(symbol, parent, met[parent].depth + 1))
+            awaiting += [(len(met), child) for child in reversed(range(arity))]
+            met.append(_Parent(symbol, parent, met[parent].depth + 1, rank))
     if awaiting:
         raise ValueError("the ids end before the tree does")
-    return parents
+    return nodes
 
 
 def _pad(rows: Sequence[Sequence[int]], filler: int) -> Tensor:

@@ -16,8 +16,8 @@ class Architecture:
 
     The systems of the table (SAPS, Bednarek, Piaskowski & Krawiec 2018, arXiv 1810.09717) are
     combinations: `vertical` alone is V, `horizontal` alone H, both are VH; `attention` adds Att. Seq2Tree is
-    VH with `fraternal` and `attention_by_state`, attentional Seq2Seq is H Att with `target` "sequence".
-    Raises ValueError where the choices make no model.
+    VH with `fraternal`, and with `attention_by_state` instead of `attention`; attentional Seq2Seq is H Att
+    with `target` "sequence". Raises ValueError where the choices make no model.
     """
 
     source: str = "sentence"
@@ -39,8 +39,11 @@ class Architecture:
     fraternal: bool = False
     """The horizontal chain begins anew in each family of siblings; else it goes through the whole tree."""
     attention: bool = True
+    """The merged vector attends."""
     attention_by_state: bool = False
-    """Each recurrence attends for itself, before the merge; else the merged vector does."""
+    """Each recurrence attends for itself, before the merge."""
+    birth_ranks: bool = False
+    """A node knows which child of its parent it is, and of each ancestor which child that was."""
     dropout: float = 0.2
 
     def __post_init__(self) -> None:
@@ -63,8 +66,8 @@ class Architecture:
             )
         if self.fraternal and not self.horizontal:
             raise ValueError("fraternal is true, horizontal false; it says where the horizontal chain begins")
-        if self.attention_by_state and not self.attention:
-            raise ValueError("attention_by_state is true, attention false; it says what attends")
+        if self.birth_ranks and not self.vertical:
+            raise ValueError("birth_ranks is true, vertical false; ranks are told along the vertical paths")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ from torch.nn import functional
 from saps.model.batch import Grid, collate_sentences
 from saps.model.encoder import Memory
 from saps.model.synthesizer import Synthesizer
+from saps.model.tree_decoder import Places
 
 
 class Site(NamedTuple):
@@ -30,6 +31,10 @@ class Site(NamedTuple):
     """Symbol of its parent; the root id for the first node."""
     above: int
     """Row of its parent."""
+    rank: int = 0
+    """How many elder brothers it has."""
+    parent_rank: int = 0
+    """How many its parent has."""
 
 
 class Decoding:
@@ -60,9 +65,9 @@ class Decoding:
         """
         memory, places = self._remembered(range(len(sites)) if sentences is None else sentences)
         grid = _grid(places, self._table.device)
-        previous, before, parent, above = torch.tensor(sites, device=self._table.device).t()  # [k] each
-        states = self._table.index_select(0, before), self._table.index_select(0, above)  # [k, q] each
-        scores, new = self.model.decoder.step(memory, grid, previous, states[0], parent, states[1])
+        where = Site(*torch.tensor(sites, device=self._table.device).t())  # [k] each
+        states = {name: self._table.index_select(0, getattr(where, name)) for name in ("before", "above")}
+        scores, new = self.model.decoder.step(memory, grid, Places(**{**where._asdict(), **states}))
         return functional.log_softmax(scores, dim=1), self._append(new)
 
     def _remembered(self, sentences: Sequence[int]) -> tuple[Memory, list[int]]:

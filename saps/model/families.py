@@ -30,22 +30,13 @@ def traversal(trees: Trees) -> Chains:
 def families(trees: Trees, root: int) -> Chains:
     """One chain through each family; the eldest reads the label `root`. Families are short: w is 3 or so."""
     count = len(trees.parents)
-    rank = birth_ranks(trees)  # [k]
-    place = rank * count + trees.parent
-    width = int(rank.max()) + 1
+    place = trees.ranks * count + trees.parent  # [k]
+    width = int(trees.ranks.max()) + 1
     labels = trees.symbols.new_full(((width + 1) * count,), root)  # the last row is read by nobody
     labels = labels.index_copy(0, place + count, trees.symbols)  # one row later: the next brother's
     sentence = trees.grid.slots // trees.grid.width  # [k]
     owner = sentence.new_zeros(count).index_copy(0, trees.parent, sentence)  # brothers write the same
     return Chains(labels[: width * count].view(width, count), owner, place)
-
-
-def birth_ranks(trees: Trees) -> Tensor:
-    """How many elder brothers each node has [k]."""
-    order = torch.argsort(trees.parent, stable=True)  # [k] family by family
-    sizes = torch.bincount(trees.parent, minlength=len(trees.parents))  # [m]
-    first = (sizes.cumsum(0) - sizes).index_select(0, trees.parent)  # [k] where each one's family begins
-    return torch.empty_like(order).index_copy(0, order, torch.arange(len(order), device=order.device)) - first
 
 
 class Generations(NamedTuple):

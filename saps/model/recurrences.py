@@ -11,6 +11,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from saps.model.batch import Trees
+
 
 class HorizontalChain(nn.Module):
     """An LSTM chain along rows of nodes; a node reads the label before it.
@@ -38,39 +40,42 @@ class HorizontalChain(nn.Module):
 class VerticalPaths(nn.Module):
     """An LSTM down every path from the root; a node reads its parent's label.
 
-    Siblings have the same state, so one state a parent is enough.
+    Siblings have the same state, so one state a parent is enough. With `ranks`, the most children that a node
+    may have, it reads beside a parent's label which child that is of its own parent: the path is an address.
     """
 
-    def __init__(self, label_units: int, units: int) -> None:
+    def __init__(self, label_units: int, units: int, ranks: int = 0) -> None:
         super().__init__()
         self.cell = nn.LSTMCell(label_units, units)
+        self.ranks = nn.Embedding(ranks, label_units) if ranks else None
 
-    def forward(
-        self, labels: Tensor, parents: Tensor, grandparents: Tensor, levels: list[int], initial: Tensor
-    ) -> Tensor:
-        """Parents [m], level by level, to the outputs that their children share [m, h].
+    def forward(self, labels: Tensor, trees: Trees, initial: Tensor) -> Tensor:
+        """Labels of all symbols [v, e] to the outputs that the children of each parent share [m, h].
 
-        `labels` [v, e] are those of all symbols and `parents` their ids; `levels` are the numbers of parents
-        on each level, `grandparents` [m - b] the place of each parent's own parent within the level above,
-        `initial` [b, 2h] the states of the first level. One product of all symbols with the input weights,
-        then one of the recurrent weights a level.
+        `initial` [b, 2h] are the states of the first level. One product of all symbols with the input
+        weights, then one of the recurrent weights a level.
         """
         cell = self.cell
         inputs = functional.linear(labels, cell.weight_ih, cell.bias_ih + cell.bias_hh)  # [v, 4h]
         recurrent = cell.weight_hh.t()
         output, memory = initial.chunk(2, dim=1)  # [b, h] each
-        above = (None, *torch.split(grandparents, levels[1:]))
+        above = (None, *torch.split(trees.grandparents, trees.levels[1:]))
+        reads = functional.embedding(trees.parents, inputs)  # [m, 4h]
+        if self.ranks is not None:
+            ranks = functional.linear(self.ranks.weight, cell.weight_ih)  # [r, 4h]
+            reads = reads + functional.embedding(trees.parent_ranks, ranks)
         outputs = []  # [level's parents, h] each
-        for read, rows in zip(torch.split(functional.embedding(parents, inputs), levels), above, strict=True):
+        for read, rows in zip(torch.split(reads, trees.levels), above, strict=True):
             if rows is not None:
                 output, memory = output.index_select(0, rows), memory.index_select(0, rows)
             output, memory = _lstm(torch.addmm(read, output, recurrent), memory)
             outputs.append(output)
         return torch.cat(outputs)
 
-    def step(self, parent: Tensor, above: Tensor) -> Tensor:
-        """Labels [k, e] and states [k, 2h] of the parents to the new nodes' states [k, 2h]."""
-        return torch.cat(self.cell(parent, above.chunk(2, dim=1)), dim=1)
+    def step(self, parent: Tensor, rank: Tensor, above: Tensor) -> Tensor:
+        """Labels [k, e], ranks [k] and states [k, 2h] of the parents to the new nodes' states [k, 2h]."""
+        read = parent if self.ranks is None else parent + self.ranks(rank)
+        return torch.cat(self.cell(read, above.chunk(2, dim=1)), dim=1)
 
 
 def _lstm(gates: Tensor, cell: Tensor) -> tuple[Tensor, Tensor]:

@@ -12,10 +12,15 @@ Nodes are produced in pre-order. For node t with parent p and the node before it
 after SAPS (Bednarek, Piaskowski & Krawiec 2018, arXiv 1810.09717), t-1 the node before in traversal order.
 Seq2Tree (Polosukhin & Skidanov 2018, arXiv 1802.04335), after doubly-recurrent networks (Alvarez-Melis &
 Jaakkola 2017, equations 1 to 3), differs by two choices: `fraternal`, where t-1 is the elder brother of t
-and the eldest begins from the sentence's initial state; and `attention_by_state`, where what is known of the
-parent and of the brother each attends, before they meet:
+and the eldest begins from the sentence's initial state; and `attention_by_state` in place of `attention`,
+where what is known of the parent and of the brother each attends, before they meet:
 
-    a_t = tanh(W_h h_t + C_h attention_h(h_t) + W_v v_t + C_v attention_v(v_t) + b)
+    m_t = tanh(W_h h_t + C_h attention_h(h_t) + W_v v_t + C_v attention_v(v_t) + b)
+
+With both kinds of attention a node looks twice: first where its parent and what came before point, then from
+what it found there. `birth_ranks` adds to v_t's input which child of its own parent p is, and to the merge
+which child t is: after a large first argument the chain alone hardly knows where it is. Neither belongs to
+the papers' systems.
 
 Attentional Seq2Seq is the horizontal chain alone over a program's tokens (`saps.model.brackets`). Arity is
 part of a symbol, so no topology is predicted.
@@ -23,17 +28,33 @@ part of a symbol, so no topology is predicted.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from saps.model.attention import Attention, Context
-from saps.model.batch import Grid, Trees
+from saps.model.batch import CHILDREN, Grid, Trees
 from saps.model.config import ModelConfig
 from saps.model.dropout import Dropout
 from saps.model.encoder import Memory
 from saps.model.families import families, traversal
 from saps.model.recurrences import HorizontalChain, VerticalPaths
+
+
+class Places(NamedTuple):
+    """Where the next nodes of k partial trees come: what they read of the nodes there already.
+
+    For a chain's first node and for the root the label is the root id, the state `initial` and the rank 0.
+    """
+
+    previous: Tensor  # [k] symbol of the node before in its chain
+    before: Tensor  # [k, q] state of that node
+    parent: Tensor  # [k] symbol of its parent
+    above: Tensor  # [k, q] state of its parent
+    rank: Tensor  # [k] how many elder brothers it has
+    parent_rank: Tensor  # [k] how many its parent has
 
 
 class TreeDecoder(nn.Module):
@@ -51,14 +72,16 @@ class TreeDecoder(nn.Module):
             self.horizontal = HorizontalChain(labels, units)
             self.merge_horizontal = nn.Linear(units, units)
         if config.vertical:
-            self.vertical = VerticalPaths(labels, units)
+            self.vertical = VerticalPaths(labels, units, CHILDREN if config.birth_ranks else 0)
             self.merge_vertical = nn.Linear(units, units)
+        if config.birth_ranks:
+            self.merge_rank = nn.Embedding(CHILDREN, units)
         if config.attention_by_state:
             if config.horizontal:
                 self.context_horizontal = Context(units, memory_units)
             if config.vertical:
                 self.context_vertical = Context(units, memory_units)
-        elif config.attention:
+        if config.attention:
             self.attention = Attention(units, memory_units)
             self.attend_node = nn.Linear(units, units)
             self.attend_context = nn.Linear(memory_units, units, bias=False)
@@ -87,36 +110,37 @@ class TreeDecoder(nn.Module):
             if self.config.attention_by_state:
                 merged.append(self.context_horizontal(chain, trees.grid, memory))
         if self.config.vertical:
-            paths = self.vertical(labels, trees.parents, trees.grandparents, trees.levels, vertical)  # [m, h]
+            paths = self.vertical(labels, trees, vertical)  # [m, h]
             merged.append(self.merge_vertical(paths).index_select(0, trees.parent))
             if self.config.attention_by_state:
                 paths = paths.index_select(0, trees.parent)  # [k, h]
                 merged.append(self.context_vertical(paths, trees.grid, memory))
+        if self.config.birth_ranks:
+            merged.append(self.merge_rank(trees.ranks))
         return self._scores(merged, trees.grid, memory)
 
-    def step(
-        self, memory: Memory, grid: Grid, previous: Tensor, before: Tensor, parent: Tensor, above: Tensor
-    ) -> tuple[Tensor, Tensor]:
+    def step(self, memory: Memory, grid: Grid, places: Places) -> tuple[Tensor, Tensor]:
         """One more node for each of k partial trees: its scores [k, v] and state [k, q].
 
-        `grid` says which trees are whose sentence's. `previous` [k] and `before` [k, q] are label and state
-        of the node before it in its chain, `parent` [k] and `above` [k, q] those of its parent. For a
-        chain's first node and for the root the label is the root id and the state `initial`.
+        `grid` says which trees are whose sentence's.
         """
         labels, units = self._labels(), self.config.units
-        horizontal, _ = torch.split(before, self.widths, dim=1)  # [k, 2h] or [k, 0] each
-        _, vertical = torch.split(above, self.widths, dim=1)
+        horizontal, _ = torch.split(places.before, self.widths, dim=1)  # [k, 2h] or [k, 0] each
+        _, vertical = torch.split(places.above, self.widths, dim=1)
         merged = []
         if self.config.horizontal:
-            horizontal = self.horizontal.step(functional.embedding(previous, labels), horizontal)
+            horizontal = self.horizontal.step(functional.embedding(places.previous, labels), horizontal)
             merged.append(self.merge_horizontal(horizontal[:, :units]))
             if self.config.attention_by_state:
                 merged.append(self.context_horizontal(horizontal[:, :units], grid, memory))
         if self.config.vertical:
-            vertical = self.vertical.step(functional.embedding(parent, labels), vertical)
+            parent = functional.embedding(places.parent, labels)
+            vertical = self.vertical.step(parent, places.parent_rank, vertical)
             merged.append(self.merge_vertical(vertical[:, :units]))
             if self.config.attention_by_state:
                 merged.append(self.context_vertical(vertical[:, :units], grid, memory))
+        if self.config.birth_ranks:
+            merged.append(self.merge_rank(places.rank))
         return self._scores(merged, grid, memory), torch.cat((horizontal, vertical), dim=1)
 
     def _labels(self) -> Tensor:
@@ -126,7 +150,7 @@ class TreeDecoder(nn.Module):
     def _scores(self, merged: list[Tensor], grid: Grid, memory: Memory) -> Tensor:
         """Scores [k, v] from what the recurrences say [k, h], added up."""
         nodes = sum(merged[1:], start=merged[0]).tanh()  # [k, h]
-        if self.config.attention and not self.config.attention_by_state:
+        if self.config.attention:
             context = self.attention(nodes, grid, memory)  # [k, c]
             nodes = (self.attend_node(nodes) + self.attend_context(context)).tanh()
         return self.output(self.dropout(nodes))  # type: ignore[no-any-return]

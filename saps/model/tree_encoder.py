@@ -1,6 +1,6 @@
 """The N-ary tree-LSTM over programs (Tai, Socher & Manning 2015, arXiv 1503.00075, equations 9 to 14).
 
-For a node with label x and children 1 to N (where one is missing, its output and cell are zeros)
+For a node with label x and children 1 to N, `CHILDREN` (where one is missing, its output and cell are zeros)
 
     i = s(W_i x + sum_l U_il h_l + b_i)         f_k = s(W_f x + sum_l U_fkl h_l + b_f)   for each child k
     o = s(W_o x + sum_l U_ol h_l + b_o)         u = tanh(W_u x + sum_l U_ul h_l + b_u)
@@ -16,14 +16,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from saps.model.batch import Trees
+from saps.model.batch import CHILDREN, Trees
 from saps.model.config import ModelConfig
 from saps.model.dropout import Dropout
 from saps.model.encoder import Memory
-from saps.model.families import birth_ranks, generations
-
-CHILDREN = 4
-"""The most children that a symbol of any vocabulary may have (N); AlgoLisp's have three."""
+from saps.model.families import generations
 
 
 class TreeLSTM(nn.Module):
@@ -40,20 +37,19 @@ class TreeLSTM(nn.Module):
 
         Raises ValueError for a node with more than `CHILDREN` children.
         """
-        ranks = birth_ranks(trees)  # [k]
-        if int(ranks.max()) >= CHILDREN:
-            raise ValueError(f"a node has {int(ranks.max()) + 1} children; the most are {CHILDREN}")
+        if (most := int(trees.ranks.max()) + 1) > CHILDREN:
+            raise ValueError(f"a node has {most} children; the most are {CHILDREN}")
         read: Tensor = self.labels(labels)  # [v, 4h]
         nodes, parents = generations(trees)
         states = read.new_zeros(0, 2 * self.units)  # the states of the generation below, outputs and cells
-        places = ranks.new_zeros(0)  # and where each stands among the children of this one
+        places = trees.ranks.new_zeros(0)  # and where each stands among the children of this one
         for depth in reversed(range(len(nodes))):
             count = len(nodes[depth])
             children = states.new_zeros(count * CHILDREN, 2 * self.units).index_copy(0, places, states)
             arguments = functional.embedding(trees.symbols.index_select(0, nodes[depth]), read)  # [l, 4h]
             states = self._level(arguments, children.view(count, CHILDREN, 2 * self.units))
             if depth:
-                places = parents[depth - 1] * CHILDREN + ranks.index_select(0, nodes[depth])
+                places = parents[depth - 1] * CHILDREN + trees.ranks.index_select(0, nodes[depth])
         return states[:, : self.units]
 
     def _level(self, read: Tensor, children: Tensor) -> Tensor:

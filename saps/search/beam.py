@@ -190,9 +190,10 @@ class _Beam:
         assert tree.holes is not None
         hole = tree.holes[0]
         if self.fraternal:
-            return Site(hole.brother, hole.beside, hole.parent, hole.row)
-        previous = self.root.previous if tree.symbols is None else tree.symbols[0]
-        return Site(previous, tree.row, hole.parent, hole.row)
+            previous, before = hole.brother, hole.beside
+        else:
+            previous, before = self.root.previous if tree.symbols is None else tree.symbols[0], tree.row
+        return Site(previous, before, hole.parent, hole.row, hole.rank, hole.parent_rank)
 
     def advance(self, scores: NDArray[np.float32], rows: range) -> None:
         """Fill the next holes of the live trees, keeping the best in the beam and others in reserve."""
@@ -251,8 +252,9 @@ class _Beam:
             return None
         if holes is not None and holes[0].row == hole.row:  # the next hole is its younger brother's
             holes = (holes[0]._replace(brother=step.symbol, beside=step.row), holes[1])
-        for kind, scope in reversed(placed.children):
-            holes = (Hole(kind, scope, step.symbol, step.row, self.root.previous, self.root.before), holes)
+        eldest = self.root.previous, self.root.before
+        for rank, (kind, scope) in reversed([*enumerate(placed.children)]):
+            holes = (Hole(kind, scope, step.symbol, step.row, *eldest, rank, hole.rank), holes)
         # a sequence has no other spelling: as a tree that never closes, it is like itself alone
         arity = len(placed.children) if self.owner.is_tree else 1
         frames = grown(tree.frames, rules.symbols[step.symbol], arity)

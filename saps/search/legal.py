@@ -41,6 +41,10 @@ class Hole(NamedTuple):
     """Symbol id of the elder brother; the root id for the eldest."""
     beside: int
     """The decoder's row of the elder brother; the root's for the eldest."""
+    rank: int = 0
+    """How many elder brothers it has."""
+    parent_rank: int = 0
+    """How many its parent has."""
 
 
 class Placement(NamedTuple):

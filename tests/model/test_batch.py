@@ -27,6 +27,8 @@ def test_trees_know_their_paths() -> None:
     assert trees.parents.tolist() == [ROOT, ROOT, F, G, G, F]
     assert trees.grandparents.tolist() == [1, 0, 0, 1]
     assert trees.parent.tolist() == [0, 1, 2, 3, 2, 4, 5, 5]
+    assert trees.ranks.tolist() == [0, 0, 0, 0, 1, 0, 0, 1]
+    assert trees.parent_ranks.tolist() == [0, 0, 0, 0, 1, 0]
     assert trees.node_count == 8
 
 

@@ -3,16 +3,12 @@
 import torch
 
 from saps.model.batch import collate_trees
-from saps.model.families import birth_ranks, families, generations, traversal
+from saps.model.families import families, generations, traversal
 from tests.model.trees import SYMBOLS, random_examples
 
 F, G, A, B = (SYMBOLS.id(*entry) for entry in (("f", 2), ("g", 1), ("a", 0), ("b", 0)))
 ROOT, NONE = SYMBOLS.root, SYMBOLS.padding
 TREES = collate_trees([[A], [F, G, A, G, F, A, B]], SYMBOLS)  # a and f(g(a), g(f(a, b)))
-
-
-def test_brothers_are_numbered_from_the_left() -> None:
-    assert birth_ranks(TREES).tolist() == [0, 0, 0, 0, 1, 0, 0, 1]
 
 
 def test_a_chain_through_each_tree() -> None:

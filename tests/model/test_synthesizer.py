@@ -23,9 +23,11 @@ VARIANTS = {
     "VH Att": {},
     "fraternal, without attention": {"fraternal": True, "attention": False},
     "fraternal, attending once": {"fraternal": True},
-    "fraternal alone": {"fraternal": True, "vertical": False, "attention_by_state": True},
-    "Seq2Tree": {"fraternal": True, "attention_by_state": True},
-    "V, attending by state": {"horizontal": False, "attention_by_state": True},
+    "fraternal alone": {"fraternal": True, "vertical": False, "attention": False, "attention_by_state": True},
+    "Seq2Tree": {"fraternal": True, "attention": False, "attention_by_state": True},
+    "V, with ranks": {"horizontal": False, "birth_ranks": True},
+    "VH Att, attending twice, with ranks": {"attention_by_state": True, "birth_ranks": True},
+    "V, attending twice": {"horizontal": False, "attention_by_state": True},
 }
 
 
@@ -40,6 +42,7 @@ class Family:
     """An open parent while a tree is decoded; nodes are (symbol, row)."""
 
     parent: tuple[int, int]
+    rank: int
     expected: int
     youngest: tuple[int, int]
 
@@ -64,16 +67,17 @@ def step_by_step(model: Synthesizer, examples: list[Example], copies: int) -> li
             if awaiting[i]:
                 awaiting[i][-1].youngest = (symbol, rows[k])
             if arity := SYMBOLS.arities[symbol]:
-                awaiting[i].append(Family((symbol, rows[k]), arity, decoding.root(i)[:2]))
+                awaiting[i].append(Family((symbol, rows[k]), sites[i].rank, arity, decoding.root(i)[:2]))
             while awaiting[i] and not awaiting[i][-1].expected:
                 awaiting[i].pop()
             if not awaiting[i]:
                 del sites[i]
                 continue
             family = awaiting[i][-1]
+            rank = SYMBOLS.arities[family.parent[0]] - family.expected
             family.expected -= 1
             before = family.youngest if model.config.fraternal else (symbol, rows[k])
-            sites[i] = Site(*before, *family.parent)
+            sites[i] = Site(*before, *family.parent, rank, family.rank)
     return [torch.stack(rows) for rows in found]
 
 
@@ -133,9 +137,7 @@ def test_the_vertical_states_are_those_of_an_lstm_cell() -> None:
     trees, decoder = batch.trees, model.decoder
     initial = decoder.initial(model.encode(batch.sentences))
     labels = decoder.embedding(trees.parents)
-    outputs = decoder.vertical(
-        decoder.embedding.weight, trees.parents, trees.grandparents, trees.levels, initial
-    )
+    outputs = decoder.vertical(decoder.embedding.weight, trees, initial)
     states: list[torch.Tensor] = []
     starts = [sum(trees.levels[:level]) for level in range(len(trees.levels))]
     above = iter(trees.grandparents.tolist())
@@ -217,7 +219,7 @@ def test_seeds_decide_the_weights() -> None:
         ({"dropout": 1.0}, "dropout is 1.0"),
         ({"vertical": False, "horizontal": False}, "needs a recurrence"),
         ({"fraternal": True, "horizontal": False}, "where the horizontal chain begins"),
-        ({"attention_by_state": True, "attention": False}, "what attends"),
+        ({"birth_ranks": True, "vertical": False}, "along the vertical paths"),
         ({"target": "sequence"}, "vertical and fraternal are false"),
         ({"target": "graph"}, "target is 'graph'; there are tree, sequence"),
         ({"source": "image"}, "source is 'image'; there are sentence, program"),

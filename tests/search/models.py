@@ -23,7 +23,7 @@ READER = Reader(TOKENIZER, RULES)
 
 
 SEQUENCE = {"target": "sequence", "vertical": False}
-SEQ2TREE = {"fraternal": True, "attention_by_state": True}
+SEQ2TREE = {"fraternal": True, "attention": False, "attention_by_state": True}
 
 
 def model(seed: int, **choices: Any) -> Synthesizer:

@@ -107,7 +107,7 @@ GREEDY = Effort(beam=1, programs=1)
 
 
 @pytest.mark.parametrize("typed", [True, False], ids=["typed", "free"])
-@pytest.mark.parametrize("choices", [{}, {"vertical": False}, SEQ2TREE, SEQUENCE])
+@pytest.mark.parametrize("choices", [{}, {"vertical": False}, {"birth_ranks": True}, SEQ2TREE, SEQUENCE])
 def test_a_score_is_the_probability_that_teacher_forcing_gives(choices: dict[str, Any], typed: bool) -> None:
     """Search hands each node the right predecessor: brother or node before, parent, and their states."""
     found = []

@@ -118,7 +118,7 @@ def test_damage_is_named(folder: Path, damage: Callable[[Path], object], message
 
 def test_what_was_no_choice_yet_has_its_default(folder: Path) -> None:
     document = json.loads((folder / "config.json").read_text())
-    for key in ("cell", "source", "target", "fraternal", "attention_by_state"):
+    for key in ("cell", "source", "target", "fraternal", "attention_by_state", "birth_ranks"):
         del document["model"][key]
     (folder / "config.json").write_text(json.dumps(document))
     assert load_checkpoint(folder).model.config == CONFIG

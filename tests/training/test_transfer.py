@@ -42,7 +42,7 @@ def test_the_decoder_is_taken_and_nothing_else(pretrained: Path) -> None:
     [
         ({"units": 16}, r"parameter decoder.attend_context.weight has shape \[8, 8\]; expected \[16, 8\]"),
         ({"attention": False}, "a parameter decoder.attend_context.weight that the model does not have"),
-        ({"attention_by_state": True}, "parameter decoder.attend_context.weight"),
+        ({"attention_by_state": True}, "lacks the parameter decoder.context_horizontal"),
     ],
 )
 def test_what_does_not_fit_is_named(pretrained: Path, choices: dict[str, object], message: str) -> None:
