@@ -116,6 +116,7 @@ class _Run:
         if introduced:
             parts[ARGS] = _Part(self.introduction(), production.program)
         part = self.assemble(production, flat, parts)
+        part.words += self.remark()
         if not introduced:
             self.order_by_mention(part.words)
         return part
@@ -127,6 +128,19 @@ class _Run:
             return None
         self.tags |= {TOLD}
         return self.choose(self.grammar.introductions)
+
+    def remark(self) -> list[str]:
+        """What is said of an argument at the end and changes nothing; mostly nothing is."""
+        remarks = self.grammar.remarks
+        usable = [
+            (name, remarks[kind])
+            for name, kind in self.args.items()
+            if any(phrase.serves(self.tags) for phrase in remarks.get(kind, ()))
+        ]
+        if not usable or self.rng.random() >= self.profile.remark:
+            return []
+        name, phrases = self.rng.choice(usable)
+        return self.plain(self.choose(phrases), {NAME: [Mention(name)]})
 
     # ------------------------------------------------------------ filling slots
 

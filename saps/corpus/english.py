@@ -76,7 +76,9 @@ class English:
         sentences = self._tasks(ROOT)
         args = self.slot(ARGS, "args")
         introduced = [f"introduction {one}" for one in sentences if args not in one.split()]
-        self.rule("sentence", sentences + introduced)
+        self.rule("sentence", [one.replace(" -> ", " remark? -> ") for one in sentences + introduced])
+        remarks = [phrase for phrases in grammar.remarks.values() for phrase in phrases]
+        self.rule("remark", [f"{wording} -> silent" for wording in self.wordings(remarks, {NAME: "name"})])
         self.rule("name", [*(f"{self.word(letter)} -> literal" for letter in LETTERS), "NAME -> literal"])
         self.rule("names", ["name", f"names {self.word(',')} name", f"names {self.word('and')} name"])
         for kind, phrases in grammar.declarations.items():

@@ -192,6 +192,9 @@ class _Reader:
     def read_mention(self, statement: Tree[Token]) -> None:
         self.by_type(statement, self.grammar.mentions, {NAME})
 
+    def read_remark(self, statement: Tree[Token]) -> None:
+        self.by_type(statement, self.grammar.remarks, {NAME})
+
     def by_type(self, statement: Tree[Token], into: dict[str, tuple[Phrase, ...]], slots: set[str]) -> None:
         kind, *wordings = statement.children
         assert isinstance(kind, Token)

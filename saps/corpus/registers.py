@@ -104,6 +104,8 @@ class Profile:
     """Chance that an argument already introduced is used again."""
     introduce: float = 0.3
     """Chance that a sentence which does not introduce its arguments gets an introduction in front."""
+    remark: float = 0.1
+    """Chance that a sentence ends in a remark about one of its arguments."""
     constant: float = 0.18
     letters: str = LETTERS
     in_order: bool = True

@@ -31,7 +31,7 @@ ARGS = "args"
 """The slot that stands for the arguments' declarations."""
 
 NAME, NAMES, VALUE = "name", "names", "value"
-"""Slots of `declare`, `mention` and `define`."""
+"""Slots of `declare`, `mention`, `remark` and `define`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,8 @@ class Grammar:
     """By the shown type: how an argument of that type is introduced."""
     mentions: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
     """By the shown type: how an argument is spoken of later; by its name alone where nothing is said."""
+    remarks: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
+    """By the shown type: what people add of an argument at the end, which changes nothing of the task."""
     definitions: tuple[Phrase, ...] = ()
     introductions: tuple[Phrase, ...] = ()
     """What may stand in front of a sentence that does not introduce its arguments otherwise."""

@@ -24,6 +24,8 @@ declare int
   | numbers <names>
 define
   | let <name> be <value>
+remark int
+  | where <name> is positive
 number plus(x: number, y: number) => (+ x y)
   | <x> plus <y>
 number square(x: number) => (square x)
@@ -43,6 +45,8 @@ sentence ask(x: number) => x
         ("given numbers a and b , find a plus b", ["(+ a b)"]),
         ("given numbers a and b , let c be a plus b , find the square of c", ["(square (+ a b))"]),
         ("find a plus b plus c", ["(+ (+ a b) c)", "(+ a (+ b c))"]),
+        ("find a plus b where b is positive", ["(+ a b)"]),
+        ("find a plus where b is positive", []),
         ("what is the weather", []),
         ("find a plus", []),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -118,3 +119,18 @@ def test_some_wordings_are_kept_to_sentences_that_introduce_their_arguments() ->
     assert told
     assert all(one.words[0] == "given" for one in told)
     assert any(one.words[0] != "given" for one in drawn if one is not None)
+
+
+def test_a_remark_changes_nothing_of_the_task() -> None:
+    remark = "remark int\n  @terse | where <name> is positive\n"
+    samplers = [Sampler(load_text(lines + AMBIGUOUS)) for lines in ("", remark)]
+    for tag, remarked in (("terse", True), ("paraphrase", False)):
+        spoken = replace(profile(tag, 2, nest=0.5), remark=1.0)
+        for seed in range(50):
+            bare, drawn = (derive(sampler, random.Random(seed), spoken) for sampler in samplers)
+            assert bare is not None and drawn is not None
+            assert drawn.program == bare.program
+            said = drawn.words[len(bare.words) :]
+            assert drawn.words[: len(bare.words)] == bare.words
+            assert said == (("where", said[1], "is", "positive") if remarked else ())
+            assert not remarked or said[1] in bare.args
