@@ -18,6 +18,8 @@ from saps.corpus.sampler import NoWay, Sampler
 from saps.corpus.synchronous import (
     ARGS,
     BUILT_IN,
+    COUNT,
+    COUNTS,
     NAME,
     NAMES,
     ROOT,
@@ -331,7 +333,9 @@ class _Run:
         phrases = self.sampler.declarations[kind, asked]
         if not phrases:
             return _join([self.declaration(kind, [name]) for name in names])
-        return self.plain(self.choose(phrases), {asked: _join([[Mention(name)] for name in names])})
+        count = COUNTS[len(names) - 1] if len(names) <= len(COUNTS) else str(len(names))
+        listed = _join([[Mention(name)] for name in names])
+        return self.plain(self.choose(phrases), {asked: listed, COUNT: [count]})
 
     def order_by_mention(self, words: list[str]) -> None:
         for index, word in enumerate(words):

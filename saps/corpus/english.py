@@ -16,6 +16,8 @@ from saps.corpus.registers import LETTERS, Register
 from saps.corpus.synchronous import (
     ARGS,
     BUILT_IN,
+    COUNT,
+    COUNTS,
     NAME,
     NAMES,
     ROOT,
@@ -80,9 +82,10 @@ class English:
         remarks = [phrase for phrases in grammar.remarks.values() for phrase in phrases]
         self.rule("remark", [f"{wording} -> silent" for wording in self.wordings(remarks, {NAME: "name"})])
         self.rule("name", [*(f"{self.word(letter)} -> literal" for letter in LETTERS), "NAME -> literal"])
+        self.rule("count", [self.word(word) for word in COUNTS])
         self.rule("names", ["name", f"names {self.word(',')} name", f"names {self.word('and')} name"])
         for kind, phrases in grammar.declarations.items():
-            wordings = self.wordings(phrases, {NAME: "name", NAMES: "names"})
+            wordings = self.wordings(phrases, {NAME: "name", NAMES: "names", COUNT: "count"})
             self.rule(f"declare_{spelt(kind)}", [f"{wording} -> silent" for wording in wordings])
             mentions = grammar.mentions.get(kind, (Phrase((Slot(NAME),)),))
             self.rule(

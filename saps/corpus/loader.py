@@ -15,6 +15,7 @@ from saps.corpus.soundness import check_whole
 from saps.corpus.synchronous import (
     ANY,
     ARGS,
+    COUNT,
     NAME,
     NAMES,
     ROOT,
@@ -187,7 +188,7 @@ class _Reader:
         self.grammar.slips[word] = self.grammar.slips.get(word, ()) + tuple(slips)
 
     def read_declare(self, statement: Tree[Token]) -> None:
-        self.by_type(statement, self.grammar.declarations, {NAME, NAMES})
+        self.by_type(statement, self.grammar.declarations, {NAME, NAMES, COUNT})
 
     def read_mention(self, statement: Tree[Token]) -> None:
         self.by_type(statement, self.grammar.mentions, {NAME})

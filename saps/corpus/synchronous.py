@@ -30,8 +30,11 @@ ROOT = "sentence"
 ARGS = "args"
 """The slot that stands for the arguments' declarations."""
 
-NAME, NAMES, VALUE = "name", "names", "value"
+NAME, NAMES, COUNT, VALUE = "name", "names", "count", "value"
 """Slots of `declare`, `mention`, `remark` and `define`."""
+
+COUNTS = ("one", "two", "three", "four", "five", "six")
+"""How many names there are, in words, from one up; of more, it is told in digits."""
 
 
 @dataclass(frozen=True, slots=True)
