@@ -1,4 +1,4 @@
-"""How people type in a hurry: slips of the fingers, filler, missing articles, glued punctuation.
+"""How people type in a hurry: slips of the fingers, filler, strange words, missing articles, glued punctuation.
 
 Made from a finished sentence. Words that name arguments, numbers and quoted strings stay as they are, so the
 sentence still says what the program computes.
@@ -10,6 +10,7 @@ import random
 from collections.abc import Sequence
 
 from saps.corpus.derivation import Mention
+from saps.corpus.examples import WORDS
 from saps.corpus.synchronous import Grammar
 
 BEFORE, AFTER = "filler_before", "filler_after"
@@ -20,6 +21,9 @@ _NEIGHBOURS = {
     for row in ("qwertyuiop", "asdfghjkl", "zxcvbnm")
     for index, letter in enumerate(row)
 }
+_HALVES = [word for word in WORDS if len(word) > 3]
+"""What strange words are put together of."""
+
 _SHORTEST = 4
 """Letters of a word below which a slip would make another word of it."""
 
@@ -29,6 +33,8 @@ def typed_carelessly(words: Sequence[str], grammar: Grammar, rng: random.Random)
     typed = [*_filler(grammar, BEFORE, 0.3, rng), *words, *_filler(grammar, AFTER, 0.15, rng)]
     if rng.random() < 0.3:
         typed = _foreign(typed, rng)
+    if rng.random() < 0.3:
+        typed = _with_strange_words(typed, rng)
     if rng.random() < 0.7:
         typed = _with_slips(typed, grammar, rng)
     return tuple(_capitals(_glued(typed, rng), rng))
@@ -64,6 +70,16 @@ def _foreign(words: Sequence[str], rng: random.Random) -> list[str]:
         else:
             typed += [word, word] if roll > 0.99 else [word]
     return typed or list(words)
+
+
+def _with_strange_words(words: Sequence[str], rng: random.Random) -> list[str]:
+    """A word or two that nobody knows, put where they change nothing: people say more than a grammar holds."""
+    typed = list(words)
+    for _ in range(rng.choice((1, 1, 2))):
+        first, last = rng.sample(_HALVES, 2)
+        strange = first[: (len(first) + 1) // 2] + last[len(last) // 2 :]
+        typed.insert(rng.randrange(len(typed) + 1), strange)
+    return typed
 
 
 def _with_slips(words: Sequence[str], grammar: Grammar, rng: random.Random) -> list[str]:

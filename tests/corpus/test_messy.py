@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saps.corpus.derivation import Mention
+from saps.corpus.examples import WORDS as STRINGS
 from saps.corpus.loader import load
 from saps.corpus.messy import slip, typed_carelessly
 from saps.text.normalize import normalize
@@ -28,8 +29,16 @@ def test_sentences_come_out_changed_in_many_ways() -> None:
     rng = random.Random(0)
     typed = {" ".join(typed_carelessly(WORDS, GRAMMAR, rng)) for _ in range(200)}
     assert len(typed) > 150
+    assert any(set(sentence.split()) & _strange() for sentence in typed)
     assert any("please" in sentence.lower() for sentence in typed)
     assert any(sentence[0].isupper() for sentence in typed)
+
+
+def _strange() -> set[str]:
+    """All words made of two halves."""
+    halves = [word for word in STRINGS if len(word) > 3]
+    made = {a[: (len(a) + 1) // 2] + b[len(b) // 2 :] for a in halves for b in halves if a != b}
+    return made - set(STRINGS)
 
 
 @given(st.text("abcdefghijklmnopqrstuvwxyz", min_size=4, max_size=12), st.integers(0, 10**6))
