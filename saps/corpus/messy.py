@@ -1,4 +1,4 @@
-"""How people type in a hurry: slips of the fingers, filler, strange words, missing articles, glued punctuation.
+"""How people type in a hurry: slips of the fingers, filler, strange words, no articles, glued punctuation.
 
 Made from a finished sentence. Words that name arguments, numbers and quoted strings stay as they are, so the
 sentence still says what the program computes.
@@ -73,7 +73,7 @@ def _foreign(words: Sequence[str], rng: random.Random) -> list[str]:
 
 
 def _with_strange_words(words: Sequence[str], rng: random.Random) -> list[str]:
-    """A word or two that nobody knows, put where they change nothing: people say more than a grammar holds."""
+    """A word or two that nobody knows, and that change nothing: people say more than a grammar holds."""
     typed = list(words)
     for _ in range(rng.choice((1, 1, 2))):
         first, last = rng.sample(_HALVES, 2)
