@@ -30,7 +30,7 @@ from saps.training.origin import Origin, fingerprint
 from saps.training.progress import Progress
 from saps.training.recipe import Recipe
 from saps.training.run_folder import RunFolder, Vocabularies
-from saps.training.transfer import init_decoder
+from saps.training.transfer import init_decoder, learn_words
 
 OnBadLine = Callable[[InputError], None]
 
@@ -142,7 +142,9 @@ class Job:
         if self.init_from is not None and not self.resume:
             loaded = load_reader(self.init_from)
             self.recipe = replace(self.recipe, model=loaded.model.config.architecture)
-            return loaded.model, Vocabularies(loaded.symbols, loaded.text_model)
+            sentences = (pair.words for pair in train_pairs)
+            model, tokenizer = learn_words(loaded.model, Tokenizer(loaded.text_model), sentences)
+            return model, Vocabularies(loaded.symbols, tokenizer.model)
         vocabularies = RunFolder(self.out).vocabularies() if self.resume else self.vocabularies(train_pairs)
         symbols, text_model = vocabularies
         config = ModelConfig(

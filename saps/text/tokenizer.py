@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 import sentencepiece
 
@@ -13,22 +16,48 @@ from saps.text.placeholders import LETTERS, NUMBERS, STRINGS
 PADDING = 0
 
 
+_LEARNT = b"saps words "
+"""What bytes with more words begin with: a line with them as JSON, then the SentencePiece model."""
+
+
 class Tokenizer:
-    """A trained SentencePiece model. Ids go from 1 (`0` pads); every text can be encoded."""
+    """A trained SentencePiece model, and whole words that were learnt after it; their ids follow its own.
+
+    Ids go from 1 (`0` pads); every text can be encoded.
+    """
 
     def __init__(self, model: bytes) -> None:
-        """Raises CheckpointError if the bytes are no SentencePiece model."""
+        """Raises CheckpointError if the bytes are not what `model` of another one was."""
         self.model = model
+        learnt, proto = [], model
         try:
-            self._processor = sentencepiece.SentencePieceProcessor(model_proto=model)
+            if model.startswith(_LEARNT):
+                line, _, proto = model[len(_LEARNT) :].partition(b"\n")
+                learnt = json.loads(line)
+            self._processor = sentencepiece.SentencePieceProcessor(model_proto=proto)
+            first: int = self._processor.get_piece_size()
+            self._learnt = {str(word): first + index for index, word in enumerate(learnt)}
         except (RuntimeError, TypeError, ValueError) as error:
             raise CheckpointError(f"text.model is not a SentencePiece model: {error}") from None
-        self.size: int = self._processor.get_piece_size()
+        self.learnt = tuple(self._learnt)
+        """The words that were learnt, in the order of their ids."""
+        self._proto = proto
+        self.size = first + len(self._learnt)
 
     def encode(self, words: Sequence[str]) -> list[int]:
         """Token ids of a normalised sentence."""
-        ids: list[int] = self._processor.encode(" ".join(words))
+        ids: list[int] = []
+        for index, run in groupby(words, self._learnt.get):
+            ids += self._processor.encode(" ".join(run)) if index is None else [index for _ in run]
         return ids
+
+    def learning(self, sentences: Iterable[Sequence[str]], least: int = 5) -> Tokenizer:
+        """This one, with a token for each word that is several tokens so far and occurs `least` times."""
+        counts = Counter(word for words in sentences for word in words)
+        new = [word for word, count in counts.items() if count >= least and not self.knows(word)]
+        if not new:
+            return self
+        return Tokenizer(_LEARNT + json.dumps([*self._learnt, *sorted(new)]).encode() + b"\n" + self._proto)
 
     def knows(self, word: str) -> bool:
         """Whether a word is one token: all but the rarest words that it was trained on are."""
@@ -36,8 +65,8 @@ class Tokenizer:
 
     def pieces(self, words: Sequence[str]) -> list[str]:
         """The tokens as text."""
-        pieces: list[str] = self._processor.encode(" ".join(words), out_type=str)
-        return pieces
+        spelt = {index: word for word, index in self._learnt.items()}
+        return [spelt.get(index) or self._processor.id_to_piece(index) for index in self.encode(words)]
 
 
 def train_tokenizer(sentences: Iterable[Sequence[str]], size: int = 1000) -> Tokenizer:

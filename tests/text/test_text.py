@@ -102,6 +102,25 @@ def test_a_tokenizer_survives_its_bytes() -> None:
     assert again.encode(["the", "sum"]) == TOKENIZER.encode(["the", "sum"])
 
 
-def test_damaged_bytes_are_told() -> None:
+@pytest.mark.parametrize("damaged", [b"nonsense", b"saps words [1,\nnonsense", b"saps words 3\n"])
+def test_damaged_bytes_are_told(damaged: bytes) -> None:
     with pytest.raises(CheckpointError, match="not a SentencePiece model"):
-        Tokenizer(b"nonsense")
+        Tokenizer(damaged)
+
+
+def test_words_are_learnt_that_come_often_enough() -> None:
+    sentences = [["thrice", "the", "sum"], ["thrice", "rare", "a"], ["thrice"], ["quux"], ["quux", "quux"]]
+    grown = TOKENIZER.learning(sentences, least=3)
+    assert grown.learnt == ("quux", "thrice")
+    assert [grown.knows(word) for word in ("quux", "thrice", "rare", "sum")] == [True, True, False, True]
+    assert grown.size == TOKENIZER.size + 2
+    words = ["thrice", "thrice", "the", "rare", "quux"]
+    parts = [[grown.size - 1] * 2, TOKENIZER.encode(["the", "rare"]), [grown.size - 2]]
+    assert grown.encode(words) == sum(parts, [])
+    assert grown.pieces(words)[:2] == ["thrice", "thrice"]
+    again = Tokenizer(grown.model)
+    assert (again.encode(words), again.learnt) == (grown.encode(words), grown.learnt)
+    further = again.learning([["rare"] * 3, ["quux"] * 3], least=3)
+    assert further.learnt == ("quux", "thrice", "rare")
+    assert further.encode(words[:3]) == grown.encode(words[:3])
+    assert TOKENIZER.learning([["the", "sum"]] * 9) is TOKENIZER

@@ -1,4 +1,4 @@
-"""A decoder handed on from an autoencoder."""
+"""What one model hands on to another."""
 
 from pathlib import Path
 
@@ -6,11 +6,13 @@ import pytest
 import torch
 
 from saps.language.errors import CheckpointError
+from saps.model.batch import Example, collate
 from saps.model.config import ModelConfig
 from saps.model.symbols import Symbols
 from saps.model.synthesizer import Synthesizer
+from saps.text.tokenizer import train_tokenizer
 from saps.training.checkpoint import Checkpoint, save_checkpoint
-from saps.training.transfer import init_decoder
+from saps.training.transfer import init_decoder, learn_words
 from tests.model.trees import SYMBOLS, TOKENS
 
 SIZES = {"symbol_count": len(SYMBOLS), "units": 8, "encoder_units": 4, "symbol_embedding": 6}
@@ -54,3 +56,17 @@ def test_another_vocabulary(pretrained: Path) -> None:
     others = Symbols([("f", 2), ("g", 1), ("h", 3), ("a", 0), ("b", 0), ("d", 0)])
     with pytest.raises(CheckpointError, match="c/0 is in one of them only"):
         init_decoder(model(), others, pretrained)
+
+
+def test_new_words_begin_as_the_mean_of_what_they_were_made_of() -> None:
+    tokenizer = train_tokenizer([["the", "sum", "of", "evens"], ["all", "odds"]] * 20, 300)
+    ours = Synthesizer.seeded(ModelConfig(token_count=tokenizer.size, **SIZES), 2).eval()
+    same, unchanged = learn_words(ours, tokenizer, [["the", "sum"]] * 9)
+    assert same is ours and unchanged is tokenizer
+    grown, words = learn_words(ours, tokenizer, [["the", "xylophone"]] * 9)
+    assert words.learnt == ("xylophone",) and grown.config.token_count == tokenizer.size + 1
+    before, after = ours.encoder.embedding.weight, grown.encoder.embedding.weight
+    assert torch.equal(after[:-1], before)
+    torch.testing.assert_close(after[-1], before[tokenizer.encode(["xylophone"])].mean(0))
+    batch = collate([Example(tuple(words.encode(["the", "sum"])), (SYMBOLS.id("a", 0),))], SYMBOLS)
+    torch.testing.assert_close(grown.eval().teacher_forced(batch), ours.teacher_forced(batch))
