@@ -48,7 +48,8 @@ class Tokenizer:
         """Token ids of a normalised sentence."""
         ids: list[int] = []
         for index, run in groupby(words, self._learnt.get):
-            ids += self._processor.encode(" ".join(run)) if index is None else [index for _ in run]
+            same = list(run)
+            ids += self._processor.encode(" ".join(same)) if index is None else [index] * len(same)
         return ids
 
     def learning(self, sentences: Iterable[Sequence[str]], least: int = 5) -> Tokenizer:

@@ -115,8 +115,8 @@ def test_words_are_learnt_that_come_often_enough() -> None:
     assert [grown.knows(word) for word in ("quux", "thrice", "rare", "sum")] == [True, True, False, True]
     assert grown.size == TOKENIZER.size + 2
     words = ["thrice", "thrice", "the", "rare", "quux"]
-    parts = [[grown.size - 1] * 2, TOKENIZER.encode(["the", "rare"]), [grown.size - 2]]
-    assert grown.encode(words) == sum(parts, [])
+    last = grown.size - 1
+    assert grown.encode(words) == [last, last, *TOKENIZER.encode(["the", "rare"]), last - 1]
     assert grown.pieces(words)[:2] == ["thrice", "thrice"]
     again = Tokenizer(grown.model)
     assert (again.encode(words), again.learnt) == (grown.encode(words), grown.learnt)

@@ -59,7 +59,7 @@ def test_another_vocabulary(pretrained: Path) -> None:
 
 
 def test_new_words_begin_as_the_mean_of_what_they_were_made_of() -> None:
-    tokenizer = train_tokenizer([["the", "sum", "of", "evens"], ["all", "odds"]] * 20, 300)
+    tokenizer = train_tokenizer([["the", "sum", "of", "evens"], ["all", "odds"]] * 20, 400)
     ours = Synthesizer.seeded(ModelConfig(token_count=tokenizer.size, **SIZES), 2).eval()
     same, unchanged = learn_words(ours, tokenizer, [["the", "sum"]] * 9)
     assert same is ours and unchanged is tokenizer
