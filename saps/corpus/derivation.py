@@ -12,32 +12,14 @@ import json
 import random
 from dataclasses import dataclass, field
 
+from saps.corpus.arguments import Arguments
 from saps.corpus.examples import WORDS
 from saps.corpus.registers import LETTERS, Profile
 from saps.corpus.sampler import NoWay, Sampler
-from saps.corpus.synchronous import (
-    ARGS,
-    BUILT_IN,
-    COUNT,
-    COUNTS,
-    NAME,
-    NAMES,
-    ROOT,
-    TOLD,
-    VALUE,
-    Phrase,
-    Production,
-    Slot,
-    Word,
-)
+from saps.corpus.speaker import Mention, Speaker
+from saps.corpus.synchronous import ARGS, BUILT_IN, ROOT, TOLD, Production, Slot, Word
 from saps.language.simplify import apply_invocations
 from saps.language.tree import Node
-
-
-class Mention(str):
-    """A word of the sentence that names an argument (the word `a` may also be an article)."""
-
-    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +60,10 @@ def derive(
         part = run.sentence(production)
     except NoWay:
         return None
-    order = sorted(run.args, key=lambda name: run.mentions.get(name, 0))
-    args = {name: run.args[name] for name in order}
-    return Derivation(tuple(part.words), apply_invocations(part.node), args, tuple(run.productions))
+    called = run.arguments.called(part.words)
+    program = substitute(part.node, {old: Node(new) for old, new in called.items()})
+    args = {new: run.arguments.kinds[old] for old, new in called.items()}
+    return Derivation(tuple(part.words), apply_invocations(program), args, tuple(run.productions))
 
 
 class _Run:
@@ -88,24 +71,22 @@ class _Run:
 
     def __init__(self, sampler: Sampler, rng: random.Random, profile: Profile) -> None:
         self.sampler, self.grammar, self.rng, self.profile = sampler, sampler.grammar, rng, profile
-        self.args: dict[str, str] = {}
-        self.mentions: dict[str, int] = {}
-        self.definitions: list[list[str]] = []
-        self.taken: set[str] = set()
+        self.speaker = Speaker(sampler, rng, profile.tags)
+        self.arguments = Arguments(sampler, self.speaker, rng, profile)
         self.productions: list[str] = []
-        self.tags = profile.tags
         self.may_define = False
 
     def sentence(self, target: Production | None) -> _Part:
         """The whole sentence, with the target in it, if any."""
-        introduction = self.drawn_introduction()
+        speaker, arguments = self.speaker, self.arguments
+        introduction = arguments.drawn_introduction()
         production = self.production(ROOT, 1000, target)
-        flat = self.flatten(self.choose(production.wordings))
+        flat = speaker.flatten(speaker.choose(production.wordings))
         if introduction is not None and Slot(ARGS) not in flat:
-            flat = self.flatten(introduction) + flat
+            flat = speaker.flatten(introduction) + flat
         introduced = Slot(ARGS) in flat
         if introduced:
-            self.tags |= {TOLD}
+            speaker.tags |= {TOLD}
         self.may_define = introduced and flat[flat.index(Slot(ARGS)) + 1 :][:1] in ([Word(",")], [Word(".")])
         self.productions.append(production.label)
         if target is production:
@@ -116,33 +97,10 @@ class _Run:
         else:
             parts = self.parts(production, self.profile.max_depth, target)
         if introduced:
-            parts[ARGS] = _Part(self.introduction(), production.program)
+            parts[ARGS] = _Part(arguments.introduction(), production.program)
         part = self.assemble(production, flat, parts)
-        part.words += self.remark()
-        if not introduced:
-            self.order_by_mention(part.words)
+        part.words += arguments.remark()
         return part
-
-    def drawn_introduction(self) -> Phrase | None:
-        """What a sentence gets in front that does not introduce its arguments itself, if it gets anything."""
-        usable = any(phrase.serves(self.tags) for phrase in self.grammar.introductions)
-        if not usable or self.rng.random() >= self.profile.introduce:
-            return None
-        self.tags |= {TOLD}
-        return self.choose(self.grammar.introductions)
-
-    def remark(self) -> list[str]:
-        """What is said of an argument at the end and changes nothing; mostly nothing is."""
-        remarks = self.grammar.remarks
-        usable = [
-            (name, remarks[kind])
-            for name, kind in self.args.items()
-            if any(phrase.serves(self.tags) for phrase in remarks.get(kind, ()))
-        ]
-        if not usable or self.rng.random() >= self.profile.remark:
-            return []
-        name, phrases = self.rng.choice(usable)
-        return self.plain(self.choose(phrases), {NAME: [Mention(name)]})
 
     # ------------------------------------------------------------ filling slots
 
@@ -156,8 +114,8 @@ class _Run:
         is_argument = nonterminal in sampler.arguments
         if depth >= sampler.least_branch[nonterminal] and (not is_argument or rng.random() < profile.nest):
             part = self.task(nonterminal, depth)
-            if is_argument and self.may_define and rng.random() < profile.define:
-                return self.define(part)
+            if is_argument and self.may_define and self.grammar.definitions and rng.random() < profile.define:
+                return _Part(self.arguments.define(part.words), part.node, is_argument=True)
             return part
         if not is_argument:
             return self.task(nonterminal, sampler.depths[nonterminal])
@@ -170,12 +128,12 @@ class _Run:
 
     def task(self, nonterminal: str, depth: int, target: Production | None = None) -> _Part:
         production = self.production(nonterminal, depth, target)
-        flat = self.flatten(self.choose(production.wordings))
+        flat = self.speaker.flatten(self.speaker.choose(production.wordings))
         self.productions.append(production.label)
         return self.assemble(production, flat, self.parts(production, depth, target))
 
     def production(self, nonterminal: str, depth: int, target: Production | None) -> Production:
-        sampler, tags = self.sampler, self.tags
+        sampler, tags = self.sampler, self.speaker.tags
         if target is None:
             return sampler.production(self.rng, nonterminal, depth, tags)
         return sampler.step_toward(self.rng, nonterminal, target, tags)
@@ -184,7 +142,7 @@ class _Run:
         """What fills the production's slots."""
         on = None
         if target is not None and target is not production:
-            on = self.sampler.slot_toward(production, target, self.tags)
+            on = self.sampler.slot_toward(production, target, self.speaker.tags)
         parts: dict[str, _Part] = {}
         siblings: set[str] = set()
         for slot, inner in production.slots.items():
@@ -201,69 +159,15 @@ class _Run:
         if nonterminal == "quoted":
             text = json.dumps(rng.choice(LETTERS) if rng.random() < 0.7 else rng.choice(WORDS))
             return _Part([text], Node(text))
-        free = [letter for letter in LETTERS if letter not in self.taken]
-        letter = self.taking(free, in_order=False)
+        free = [letter for letter in LETTERS if letter not in self.arguments.taken]
+        letter = self.arguments.taking(free, in_order=False)
         return _Part([Mention(letter)], Node(json.dumps(letter)))
 
     def argument(self, nonterminal: str, siblings: set[str]) -> _Part:
-        kind = self.sampler.type_names[nonterminal]
-        known = [name for name, other in self.args.items() if other == kind and name not in siblings]
-        if known and self.rng.random() < self.profile.reuse:
-            name = self.rng.choice(known)
-        else:
-            name = self.new_name(kind)
-            self.args[name] = kind
-        mentions = self.grammar.mentions.get(kind)
-        words: list[str] = [Mention(name)]
-        if mentions:
-            words = self.plain(self.choose(mentions), {NAME: words})
+        name, words = self.arguments.mention(self.sampler.type_names[nonterminal], siblings)
         return _Part(words, Node(name), is_argument=True)
 
-    def new_name(self, kind: str) -> str:
-        names = self.grammar.names.get(kind, ())
-        if self.profile.named and names:
-            return self.taking([name for name in names if name not in self.taken], in_order=False)
-        return self.letter()
-
-    def letter(self) -> str:
-        free = [letter for letter in self.profile.letters if letter not in self.taken]
-        return self.taking(free, self.profile.in_order)
-
-    def taking(self, free: list[str], in_order: bool) -> str:
-        if not free:
-            raise NoWay
-        name = free[0] if in_order else self.rng.choice(free)
-        self.taken.add(name)
-        return name
-
-    def define(self, part: _Part) -> _Part:
-        if not self.grammar.definitions:
-            return part
-        letter = Mention(self.letter())
-        phrase = self.choose(self.grammar.definitions)
-        self.definitions.append(self.plain(phrase, {NAME: [letter], VALUE: part.words}))
-        return _Part([letter], part.node, is_argument=True)
-
-    # ------------------------------------------------------------ wordings
-
-    def choose(self, phrases: tuple[Phrase, ...]) -> Phrase:
-        return self.sampler.phrase(self.rng, phrases, self.tags)
-
-    def flatten(self, phrase: Phrase) -> list[Word | Slot]:
-        """The phrase with its choices made."""
-        flat: list[Word | Slot] = []
-        for item in phrase.items:
-            if isinstance(item, Word | Slot):
-                flat.append(item)
-            else:
-                flat += self.flatten(self.choose(item.options))
-        return flat
-
-    def plain(self, phrase: Phrase, slots: dict[str, list[str]]) -> list[str]:
-        words: list[str] = []
-        for item in self.flatten(phrase):
-            words += [item.text] if isinstance(item, Word) else slots[item.name]
-        return words
+    # ------------------------------------------------------------ putting together
 
     def assemble(self, production: Production, flat: list[Word | Slot], parts: dict[str, _Part]) -> _Part:
         """Put the parts into the wording and the program, with brackets where a part could be misread."""
@@ -302,55 +206,9 @@ class _Run:
         """Whether a part without brackets could swallow the word behind it, or be torn apart by the phrase of
         type `mine` in which it stands."""
         sampler = self.sampler
-        if behind is not None and sampler.swallows(part.right, behind, self.tags):
+        if behind is not None and sampler.swallows(part.right, behind, self.speaker.tags):
             return True
-        return index > 0 and any(sampler.swallows((mine,), word, self.tags) for word in part.torn)
-
-    # ------------------------------------------------------------ introducing arguments
-
-    def introduction(self) -> list[str]:
-        """Declarations of the arguments and definitions: "a number a , an array b , let c be ..."."""
-        groups: list[tuple[str, list[str]]] = []
-        names = list(self.args)
-        if not self.profile.in_order:
-            self.rng.shuffle(names)
-        for name in names:
-            if groups and groups[-1][0] == self.args[name] and self.rng.random() < 0.8:
-                groups[-1][1].append(name)
-            else:
-                groups.append((self.args[name], [name]))
-        self.mentions = {name: index for index, name in enumerate(names)}
-        pieces = [self.declaration(kind, group) for kind, group in groups]
-        if not pieces:
-            raise NoWay
-        words = _join(pieces)
-        for definition in self.definitions:
-            words += [",", *definition]
-        return words
-
-    def declaration(self, kind: str, names: list[str]) -> list[str]:
-        asked = NAME if len(names) == 1 else NAMES
-        phrases = self.sampler.declarations[kind, asked]
-        if not phrases:
-            return _join([self.declaration(kind, [name]) for name in names])
-        count = COUNTS[len(names) - 1] if len(names) <= len(COUNTS) else str(len(names))
-        listed = _join([[Mention(name)] for name in names])
-        return self.plain(self.choose(phrases), {asked: listed, COUNT: [count]})
-
-    def order_by_mention(self, words: list[str]) -> None:
-        for index, word in enumerate(words):
-            if isinstance(word, Mention):
-                self.mentions.setdefault(word, index)
-
-
-def _join(pieces: list[list[str]]) -> list[str]:
-    """`x`, `x and y`, `x , y and z`."""
-    words: list[str] = []
-    for index, piece in enumerate(pieces):
-        if index:
-            words.append("and" if index == len(pieces) - 1 else ",")
-        words += piece
-    return words
+        return index > 0 and any(sampler.swallows((mine,), word, self.speaker.tags) for word in part.torn)
 
 
 def substitute(program: Node, values: dict[str, Node]) -> Node:

@@ -86,12 +86,12 @@ class English:
         self.rule("names", ["name", f"names {self.word(',')} name", f"names {self.word('and')} name"])
         for kind, phrases in grammar.declarations.items():
             wordings = self.wordings(phrases, {NAME: "name", NAMES: "names", COUNT: "count"})
+            wordings += self.wordings(grammar.unnamed.get(kind, ()), {})
             self.rule(f"declare_{spelt(kind)}", [f"{wording} -> silent" for wording in wordings])
             mentions = grammar.mentions.get(kind, (Phrase((Slot(NAME),)),))
-            self.rule(
-                f"mention_{spelt(kind)}",
-                [f"{wording} -> mention" for wording in self.wordings(mentions, {NAME: "name"})],
-            )
+            named = [f"{wording} -> mention" for wording in self.wordings(mentions, {NAME: "name"})]
+            unnamed = self.wordings(grammar.unnamed.get(kind, ()), {})
+            self.rule(f"mention_{spelt(kind)}", [*named, *(f"{wording} -> unnamed" for wording in unnamed)])
         self.rule("declared", [f"declare_{spelt(kind)}" for kind in grammar.declarations], "silent")
         self.rule(
             "list",

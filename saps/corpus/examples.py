@@ -21,9 +21,9 @@ WORDS = """
     apple river stone light music green table horse bread cloud dream eagle flame grape house
     island jacket kite lemon mountain night ocean piano queen rabbit sugar tiger uncle violet
     water yellow zebra level noon radar civic anna bob eve abc aaa zz hello world cat dog sun
-    moon a i to be on tree book fish bird
+    moon a i to be on tree book fish bird Paris Tokyo NASA Hello b2b 42 2024
 """.split()
-"""What strings are made of; among them palindromes and single letters."""
+"""What strings are made of; among them palindromes, single letters, capitals and digits."""
 
 
 class Drawer:

@@ -196,6 +196,9 @@ class _Reader:
     def read_remark(self, statement: Tree[Token]) -> None:
         self.by_type(statement, self.grammar.remarks, {NAME})
 
+    def read_unnamed(self, statement: Tree[Token]) -> None:
+        self.by_type(statement, self.grammar.unnamed, set())
+
     def by_type(self, statement: Tree[Token], into: dict[str, tuple[Phrase, ...]], slots: set[str]) -> None:
         kind, *wordings = statement.children
         assert isinstance(kind, Token)

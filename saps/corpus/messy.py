@@ -9,8 +9,8 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from saps.corpus.derivation import Mention
 from saps.corpus.examples import WORDS
+from saps.corpus.speaker import Mention
 from saps.corpus.synchronous import Grammar
 
 BEFORE, AFTER = "filler_before", "filler_after"
@@ -21,7 +21,7 @@ _NEIGHBOURS = {
     for row in ("qwertyuiop", "asdfghjkl", "zxcvbnm")
     for index, letter in enumerate(row)
 }
-_HALVES = [word for word in WORDS if len(word) > 3]
+_HALVES = [word for word in WORDS if len(word) > 3 and word.isalpha() and word.islower()]
 """What strange words are put together of."""
 
 _SHORTEST = 4

@@ -130,6 +130,9 @@ class _Walk:
         match rule.alias:
             case None | "silent":
                 return frozenset()
+            case "unnamed":
+                meant = [name for name, kind in self.args.items() if f"mention_{kind}" == rule.origin.name]
+                return Node(meant[0]) if len(meant) == 1 else None
             case "same" | "bracket":
                 return parts[0]
             case "slot":

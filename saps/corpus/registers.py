@@ -40,6 +40,8 @@ class Register:
     """Chance that arguments are called a, b, c, ... in the order in which they come up."""
     named: bool = False
     """Whether arguments have telling names (`names` in the grammar)."""
+    unnamed: float = 0.12
+    """Chance that arguments have no name at all (`unnamed` in the grammar)."""
     messy: bool = False
     """Whether the finished sentence is typed carelessly (`saps.corpus.messy`)."""
     means: Mapping[str, Means] | None = None
@@ -59,11 +61,14 @@ REGISTERS = {
             constant=0.1,
             letters="abcdefghijklm",
             in_order=0.97,
+            unnamed=0.0,
             means=PUBLISHED,
         ),
         Register(name="paraphrase", share=0.22, styles=("paraphrase",)),
         Register(name="terse", share=0.16, styles=("terse",), defines=(0.0,)),
-        Register(name="names", share=0.14, styles=("paraphrase", "paraphrase", "terse"), named=True),
+        Register(
+            name="names", share=0.14, styles=("paraphrase", "paraphrase", "terse"), named=True, unnamed=0.0
+        ),
         Register(
             name="literals",
             share=0.12,
@@ -110,6 +115,7 @@ class Profile:
     letters: str = LETTERS
     in_order: bool = True
     named: bool = False
+    unnamed: bool = False
 
     @classmethod
     def drawn(cls, register: Register, rng: random.Random, deepest: int | None = None) -> Profile:
@@ -124,4 +130,5 @@ class Profile:
             letters=register.letters,
             in_order=rng.random() < register.in_order,
             named=register.named,
+            unnamed=register.unnamed > 0 and rng.random() < register.unnamed,
         )

@@ -72,6 +72,11 @@ class Sampler:
             for kind, phrases in grammar.declarations.items()
             for asked in (NAME, NAMES)
         }
+        self.unnamed = {
+            (kind, told): tuple(phrase for phrase in phrases if phrase.told == told)
+            for kind, phrases in grammar.unnamed.items()
+            for told in (False, True)
+        }
         self._phrases: dict[tuple[int, frozenset[str]], Urn] = {}
         self._productions: dict[tuple[str, int, frozenset[str]], Urn] = {}
         self._distances = lru_cache(None)(self._find_distances)
@@ -83,7 +88,8 @@ class Sampler:
         return 1 + max((self.depths.get(slot, 1000) for slot in production.slots.values()), default=0)
 
     def phrase(self, rng: random.Random, phrases: tuple[Phrase, ...], tags: frozenset[str]) -> Phrase:
-        """One of the phrases that serve the tags, by weight. Raises NoWay."""
+        """One of the phrases that serve the tags, by weight. The tuple must live as long as the sampler, which
+        remembers what of it serves. Raises NoWay."""
         key = id(phrases), tags
         found = self._phrases.get(key)
         if found is None:

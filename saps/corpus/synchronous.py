@@ -111,6 +111,8 @@ class Grammar:
     """By the shown type: how an argument is spoken of later; by its name alone where nothing is said."""
     remarks: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
     """By the shown type: what people add of an argument at the end, which changes nothing of the task."""
+    unnamed: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
+    """By the shown type: how an argument is spoken of that has no name; `told` where it was introduced."""
     definitions: tuple[Phrase, ...] = ()
     introductions: tuple[Phrase, ...] = ()
     """What may stand in front of a sentence that does not introduce its arguments otherwise."""

@@ -19,7 +19,7 @@ from saps.language.type_system import Type, TypeVariable, prune
 from saps.search.legal import Rules
 from saps.search.problem import Query
 from saps.text.normalize import normalize
-from saps.text.placeholders import LETTERS, Placeholders, place
+from saps.text.placeholders import LETTERS, Placeholders, is_article, place
 from saps.text.tokenizer import Tokenizer
 
 _SLIP_COST = 1.5
@@ -137,9 +137,10 @@ class Reader:
         placed, placeholders = place(words, names)
         kinds = _kinds(placed, args, placeholders)
         cost = _total(chosen)
-        if args is None and not kinds.keys() & self.rules.letters.keys():
+        said = {word for index, word in enumerate(placed) if not is_article(placed, index)}
+        if args is None and not said & self.rules.letters.keys():
+            cost += 0.0 if "a" in kinds else _IMPLIED_COST
             kinds |= {letter: TypeVariable() for letter in LETTERS[:_IMPLIED]}
-            cost += _IMPLIED_COST
         letters = {index: kinds[letter] for letter, index in self.rules.letters.items() if letter in kinds}
         used = set(placeholders.literals.values())
         literals = [index for symbol, index in self.rules.literals.items() if symbol in used]

@@ -107,25 +107,39 @@ def _bare_letters(words: Sequence[str], names: Sequence[str]) -> set[int]:
     for index, word in enumerate(words):
         if len(word) != 1 or word not in LETTERS or word in names or words.count(word) > 1 or not index:
             continue
-        before, ahead = words[index - 1], words[index + 1 : index + 2]
+        before = words[index - 1]
         behind_verb = index > 1 and words[index - 2] in _ENDS and before in ("with", "in", "by")
-        # "a" is an article before a word
-        is_article = word == "a" and bool(ahead) and ahead[0].isalpha()
-        if (before in ("letter", "character") or behind_verb) and not is_article:
+        if (before in ("letter", "character") or behind_verb) and not is_article(words, index):
             found.add(index)
     return found
 
 
+def is_article(words: Sequence[str], index: int) -> bool:
+    """Whether a word is "a" before another word: mostly, then, it names nothing."""
+    return words[index] == "a" and words[index + 1 : index + 2] != [] and words[index + 1].isalpha()
+
+
 def _letters(words: Sequence[str], names: list[str]) -> dict[str, str]:
-    """A letter for each name: its own if it is one, else one that nothing in the sentence uses."""
-    taken = {name for name in names if name in LETTERS} | {word for word in words if word in LETTERS}
-    free = (letter for letter in LETTERS if letter not in taken)
+    """A letter for each name: its own if it is one, else one that nothing in the sentence uses.
+
+    Names that the sentence does not hold are called a, b, ... in their order, as the model has learnt to call
+    what has no name; there the word `a` is an article.
+    """
+    given = {name for name in names if name in LETTERS}
+    taken = given | {word for word in words if word in LETTERS}
+    unsaid = [name for name in names if name not in given and name.lower() not in words]
+    an_article = all(is_article(words, index) for index, word in enumerate(words) if word == "a")
+    free = [letter for letter in LETTERS if letter not in taken]
+    unused = [
+        letter for letter in LETTERS if letter in free or (letter == "a" and "a" not in given and an_article)
+    ]
     found: dict[str, str] = {}
     for name in names:
         if name in LETTERS and len(name) == 1:
             found[name] = name
             continue
-        letter = next(free, None)
+        pool = unused if name in unsaid else free
+        letter = next((letter for letter in pool if letter not in found.values()), None)
         if letter is None:
             raise InputError("the sentence names more than 26 arguments")
         found[name] = letter

@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saps.corpus.derivation import Mention, derive
+from saps.corpus.arguments import Unnamed
+from saps.corpus.derivation import derive
 from saps.corpus.loader import load, load_text
 from saps.corpus.registers import REGISTERS, Profile, Register
 from saps.corpus.sampler import Sampler
+from saps.corpus.speaker import Mention
 from saps.language.typecheck import check
 
 SAMPLER = Sampler(load())
@@ -32,7 +34,7 @@ def test_every_derivation_type_checks(seed: int, register: Register) -> None:
     assert set(typed.args) <= set(derivation.args)
     assert derivation.words and derivation.productions
     for name in typed.args:
-        assert name in derivation.words
+        assert name in derivation.words or any(isinstance(word, Unnamed) for word in derivation.words)
 
 
 @given(st.integers(0, 10**9))
@@ -134,3 +136,36 @@ def test_a_remark_changes_nothing_of_the_task() -> None:
             assert drawn.words[: len(bare.words)] == bare.words
             assert said == (("where", said[1], "is", "positive") if remarked else ())
             assert not remarked or said[1] in bare.args
+
+
+def test_arguments_without_a_name_are_called_as_the_sentence_comes_to_them() -> None:
+    lines = """\
+introduce
+  | given <args> ,
+unnamed int
+  | a number
+  @told | that number
+type numbers = int[]
+declare int[]
+  | a list <name>
+unnamed int[]
+  | a list
+  @told | that list
+number count(x: number, xs: numbers) => (len (filter xs (partial1 x ==)))
+  | how often <x> is in <xs>
+number first(xs: numbers, x: number) => (deref xs x)
+  | what in <xs> is at <x>
+"""
+    sampler = Sampler(load_text(lines + AMBIGUOUS))
+    rng, seen = random.Random(6), set()
+    for _ in range(200):
+        found = derive(sampler, rng, replace(profile("terse", 1, nest=0.0, constant=0.0), unnamed=True))
+        if found is None:
+            continue
+        assert list(found.args) == list("ab"[: len(found.args)])
+        told = found.words[0] == "given"
+        nouns = [word for word in found.words if word in ("number", "list")][: len(found.args)]
+        assert [{"int": "number", "int[]": "list"}[kind] for kind in found.args.values()] == nouns
+        assert ("that" in found.words) == told
+        seen.add((told, len(found.args)))
+    assert seen == {(told, count) for told in (False, True) for count in (1, 2)}

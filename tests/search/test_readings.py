@@ -81,3 +81,17 @@ def test_given_names_are_never_slips() -> None:
     args = {"teh": INT_ARRAY}
     (reading,) = READER.readings("the sum of teh", args, TypeVariable())
     assert reading.assumptions == () and reading.names == ("teh",)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "letters", "cost"),
+    [
+        ("the sum of evens in a", "a", 0.0),
+        ("the sum in a list", "ab", 0.0),
+        ("the sum of the list", "ab", 2.0),
+    ],
+)
+def test_what_has_no_name_gets_a_letter(sentence: str, letters: str, cost: float) -> None:
+    (reading,) = [one for one in read(sentence) if not one.names]
+    assert reading.query.args.keys() == {RULES.letters[letter] for letter in letters}
+    assert reading.cost == cost

@@ -75,6 +75,22 @@ def test_names_never_take_a_letter_of_the_sentence() -> None:
     assert placed == ["a", "and", "b", "and", placeholders.names["prices"]]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "names", "letters"),
+    [
+        ("reverse a string", ["text"], {"text": "a"}),
+        ("count a number in a list", ["limit", "nums"], {"limit": "a", "nums": "b"}),
+        ("the sum of nums and a", ["nums", "a"], {"nums": "b"}),
+        ("the sum of a", ["nums"], {"nums": "b"}),  # `a` is no article there
+        ("add a number to prices", ["limit", "prices"], {"limit": "a", "prices": "b"}),
+    ],
+)
+def test_names_that_the_sentence_does_not_hold_are_called_in_their_order(
+    sentence: str, names: list[str], letters: dict[str, str]
+) -> None:
+    assert place(sentence.split(), names)[1].names == letters
+
+
 def test_too_many_literals_are_told() -> None:
     with pytest.raises(InputError, match="different numbers"):
         place(normalize(" ".join(map(str, range(11, 30)))))

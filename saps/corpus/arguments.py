@@ -1,0 +1,163 @@
+"""The arguments of one derivation: what they are called, and how a sentence speaks of them.
+
+An argument has a letter or a telling name, or, in sentences that name none, nothing but its kind: "the sum of
+a list". Those are called a, b, ... in the program, in the order in which they come up.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Sequence
+
+from saps.corpus.registers import LETTERS, Profile
+from saps.corpus.sampler import NoWay, Sampler
+from saps.corpus.speaker import Mention, Speaker, joined
+from saps.corpus.synchronous import COUNT, COUNTS, NAME, NAMES, TOLD, VALUE, Phrase
+
+_NAMELESS = 3
+"""The most arguments of a sentence that names none."""
+
+
+class Unnamed(str):
+    """The first word of a phrase that stands for an argument without naming it."""
+
+    __slots__ = ("argument",)
+    argument: str
+
+
+class Arguments:
+    """The arguments of a sentence in the making."""
+
+    def __init__(self, sampler: Sampler, speaker: Speaker, rng: random.Random, profile: Profile) -> None:
+        self.sampler, self.speaker, self.rng, self.profile = sampler, speaker, rng, profile
+        self.grammar = sampler.grammar
+        self.kinds: dict[str, str] = {}
+        """Argument to its type as written."""
+        self.definitions: list[list[str]] = []
+        self.nameless = profile.unnamed and bool(self.grammar.unnamed)
+        self.taken = set(LETTERS[:_NAMELESS]) if self.nameless else set()
+
+    def mention(self, kind: str, siblings: set[str]) -> tuple[str, list[str]]:
+        """An argument of a type, not one of `siblings`: its name, and the words for it. Raises NoWay where
+        there is no letter left, or no other way to speak of it."""
+        if self.nameless:
+            return self.unnamed(kind)
+        known = [name for name, other in self.kinds.items() if other == kind and name not in siblings]
+        if known and self.rng.random() < self.profile.reuse:
+            name = self.rng.choice(known)
+        else:
+            name = self.new_name(kind)
+            self.kinds[name] = kind
+        mentions = self.grammar.mentions.get(kind)
+        words: list[str] = [Mention(name)]
+        if mentions:
+            words = self.speaker.plain(self.speaker.choose(mentions), {NAME: words})
+        return name, words
+
+    def unnamed(self, kind: str) -> tuple[str, list[str]]:
+        """An argument that is told by its type alone, so there can be but one of each."""
+        if kind in self.kinds.values() or len(self.kinds) == _NAMELESS:
+            raise NoWay
+        name = LETTERS[len(self.kinds)]
+        self.kinds[name] = kind
+        return name, self.spoken_of(name, told=TOLD in self.speaker.tags)
+
+    def spoken_of(self, name: str, told: bool) -> list[str]:
+        """The words for an unnamed argument: for the first time ("a list"), or when it was `told` of before
+        ("the list")."""
+        phrases = self.sampler.unnamed.get((self.kinds[name], told), ())
+        first, *rest = self.speaker.plain(self.speaker.choose(phrases), {})
+        marked = Unnamed(first)
+        marked.argument = name
+        return [marked, *rest]
+
+    def new_name(self, kind: str) -> str:
+        names = self.grammar.names.get(kind, ())
+        if self.profile.named and names:
+            return self.taking([name for name in names if name not in self.taken], in_order=False)
+        return self.letter()
+
+    def letter(self) -> str:
+        free = [letter for letter in self.profile.letters if letter not in self.taken]
+        return self.taking(free, self.profile.in_order)
+
+    def taking(self, free: Sequence[str], in_order: bool) -> str:
+        """A name that was free, and is not any more."""
+        if not free:
+            raise NoWay
+        name = free[0] if in_order else self.rng.choice(free)
+        self.taken.add(name)
+        return name
+
+    def define(self, value: list[str]) -> list[str]:
+        """A letter that stands for `value`, which is defined in front of the sentence."""
+        letter = Mention(self.letter())
+        phrase = self.speaker.choose(self.grammar.definitions)
+        self.definitions.append(self.speaker.plain(phrase, {NAME: [letter], VALUE: value}))
+        return [letter]
+
+    # ------------------------------------------------------------ before and after the sentence
+
+    def drawn_introduction(self) -> Phrase | None:
+        """What a sentence gets in front that does not introduce its arguments itself, if it gets anything."""
+        introductions = self.grammar.introductions
+        if not self.speaker.usable(introductions) or self.rng.random() >= self.profile.introduce:
+            return None
+        self.speaker.tags |= {TOLD}
+        return self.speaker.choose(introductions)
+
+    def introduction(self) -> list[str]:
+        """Declarations of the arguments and definitions: "a number a , an array b , let c be ..."."""
+        names = list(self.kinds)
+        if not names:
+            raise NoWay
+        if not self.profile.in_order:
+            self.rng.shuffle(names)
+        words = joined(
+            [self.spoken_of(name, told=False) for name in names]
+            if self.nameless
+            else [self.declaration(kind, group) for kind, group in self.groups(names)]
+        )
+        for definition in self.definitions:
+            words += [",", *definition]
+        return words
+
+    def groups(self, names: Iterable[str]) -> list[tuple[str, list[str]]]:
+        """Neighbours of one type, mostly declared together."""
+        groups: list[tuple[str, list[str]]] = []
+        for name in names:
+            if groups and groups[-1][0] == self.kinds[name] and self.rng.random() < 0.8:
+                groups[-1][1].append(name)
+            else:
+                groups.append((self.kinds[name], [name]))
+        return groups
+
+    def declaration(self, kind: str, names: list[str]) -> list[str]:
+        asked = NAME if len(names) == 1 else NAMES
+        phrases = self.sampler.declarations[kind, asked]
+        if not phrases:
+            return joined([self.declaration(kind, [name]) for name in names])
+        count = COUNTS[len(names) - 1] if len(names) <= len(COUNTS) else str(len(names))
+        listed = joined([[Mention(name)] for name in names])
+        return self.speaker.plain(self.speaker.choose(phrases), {asked: listed, COUNT: [count]})
+
+    def remark(self) -> list[str]:
+        """What is said of an argument at the end and changes nothing; mostly nothing is."""
+        remarks = self.grammar.remarks
+        usable = [
+            (name, remarks[kind])
+            for name, kind in self.kinds.items()
+            if self.speaker.usable(remarks.get(kind, ()))
+        ]
+        if self.nameless or not usable or self.rng.random() >= self.profile.remark:
+            return []
+        name, phrases = self.rng.choice(usable)
+        return self.speaker.plain(self.speaker.choose(phrases), {NAME: [Mention(name)]})
+
+    def called(self, words: Sequence[str]) -> dict[str, str]:
+        """The arguments as the finished sentence comes to speak of them, and what the program calls each."""
+        if self.nameless:
+            met = dict.fromkeys(word.argument for word in words if isinstance(word, Unnamed))
+            return dict(zip(met, LETTERS, strict=False))
+        met = dict.fromkeys(str(word) for word in words if isinstance(word, Mention))
+        return {name: name for name in (met | self.kinds) if name in self.kinds}
