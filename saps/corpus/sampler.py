@@ -88,8 +88,8 @@ class Sampler:
         return 1 + max((self.depths.get(slot, 1000) for slot in production.slots.values()), default=0)
 
     def phrase(self, rng: random.Random, phrases: tuple[Phrase, ...], tags: frozenset[str]) -> Phrase:
-        """One of the phrases that serve the tags, by weight. The tuple must live as long as the sampler, which
-        remembers what of it serves. Raises NoWay."""
+        """One of the phrases that serve the tags, by weight. The tuple must live as long as the sampler,
+        which remembers what of it serves. Raises NoWay."""
         key = id(phrases), tags
         found = self._phrases.get(key)
         if found is None:

@@ -128,11 +128,10 @@ def _letters(words: Sequence[str], names: list[str]) -> dict[str, str]:
     given = {name for name in names if name in LETTERS}
     taken = given | {word for word in words if word in LETTERS}
     unsaid = [name for name in names if name not in given and name.lower() not in words]
-    an_article = all(is_article(words, index) for index, word in enumerate(words) if word == "a")
     free = [letter for letter in LETTERS if letter not in taken]
-    unused = [
-        letter for letter in LETTERS if letter in free or (letter == "a" and "a" not in given and an_article)
-    ]
+    if all(is_article(words, index) for index, word in enumerate(words) if word == "a"):
+        taken -= {"a"} - given
+    unused = [letter for letter in LETTERS if letter not in taken]
     found: dict[str, str] = {}
     for name in names:
         if name in LETTERS and len(name) == 1:

@@ -39,7 +39,7 @@ def found(request: Request) -> Answer:
         ("", "(reduce a 0 +)", 1),  # the end of the input
         ("b\n\n", "(reduce a 0 max)", 2),
         ("x\n= 3,\nB\n\n", "(reduce a 0 max)", 2),
-        ("a\n\n", "(reduce a 0 +)", 2),
+        ("a\n\n", "(reduce a 0 +)", 1),
     ],
 )
 def test_each_choice_is_an_example_of_the_next_search(
