@@ -38,7 +38,7 @@ def answer_json(answer: Answer, top: int, least: float | None) -> dict[str, Any]
     }
     best = answer.best
     if best is None or declined(answer, least):
-        nothing = dict.fromkeys(("program", "tree", "return_type", "score"))
+        nothing = dict.fromkeys(("program", "tree", "return_type", "score", "dispute"))
         return nothing | {"args": {}, "examples_passed": 0, "assumed": [], **told}
     names: dict[TypeVariable, str] = {}
     return {
@@ -51,8 +51,33 @@ def answer_json(answer: Answer, top: int, least: float | None) -> dict[str, Any]
         "assumed": [
             {"word": one.word, "read_as": one.read_as} for one in best.reading.assumptions
         ],
+        "dispute": _dispute_json(answer),
         **told,
     }  # fmt: skip
+
+
+def _dispute_json(answer: Answer) -> dict[str, Any] | None:
+    """The program that may be meant instead, and what both give for an input on which they differ."""
+    dispute = None if answer.request.examples else answer.dispute()
+    if dispute is None:
+        return None
+    rival, found = dispute
+    return {
+        "program": to_text(rival.program),
+        "input": {name: to_json(value) for name, value in found.inputs.items()},
+        "gives": _outcome_json(found.left),
+        "instead": _outcome_json(found.right),
+    }
+
+
+def _outcome_json(outcome: Outcome) -> Any:
+    """A value, or an error as in `saps run --batch`."""
+    if outcome.error is not None:
+        return {"error": {"kind": outcome.error.kind, "message": outcome.error.message}}
+    try:
+        return {"value": to_json(outcome.value)}
+    except InputError:
+        return {"value": "a function"}
 
 
 def declined(answer: Answer, least: float | None) -> bool:

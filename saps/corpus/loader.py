@@ -35,12 +35,21 @@ from saps.resources import grammar_path, grammar_text
 
 
 def load(path: Path | None = None) -> Grammar:
-    """Load a task grammar, by default the built-in one.
+    """Load a task grammar, by default the built-in one, which is read once: it takes seconds.
 
     Raises GrammarError with line and column; InputError if the file cannot be read.
     """
+    return _built_in() if path is None else _loaded(path)
+
+
+@cache
+def _built_in() -> Grammar:
+    return _loaded(grammar_path("tasks.scfg"))
+
+
+def _loaded(path: Path) -> Grammar:
     grammar = Grammar()
-    _Reader(grammar, []).file(path or grammar_path("tasks.scfg"))
+    _Reader(grammar, []).file(path)
     check_whole(grammar)
     return grammar
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
 import subprocess
@@ -353,24 +352,12 @@ def test_examples_decide(saps: Run) -> None:
     assert limited.code == 1, "the first program found passes no example"
 
 
-def test_a_person_picks(saps: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The choice between two programs becomes an example of the search that follows."""
-    text = ["synthesize", "the middle two elements of a", "--min-confidence", "0"]
-    asked = saps(*text).err
-    if "did you mean" not in asked:
-        pytest.skip("the model that ships is sure of this sentence")
-    first = saps(*text).out.splitlines()[0]
-    monkeypatch.setattr("sys.stdin", io.StringIO("x\nb\n\n"))
-    said = saps(*text, "--interactive")
-    assert "'x' is no choice" in said.err and said.out.splitlines()[0] != first
-
-
 def test_synthesize_answers_with_a_checkpoint(saps: Run, trained: Path) -> None:
     checkpoint = ["--checkpoint", str(trained / "run" / "checkpoint")]
     answer = json.loads(saps("synthesize", "the sum of a", *checkpoint, "--json").out)
     assert set(answer) == {
         "program", "tree", "args", "return_type", "score", "examples_passed", "candidates",
-        "confidence", "assumed", "programs_tried",
+        "confidence", "assumed", "programs_tried", "dispute",
     }  # fmt: skip
     foreign = saps("synthesize", "сумма чисел списка", *checkpoint)
     assert foreign.code in (0, 1) and "Traceback" not in foreign.err

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
+from saps.cli.answers import answer_json
 from saps.cli.interactive import settle
 from saps.language.printer import to_text
 from saps.search.problem import Effort
@@ -58,3 +60,16 @@ def test_each_choice_is_an_example_of_the_next_search(
     assert said.err.count("  A  ") == questions
     assert ("'x' is no choice" in said.err) == ("x" in typed)
     assert [len(request.examples) for request in asked.requests] == list(range(1, len(asked.requests) + 1))
+
+
+def test_a_dispute_is_told_as_json() -> None:
+    told = answer_json(found(SUM), top=1, least=None)
+    assert told["program"] == "(reduce a 0 +)"
+    assert told["dispute"] == {
+        "program": "(reduce a 0 max)",
+        "input": {"a": [1, 1]},
+        "gives": {"value": 2},
+        "instead": {"value": 1},
+    }
+    shown = replace(SUM, examples=[({"a": [1, 2]}, 3)])
+    assert answer_json(found(shown), top=1, least=None)["dispute"] is None

@@ -12,9 +12,9 @@ from saps.resources import default_checkpoint
 
 MINE = """\
 include "tasks.scfg"
-number tripled(x: number) => (* 3 x)
-  | (thrice | treble) <x>
-  | {the} triple of <x>
+number furlongs(x: number) => (* 8 x)
+  | {the} furlongs in <x> miles
+  | <x> miles in furlongs
 """
 
 
@@ -22,11 +22,11 @@ def test_a_task_is_taught_by_a_line(capsys: pytest.CaptureFixture[str], tmp_path
     grammar, corpus, run = tmp_path / "my.scfg", tmp_path / "corpus", tmp_path / "run"
     grammar.write_text(MINE)
 
-    assert invoke(["data", "show", "--production", "tripled", "--grammar", str(grammar), "--json"]) == 0
+    assert invoke(["data", "show", "--production", "furlongs", "--grammar", str(grammar), "--json"]) == 0
     shown = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert shown and all("number.tripled" in task["nodes"] for task in shown)
+    assert shown and all("number.furlongs" in task["nodes"] for task in shown)
 
-    made = ["--grammar", str(grammar), "--production", "tripled", "--size", "800", "--jobs", "1"]
+    made = ["--grammar", str(grammar), "--production", "furlongs", "--size", "800", "--jobs", "1"]
     assert invoke(["data", "generate", str(corpus), *made]) == 0
 
     start = str(default_checkpoint())
@@ -34,7 +34,8 @@ def test_a_task_is_taught_by_a_line(capsys: pytest.CaptureFixture[str], tmp_path
     assert invoke(["train", "--data", str(corpus), "--init-from", start, *taught]) == 0
     capsys.readouterr()
 
-    for sentence in ("the triple of b", "thrice x"):
+    for sentence in ("the furlongs in b miles", "b miles in furlongs"):
         assert invoke(["synthesize", sentence, "--checkpoint", str(run / "checkpoint"), "--json"]) == 0
-        answer = json.loads(capsys.readouterr().out)
-        assert answer["program"] == f"(* 3 {sentence.split()[-1]})"
+        said = capsys.readouterr()
+        assert json.loads(said.out)["program"] == "(* 8 b)"
+        assert said.err == ""  # the new words are known now
