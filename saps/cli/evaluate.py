@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from saps.cli.output import EXIT_YES, note, print_json
+from saps.cli.options import SkipOption
+from saps.cli.output import EXIT_YES, note, note_bad_line, print_json
 from saps.language.errors import InputError
 
 if TYPE_CHECKING:
@@ -97,9 +98,7 @@ def evaluate(
             "--calibrate", help="Fit the model's confidence on the split (use dev) and store it beside it."
         ),
     ] = False,
-    skip_bad_lines: Annotated[
-        bool, typer.Option("--skip-bad-lines", help="Use the good lines of a damaged file.")
-    ] = False,
+    skip_bad_lines: SkipOption = False,
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> int:
     """Exact match, accuracy on tests and share of well-typed programs, by depth and by register.
@@ -113,7 +112,7 @@ def evaluate(
     from saps.search.problem import Effort
 
     path = find_split(data or sample_corpus(), split)
-    tasks = list(islice(read_tasks(path, _skip if skip_bad_lines else None), limit))
+    tasks = list(islice(read_tasks(path, note_bad_line if skip_bad_lines else None), limit))
     if not tasks:
         raise InputError(f"{path} holds no tasks")
     beam = beam or (10 if search else 1)
@@ -189,10 +188,6 @@ def _summaries(results: list[Result]) -> dict[str, Any]:
         "by_depth": {str(depth): asdict(summary) for depth, summary in by_depth.items()},
         "by_register": {name: asdict(summary) for name, summary in by_register.items()},
     }
-
-
-def _skip(error: InputError) -> None:
-    note(f"skipped: {error}")
 
 
 def _shown(items: Iterable[_Item], total: int) -> Iterator[_Item]:

@@ -113,3 +113,8 @@ def parse_json(text: str, where: str) -> Any:
         ) from None
     except RecursionError:
         raise InputError(f"{where}: JSON nested too deeply") from None
+
+
+def note_bad_line(error: InputError) -> None:
+    """Say of a line that is left out what is wrong with it."""
+    note(f"skipped: {error}")

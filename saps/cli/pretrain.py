@@ -8,6 +8,15 @@ from typing import Annotated
 import typer
 
 from saps.cli import train as training
+from saps.cli.options import (
+    DeviceOption,
+    MaxTimeOption,
+    ResumeOption,
+    SetOption,
+    SizeOption,
+    SkipOption,
+    ThreadsOption,
+)
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -32,37 +41,16 @@ def pretrain(
             show_default=False,
         ),
     ] = None,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="KEY=VALUE",
-            help="Change one value of the recipe, such as train.epochs=5.",
-            show_default=False,
-        ),
-    ] = None,
+    set_: SetOption = None,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The run's folder.")] = Path(
         "runs/pretrained"
     ),
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the run in --out, with its recipe and data.")
-    ] = False,
-    size: Annotated[
-        int, typer.Option("--size", min=100, help="Tasks to generate where there is no --data.")
-    ] = training.DEFAULT_SIZE,
-    max_time: Annotated[
-        float | None,
-        typer.Option(
-            "--max-time", metavar="MINUTES", min=0.0, help="Stop after so many minutes.", show_default=False
-        ),
-    ] = None,
-    threads: Annotated[
-        int | None, typer.Option("--threads", min=1, help="CPU threads to use.", show_default=False)
-    ] = None,
-    device: Annotated[str, typer.Option("--device", help="Where to compute: cpu, cuda.")] = "cpu",
-    skip_bad_lines: Annotated[
-        bool, typer.Option("--skip-bad-lines", help="Use the good lines of damaged data files.")
-    ] = False,
+    resume: ResumeOption = False,
+    size: SizeOption = training.DEFAULT_SIZE,
+    max_time: MaxTimeOption = None,
+    threads: ThreadsOption = None,
+    device: DeviceOption = "cpu",
+    skip_bad_lines: SkipOption = False,
 ) -> int:
     """Train a decoder to give programs back that a tree-LSTM has read; Ctrl-C stops, --resume goes on."""
     return training.train(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from saps.cli.options import DeviceOption, SizeOption, ThreadsOption
 from saps.cli.output import EXIT_NO, EXIT_YES, note
 from saps.cli.train import DEFAULT_SIZE
 from saps.language.errors import InputError
@@ -68,13 +69,9 @@ def table(
         int | None,
         typer.Option("--limit", min=1, help="Measure on the first so many test tasks.", show_default=False),
     ] = None,
-    size: Annotated[
-        int, typer.Option("--size", min=100, help="Tasks to generate where there is no --data.")
-    ] = DEFAULT_SIZE,
-    threads: Annotated[
-        int | None, typer.Option("--threads", min=1, help="CPU threads to use.", show_default=False)
-    ] = None,
-    device: Annotated[str, typer.Option("--device", help="Where to compute: cpu, cuda.")] = "cpu",
+    size: SizeOption = DEFAULT_SIZE,
+    threads: ThreadsOption = None,
+    device: DeviceOption = "cpu",
 ) -> int:
     """Train and measure the systems of the table; Ctrl-C stops, the same command goes on."""
     from saps.evaluation.table import choose

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from saps.cli.output import EXIT_YES, note
+from saps.cli.options import (
+    DeviceOption,
+    GrammarOption,
+    MaxTimeOption,
+    ResumeOption,
+    SetOption,
+    SkipOption,
+    ThreadsOption,
+)
+from saps.cli.output import EXIT_YES, note, note_bad_line
 from saps.cli.progress import watching
 from saps.language.errors import InputError
 
@@ -46,21 +55,11 @@ def train(
             show_default=False,
         ),
     ] = None,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="KEY=VALUE",
-            help="Change one value of the recipe, such as train.epochs=5.",
-            show_default=False,
-        ),
-    ] = None,
+    set_: SetOption = None,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The run's folder.")] = Path(
         "runs/latest"
     ),
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the run in --out, with its recipe and data.")
-    ] = False,
+    resume: ResumeOption = False,
     size: Annotated[
         int,
         typer.Option(
@@ -70,12 +69,7 @@ def train(
             "where the recipe asks for no fresh ones (train.fresh).",
         ),
     ] = DEFAULT_SIZE,
-    grammar: Annotated[
-        Path | None,
-        typer.Option(
-            "--grammar", metavar="FILE", help="The task grammar of generated tasks.", show_default=False
-        ),
-    ] = None,
+    grammar: GrammarOption = None,
     register: Annotated[
         list[str] | None,
         typer.Option(
@@ -109,19 +103,10 @@ def train(
             show_default=False,
         ),
     ] = None,
-    max_time: Annotated[
-        float | None,
-        typer.Option(
-            "--max-time", metavar="MINUTES", min=0.0, help="Stop after so many minutes.", show_default=False
-        ),
-    ] = None,
-    threads: Annotated[
-        int | None, typer.Option("--threads", min=1, help="CPU threads to use.", show_default=False)
-    ] = None,
-    device: Annotated[str, typer.Option("--device", help="Where to compute: cpu, cuda.")] = "cpu",
-    skip_bad_lines: Annotated[
-        bool, typer.Option("--skip-bad-lines", help="Use the good lines of damaged data files.")
-    ] = False,
+    max_time: MaxTimeOption = None,
+    threads: ThreadsOption = None,
+    device: DeviceOption = "cpu",
+    skip_bad_lines: SkipOption = False,
     tensorboard: Annotated[
         bool, typer.Option("--tensorboard", help="Write OUT/tensorboard too (needs the extra tensorboard).")
     ] = False,
@@ -155,7 +140,7 @@ def train(
     if embeddings is not None and chosen.model.source != "sentence":
         raise InputError("--embeddings is for a model of sentences; model.source is 'program'")
     settings = generator_settings(grammar, register)
-    on_bad_line = _on_bad_line if skip_bad_lines else None
+    on_bad_line = note_bad_line if skip_bad_lines else None
     with opened_ranks(device) as ranks, watching(ranks.leads, out if tensorboard else None) as watch:
         if ranks.leads and not resume and out.exists():
             raise InputError(f"{out} exists already; --resume goes on with it, --out names another folder")
@@ -188,10 +173,6 @@ def _report(outcome: Outcome, out: Path) -> None:
     if outcome.ending != "finished":
         note(f"saps train --resume --out {out} goes on")
     print(outcome.checkpoint)
-
-
-def _on_bad_line(error: InputError) -> None:
-    note(f"skipped: {error}")
 
 
 def generator_settings(grammar: Path | str | None, registers: list[str] | None) -> Settings:

@@ -1,0 +1,44 @@
+"""Options that several commands have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+GrammarOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--grammar",
+        metavar="FILE",
+        help="A task grammar; by default the built-in one.",
+        show_default=False,
+    ),
+]
+SkipOption = Annotated[bool, typer.Option("--skip-bad-lines", help="Use the good lines of damaged files.")]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Change one value of the recipe, such as train.epochs=5.",
+        show_default=False,
+    ),
+]
+ResumeOption = Annotated[
+    bool, typer.Option("--resume", help="Go on with the run in --out, with its recipe and data.")
+]
+SizeOption = Annotated[
+    int, typer.Option("--size", min=100, help="Tasks to generate where there is no --data.")
+]
+MaxTimeOption = Annotated[
+    float | None,
+    typer.Option(
+        "--max-time", metavar="MINUTES", min=0.0, help="Stop after so many minutes.", show_default=False
+    ),
+]
+ThreadsOption = Annotated[
+    int | None, typer.Option("--threads", min=1, help="CPU threads to use.", show_default=False)
+]
+DeviceOption = Annotated[str, typer.Option("--device", help="Where to compute: cpu, cuda.")]
