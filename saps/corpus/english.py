@@ -104,6 +104,9 @@ class English:
         self.rule("definition", [f"{wording} -> defined" for wording in wordings])
         comma = self.word(",")
         self.rule("args", ["list -> silent", f"args {comma} definition -> joined"])
+        # a number that some wording says is a number everywhere else as well
+        digits = [terminal for text, terminal in self.terminals.items() if text.isdecimal()]
+        self.rules["n_integer"] += [f"{terminal} -> literal" for terminal in digits]
 
     def _tasks(self, nonterminal: str) -> list[str]:
         alternatives = []
@@ -115,8 +118,18 @@ class English:
         return alternatives
 
     def rule(self, name: str, alternatives: Sequence[str], alias: str = "") -> None:
+        """A rule of its own; two tasks that say the very same words are kept apart by a rule between."""
         ends = f" -> {alias}" if alias else ""
-        self.rules[name] = [f"{one}{ends}" for one in dict.fromkeys(alternatives)]
+        self.rules[name] = written = []
+        said: set[str] = set()
+        for one in dict.fromkeys(alternatives):
+            body, arrow, own = f"{one}{ends}".partition(" -> ")
+            if body in said:
+                again = f"again{len(self.rules)}"
+                self.rules[again] = [f"{body} -> joined"]
+                body = again
+            said.add(body)
+            written.append(body + arrow + own)
 
     def wordings(self, phrases: Sequence[Phrase], slots: Mapping[str, str]) -> list[str]:
         return [self.phrase(phrase, slots) for phrase in phrases if phrase.serves(self.tags)]
