@@ -66,7 +66,7 @@ def _made(name: str, grammar: Path | None, seed: int, count: int) -> list[Task]:
     rng = random.Random(seed)
     found: list[Task] = []
     for _ in range(100 * count):
-        task = maker.make(rng, production)
+        task = maker.draw(rng, production)
         if task is not None and production.label in task.nodes:
             found.append(task)
         if len(found) == count:

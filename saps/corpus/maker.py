@@ -12,7 +12,7 @@ from saps.corpus.examples import outputs_json, run_examples
 from saps.corpus.loader import load
 from saps.corpus.messy import typed_carelessly
 from saps.corpus.registers import REGISTERS, Profile, spoken_register
-from saps.corpus.sampler import Sampler
+from saps.corpus.sampler import Sampler, speaking
 from saps.corpus.split import split_of, surface
 from saps.corpus.synchronous import ROOT, Production
 from saps.corpus.task import Task, Test
@@ -76,6 +76,7 @@ class Maker:
         asked = {slot for one in self.grammar.productions[ROOT] for slot in one.slots.values()}
         self.direct = [one for name in sorted(asked) for one in self.sampler.branches[name]]
         self.direct += [one for one in self.grammar.productions[ROOT] if one.program.size > 1]
+        self._spoken: dict[frozenset[str], list[Production]] = {}
         self.wanted = [self.grammar.find(name) for name in settings.productions]
         self.fates = Fates()
         self.basic = {_basic(production) for production in self.grammar.all_productions()}
@@ -89,17 +90,19 @@ class Maker:
         """The split that a task belongs to."""
         return split_of(surface(task.program, task.args), self.basic)
 
-    def draw(self, rng: random.Random) -> Task | None:
-        """One draw; None if it came to nothing."""
+    def aim(self, rng: random.Random, tags: frozenset[str]) -> Production | None:
+        """What a draw is to hold: mostly any task that is spoken of in that way, so that none is rare."""
         if self.wanted and rng.random() < 0.5:
-            return self.make(rng, rng.choice(self.wanted))
-        return self.make(rng, rng.choice(self.direct) if rng.random() < 0.6 else None)
+            return rng.choice(self.wanted)
+        if tags not in self._spoken:
+            self._spoken[tags] = speaking(self.direct, tags)
+        return rng.choice(self._spoken[tags]) if rng.random() < 0.6 and self._spoken[tags] else None
 
-    def make(self, rng: random.Random, production: Production | None) -> Task | None:
-        """One draw with the production in it, if any is given."""
+    def draw(self, rng: random.Random, production: Production | None = None) -> Task | None:
+        """One draw, with the production in it, if one is given; None if it came to nothing."""
         register = rng.choices(self.registers, self.shares)[0]
         profile = Profile.drawn(register, rng, self.settings.depth)
-        derivation = derive(self.sampler, rng, profile, production)
+        derivation = derive(self.sampler, rng, profile, production or self.aim(rng, profile.tags))
         if derivation is None:
             return None
         words = derivation.words

@@ -109,7 +109,7 @@ class Sampler:
                 fits = [one for one in made if (self.depth(one) <= depth if not _is_leaf(one) else leaves)]
             else:
                 fits = list(filter(_is_leaf, made))
-            found = self._productions[key] = urn(_speaking(fits, tags))
+            found = self._productions[key] = urn(speaking(fits, tags))
         return _drawn(rng, found)  # type: ignore[return-value]
 
     def step_toward(
@@ -126,7 +126,7 @@ class Sampler:
         if nonterminal not in distances:
             return urn([])
         nearer = {name for name, distance in distances.items() if distance == distances[nonterminal] - 1}
-        made = _speaking(self.grammar.productions[nonterminal], tags)
+        made = speaking(self.grammar.productions[nonterminal], tags)
         return urn([one for one in made if nearer & set(one.slots.values())])
 
     def swallows(self, types: Iterable[str], word: str, tags: frozenset[str]) -> bool:
@@ -154,10 +154,10 @@ class Sampler:
 
     def _find_distances(self, makes: str, tags: frozenset[str]) -> dict[str, int]:
         """By nonterminal: productions to go through until something is asked for that `makes` names."""
-        speaking = _speaking(list(self.grammar.all_productions()), tags)
+        spoken = speaking(list(self.grammar.all_productions()), tags)
         distances, frontier = {makes: 0}, {makes}
         while frontier:
-            frontier = {one.makes for one in speaking if frontier & set(one.slots.values())}
+            frontier = {one.makes for one in spoken if frontier & set(one.slots.values())}
             frontier -= distances.keys()
             distances |= dict.fromkeys(frontier, 1 + max(distances.values()))
         return distances
@@ -174,7 +174,7 @@ def _is_leaf(production: Production) -> bool:
     return BUILT_IN.keys() >= set(production.slots.values())
 
 
-def _speaking(productions: Sequence[Production], tags: frozenset[str]) -> list[Production]:
+def speaking(productions: Sequence[Production], tags: frozenset[str]) -> list[Production]:
     """The productions that have a wording for the tags."""
     return [one for one in productions if any(wording.serves(tags) for wording in one.wordings)]
 
