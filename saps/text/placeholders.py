@@ -125,16 +125,16 @@ def _letters(words: Sequence[str], names: list[str]) -> dict[str, str]:
     Names that the sentence does not hold are called a, b, ... in their order, as the model has learnt to call
     what has no name; there the word `a` is an article.
     """
-    given = {name for name in names if name in LETTERS}
-    taken = given | {word for word in words if word in LETTERS}
-    unsaid = [name for name in names if name not in given and name.lower() not in words]
+    unsaid = [name for name in names if name.lower() not in words]
+    own = {name for name in names if name in LETTERS and name not in unsaid}
+    taken = own | {word for word in words if word in LETTERS}
     free = [letter for letter in LETTERS if letter not in taken]
     if all(is_article(words, index) for index, word in enumerate(words) if word == "a"):
-        taken -= {"a"} - given
+        taken -= {"a"} - own
     unused = [letter for letter in LETTERS if letter not in taken]
     found: dict[str, str] = {}
     for name in names:
-        if name in LETTERS and len(name) == 1:
+        if name in own:
             found[name] = name
             continue
         pool = unused if name in unsaid else free
