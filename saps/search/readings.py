@@ -23,11 +23,15 @@ from saps.text.placeholders import LETTERS, Placeholders, is_article, place
 from saps.text.tokenizer import Tokenizer
 
 _SLIP_COST = 1.5
-"""What it costs a reading, in nats, to take a word for another with a letter too many or one missing.
-Exchanged letters cost nothing, a letter in place of another is no slip: `prices` is not `primes`."""
+"""What it costs a reading, in nats, to take a word for another with a letter too many or one missing. A long
+word costs nothing, nor do exchanged letters; a letter in place of another is no slip: `prices` is not
+`primes`."""
+
+_LONG = 6
+"""Letters of a word that is near another one by no accident."""
 
 _NEAR_COST = 3.0
-"""To let a word say nothing that may be a slip, or to take one with exchanged letters for a name. Other names
+"""To let a word say nothing that may be a slip, or to take one that surely is a slip for a name. Other names
 cost nothing: a program that leaves an argument out pays for it (`trials`)."""
 
 _IMPLIED_COST = 2.0
@@ -111,11 +115,12 @@ class Reader:
         exchanged = self.known(_exchanged(word))
         slips = exchanged or self.known(_missing_or_surplus(word))
         clear = len(slips) == 1
+        sure = clear and (bool(exchanged) or (len(word) >= _LONG and not _inflected(word, slips[0])))
         yield _Choice(word, False, None, _NEAR_COST if clear else 0.0)
         if names and not is_reserved(word):
-            yield _Choice(word, True, word, _NEAR_COST if clear and exchanged else 0.0)
+            yield _Choice(word, True, word, _NEAR_COST if sure else 0.0)
         if clear:
-            yield _Choice(word, False, slips[0], 0.0 if exchanged else _SLIP_COST)
+            yield _Choice(word, False, slips[0], 0.0 if sure else _SLIP_COST)
 
     def known(self, words: Iterable[str]) -> list[str]:
         """Those of the words that the model knows."""
@@ -195,6 +200,12 @@ def _missing_or_surplus(word: str) -> Iterator[str]:
     if len(word) > 3:
         for cut in range(len(word)):
             yield word[:cut] + word[cut + 1 :]
+
+
+def _inflected(word: str, other: str) -> bool:
+    """Whether the words may be forms of one: `heights` is no slip of `height`."""
+    shorter, longer = sorted((word, other), key=len)
+    return longer.startswith(shorter) and longer[len(shorter) :] in ("s", "d", "r", "y")
 
 
 def _joined(words: Sequence[str], names: set[str]) -> list[str]:

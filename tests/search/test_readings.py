@@ -95,3 +95,22 @@ def test_what_has_no_name_gets_a_letter(sentence: str, letters: str, cost: float
     (reading,) = [one for one in read(sentence) if not one.names]
     assert reading.query.args.keys() == {RULES.letters[letter] for letter in letters}
     assert reading.cost == cost
+
+
+@pytest.mark.parametrize(
+    ("word", "as_slip", "as_name"),
+    [
+        ("numbrs", 0.0, 3.0),  # long, a letter missing
+        ("numbeers", 0.0, 3.0),
+        ("unmbers", 0.0, 3.0),
+        ("number", 1.5, 0.0),  # a form of a known word may well be a name
+        ("evns", 1.5, 0.0),  # short
+    ],
+)
+def test_a_long_word_is_near_another_by_no_accident(word: str, as_slip: float, as_name: float) -> None:
+    costs = {(one.names, one.assumptions): one.cost for one in read(f"the sum of {word} in b")}
+    (meant,) = [
+        assumed[0].read_as for names, assumed in costs if not names and assumed[0].read_as is not None
+    ]
+    assert costs[((), (Assumption(word, meant),))] == as_slip
+    assert costs[((word,), ())] == as_name
