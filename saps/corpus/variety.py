@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from saps.corpus.registers import Register
+from saps.corpus.sampler import Sampler
 from saps.corpus.synchronous import BUILT_IN, TOLD, Choice, Grammar, Phrase, Slot
 from saps.language.type_system import resolve, show
 
@@ -37,7 +38,7 @@ def families(grammar: Grammar, register: Register) -> list[Family]:
 
 class _Counter:
     def __init__(self, grammar: Grammar, tags: frozenset[str]) -> None:
-        self.grammar, self.tags = grammar, tags
+        self.grammar, self.tags, self.sampler = grammar, tags, Sampler(grammar)
         self.labels = {one.label: one for one in grammar.all_productions()}
         self.production = cache(self._production)
         self.nonterminal = cache(self._nonterminal)
@@ -66,7 +67,10 @@ class _Counter:
         kind = self.grammar.types[name]
         mentions = self.grammar.mentions.get(show(resolve(kind)) if kind else "", ())
         ways = max(1, self.phrases(mentions, {}, 0)) if self.grammar.is_argument(name) else 0
-        if depth > 0 or not ways:  # what cannot be an argument is a task however deep
-            made = self.grammar.productions.get(name, ())
+        made = self.grammar.productions.get(name, [])
+        if depth > 0:
             ways += sum(self.production(one.label, depth) for one in made if name not in one.slots.values())
+        elif not ways:  # what cannot be an argument is a task however deep: one that soon comes to an end
+            least = min(map(self.sampler.depth, made))
+            ways += sum(self.production(one.label, depth) for one in made if self.sampler.depth(one) == least)
         return ways

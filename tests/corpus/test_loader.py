@@ -131,8 +131,9 @@ def test_a_grammar_needs_sentences() -> None:
 
 def test_include_extends_the_built_in_grammar(tmp_path: Path) -> None:
     mine = tmp_path / "my.scfg"
-    mine.write_text('include "tasks.scfg"\nnumber tripled(x: number) => (* 3 x)\n  | thrice <x>\n')
-    assert load(mine).find("tripled").makes == "number"
+    line = "number furlongs(x: number) => (* 8 x)\n  | furlongs in <x> miles\n"
+    mine.write_text('include "tasks.scfg"\n' + line)
+    assert load(mine).find("furlongs").makes == "number"
 
 
 def test_also_adds_wordings_to_a_task() -> None:
