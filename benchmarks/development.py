@@ -2,8 +2,8 @@
 
     python benchmarks/development.py [--checkpoint DIR] [--beam N] [--file FILE] [--figures]
 
-tests/development.jsonl was written beside the grammar, tests/blind.jsonl by somebody who had not seen it.
-Each is asked alone, then with three examples drawn from the gold program. Right is an answer whose outputs
+tests/development.jsonl was written beside the grammar, tests/blind.jsonl and tests/people.jsonl by others,
+who had not seen it. Each is asked alone, then with three examples drawn from the gold program. Right is an answer whose outputs
 equal the gold program's on 20 other drawn inputs (errors count as equal outputs). Prints the wrong answers,
 the shares that are right, and how far the confidence can be trusted: of sentences about something else
 entirely (tests/foreign.txt, written by hand as well) as many as possible should be declined.
@@ -35,7 +35,7 @@ from saps.search.problem import Effort
 from saps.search.translator import Answer, Request, Translator
 
 TESTS = Path(__file__).parent.parent / "tests"
-SENTENCES = [TESTS / "development.jsonl", TESTS / "blind.jsonl"]
+SENTENCES = [TESTS / "development.jsonl", TESTS / "blind.jsonl", TESTS / "people.jsonl"]
 FOREIGN = TESTS / "foreign.txt"
 EXAMPLES = 3
 

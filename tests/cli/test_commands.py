@@ -241,8 +241,11 @@ def test_the_families_of_a_grammar_are_counted(saps: Run) -> None:
 
 NEVER = """\
 include "tasks.scfg"
-number broken(x: number) => (/ x 0)
+type hopeless = int
+hopeless broken(x: number) => (/ x 0)
   | broken <x>
+sentence ask_hopeless(x: hopeless) => x
+  | find <x>
 """
 
 
@@ -250,11 +253,11 @@ def test_a_production_whose_program_never_survives_is_named(saps: Run, tmp_path:
     grammar = tmp_path / "never.scfg"
     grammar.write_text(NEVER)
     shown = saps("data", "show", "--production", "broken", "--grammar", str(grammar))
-    assert shown.code == 2 and "none of" in shown.err and "number.broken" in shown.err
+    assert shown.code == 2 and "none of" in shown.err and "hopeless.broken" in shown.err
     out = tmp_path / "corpus"
     args = ["--grammar", str(grammar), "--production", "broken", "--size", "150", "--jobs", "1"]
     made = saps("data", "generate", str(out), *args)
-    assert made.code == 0 and "`number.broken` made no task: none of its" in made.err
+    assert made.code == 0 and "`hopeless.broken` made no task: none of its" in made.err
 
 
 def test_a_corpus_is_never_written_over(saps: Run, trained: Path) -> None:
