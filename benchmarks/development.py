@@ -3,10 +3,11 @@
     python benchmarks/development.py [--checkpoint DIR] [--beam N] [--file FILE] [--figures]
 
 tests/development.jsonl was written beside the grammar, tests/blind.jsonl and tests/people.jsonl by others,
-who had not seen it. Each is asked alone, then with three examples drawn from the gold program. Right is an answer whose outputs
-equal the gold program's on 20 other drawn inputs (errors count as equal outputs). Prints the wrong answers,
-the shares that are right, and how far the confidence can be trusted: of sentences about something else
-entirely (tests/foreign.txt, written by hand as well) as many as possible should be declined.
+who had not seen it. Each is asked alone, then with three examples drawn from the gold program. Right is an
+answer whose outputs equal the gold program's on 20 other drawn inputs (errors count as equal outputs).
+Prints the wrong answers, the shares that are right, and how far the confidence can be trusted: of sentences
+about something else entirely (tests/foreign.txt, written by hand as well) as many as possible should be
+declined.
 """
 
 from __future__ import annotations
