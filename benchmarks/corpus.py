@@ -108,8 +108,6 @@ def training(seconds: float) -> None:
             "2000",
             "--threads",
             "1",
-            "--set",
-            "train.fresh=1000000",
         ]
         args += ["--set", "train.fresh=1000000", "--set", "train.validate_steps=100000"]
         invoke([*args, "--max-time", str(seconds / 60)])

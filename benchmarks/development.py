@@ -125,7 +125,7 @@ def main() -> None:
     )
     parser.add_argument("--checkpoint", type=Path)
     parser.add_argument("--beam", type=int, default=10)
-    parser.add_argument("--file", type=Path, action="append", help="by default the two in tests/")
+    parser.add_argument("--file", type=Path, action="append", help="by default those in tests/")
     parser.add_argument("--figures", action="store_true", help="do not print the wrong answers")
     options = parser.parse_args()
     translator = load_translator(options.checkpoint)

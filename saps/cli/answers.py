@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from saps.cli.output import note, to_line
+from saps.cli.output import error_json, note, to_line
 from saps.language.errors import InputError
 from saps.language.functions import Value
 from saps.language.printer import to_nested, to_text
@@ -73,7 +73,7 @@ def _dispute_json(answer: Answer) -> dict[str, Any] | None:
 def _outcome_json(outcome: Outcome) -> Any:
     """A value, or an error as in `saps run --batch`."""
     if outcome.error is not None:
-        return {"error": {"kind": outcome.error.kind, "message": outcome.error.message}}
+        return error_json(outcome.error)
     try:
         return {"value": to_json(outcome.value)}
     except InputError:

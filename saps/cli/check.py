@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from saps.cli.options import JsonOption
 from saps.cli.output import EXIT_NO, EXIT_YES, error_json, print_json
 from saps.cli.signature import parse_args
 from saps.language import typecheck
@@ -31,7 +32,7 @@ def check(
             show_default=False,
         ),
     ] = None,
-    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    json_: JsonOption = False,
 ) -> int:
     """Parse and type-check a program; print its signature, or the error with its place."""
     args = parse_args(arg)

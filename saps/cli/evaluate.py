@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from saps.cli.options import SkipOption
+from saps.cli.options import JsonOption, SkipOption
 from saps.cli.output import EXIT_YES, note, note_bad_line, print_json
 from saps.language.errors import InputError
 
@@ -99,7 +99,7 @@ def evaluate(
         ),
     ] = False,
     skip_bad_lines: SkipOption = False,
-    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    json_: JsonOption = False,
 ) -> int:
     """Exact match, accuracy on tests and share of well-typed programs, by depth and by register.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from saps.cli.options import GrammarOption, SkipOption
+from saps.cli.options import GrammarOption, JsonOption, SkipOption
 from saps.cli.output import EXIT_NO, EXIT_YES, note, note_bad_line, print_json, to_line
 from saps.language.errors import InputError
 
@@ -114,7 +114,7 @@ def stats(
     ] = None,
     grammar: GrammarOption = None,
     skip_bad_lines: SkipOption = False,
-    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    json_: JsonOption = False,
 ) -> int:
     """Count a corpus, next to the published figures of AlgoLisp."""
     from saps.corpus.split import SPLITS
@@ -199,7 +199,7 @@ def families(
     register: Annotated[
         str, typer.Option("--register", metavar="NAME", help="The register to count in.")
     ] = "paraphrase",
-    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    json_: JsonOption = False,
 ) -> int:
     """How many different phrases each task of a grammar can make."""
     from saps.corpus import variety

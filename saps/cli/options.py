@@ -42,3 +42,4 @@ ThreadsOption = Annotated[
     int | None, typer.Option("--threads", min=1, help="CPU threads to use.", show_default=False)
 ]
 DeviceOption = Annotated[str, typer.Option("--device", help="Where to compute: cpu, cuda.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]

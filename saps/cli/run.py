@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from saps.cli.options import JsonOption
 from saps.cli.output import (
     EXIT_NO,
     EXIT_YES,
@@ -46,7 +47,7 @@ def run(
             "--batch", metavar="FILE", help="Run one JSON object a line; - is stdin.", show_default=False
         ),
     ] = None,
-    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    json_: JsonOption = False,
 ) -> int:
     """Run a program on inputs."""
     if batch is not None:

@@ -15,6 +15,7 @@ import typer
 from saps.cli.answers import SCOPE, answer_json, declined, note_assumptions, note_dispute, show_candidates
 from saps.cli.examples import Example, examples_from_json, parse_example, read_examples, signature
 from saps.cli.interactive import settle
+from saps.cli.options import JsonOption
 from saps.cli.output import (
     EXIT_NO,
     EXIT_YES,
@@ -104,7 +105,7 @@ def synthesize(
             "--batch", metavar="FILE", help="Answer one JSON object a line; - is stdin.", show_default=False
         ),
     ] = None,
-    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    json_: JsonOption = False,
 ) -> int:
     """Turn an English sentence into a program that was type-checked and run."""
     if (text is None) == (batch is None):

@@ -61,7 +61,8 @@ def derive(
     except NoWay:
         return None
     called = run.arguments.called(part.words)
-    program = substitute(part.node, {old: Node(new) for old, new in called.items()})
+    renamed = {old: Node(new) for old, new in called.items() if old != new}
+    program = substitute(part.node, renamed) if renamed else part.node
     args = {new: run.arguments.kinds[old] for old, new in called.items()}
     return Derivation(tuple(part.words), apply_invocations(program), args, tuple(run.productions))
 

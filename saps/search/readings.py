@@ -80,7 +80,10 @@ class Reading(NamedTuple):
 
 @cache
 def _telling_names() -> frozenset[str]:
-    """The names that the task grammar gives to numbers and arrays; those of texts say what they are, too."""
+    """The names that the task grammar gives to numbers and arrays; those of texts say what they are, too.
+
+    Read off the lines of the built-in grammar: loading it takes seconds, and every start comes by here.
+    """
     lines = grammar_text("tasks.scfg").splitlines()
     listed = [line.split("=")[1] for line in lines if line.startswith(("names int ", "names int[] "))]
     return frozenset(" ".join(listed).split())
