@@ -276,6 +276,7 @@ def test_a_run_is_never_written_over_but_resumed(saps: Run, trained: Path) -> No
 
 def test_eval_reports_every_measure(saps: Run, trained: Path) -> None:
     args = ["eval", "--data", str(trained / "data"), "--checkpoint", str(trained / "run" / "checkpoint")]
+    args += ["--limit", "12"]
     report = json.loads(saps(*args, "--json").out)
     assert set(report["all"]) >= {"tasks", "exact_match", "accuracy", "half_accuracy", "well_typed"}
     assert sum(part["tasks"] for part in report["by_depth"].values()) == report["all"]["tasks"]
