@@ -62,6 +62,10 @@ class Arguments:
         self.kinds[name] = kind
         return name, self.spoken_of(name, told=TOLD in self.speaker.tags)
 
+    def again(self, name: str) -> list[str]:
+        """The words for an argument that was mentioned a few words before."""
+        return self.spoken_of(name, told=True) if self.nameless else [Mention(name)]
+
     def spoken_of(self, name: str, told: bool) -> list[str]:
         """The words for an unnamed argument: for the first time ("a list"), or when it was `told` of before
         ("the list")."""

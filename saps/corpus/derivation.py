@@ -96,7 +96,7 @@ class _Run:
             ((slot, inner),) = production.slots.items()
             parts = {slot: self.task(inner, self.profile.max_depth, target)}
         else:
-            parts = self.parts(production, self.profile.max_depth, target)
+            parts = self.parts(production, flat, self.profile.max_depth, target)
         if introduced:
             parts[ARGS] = _Part(arguments.introduction(), production.program)
         part = self.assemble(production, flat, parts)
@@ -131,7 +131,7 @@ class _Run:
         production = self.production(nonterminal, depth, target)
         flat = self.speaker.flatten(self.speaker.choose(production.wordings))
         self.productions.append(production.label)
-        return self.assemble(production, flat, self.parts(production, depth, target))
+        return self.assemble(production, flat, self.parts(production, flat, depth, target))
 
     def production(self, nonterminal: str, depth: int, target: Production | None) -> Production:
         sampler, tags = self.sampler, self.speaker.tags
@@ -139,15 +139,23 @@ class _Run:
             return sampler.production(self.rng, nonterminal, depth, tags)
         return sampler.step_toward(self.rng, nonterminal, target, tags)
 
-    def parts(self, production: Production, depth: int, target: Production | None) -> dict[str, _Part]:
-        """What fills the production's slots."""
+    def parts(
+        self, production: Production, flat: list[Word | Slot], depth: int, target: Production | None
+    ) -> dict[str, _Part]:
+        """What fills the production's slots in a wording. Raises NoWay where the target would have to fill
+        one that stands twice, which only an argument can."""
         on = None
         if target is not None and target is not production:
             on = self.sampler.slot_toward(production, target, self.speaker.tags)
         parts: dict[str, _Part] = {}
         siblings: set[str] = set()
         for slot, inner in production.slots.items():
-            parts[slot] = self.fill(inner, depth - 1, siblings, target if slot == on else None)
+            if flat.count(Slot(slot)) < 2:
+                parts[slot] = self.fill(inner, depth - 1, siblings, target if slot == on else None)
+            elif slot != on:
+                parts[slot] = self.argument(inner, siblings)
+            else:
+                raise NoWay
             if parts[slot].is_argument:
                 siblings.add(parts[slot].node.symbol)
         return parts
@@ -180,6 +188,9 @@ class _Run:
                 result.words.append(item.text)
                 continue
             part, follows = parts[item.name], flat[index + 1 : index + 2]
+            if item in flat[:index]:
+                result.words += self.arguments.again(part.node.symbol)
+                continue
             if item.name == ARGS or production.slots[item.name] in BUILT_IN:
                 result.words += part.words
                 continue

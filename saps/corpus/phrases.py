@@ -34,7 +34,7 @@ class PhraseReader:
             for name in seen:
                 if name not in slots:
                     raise self.fault(f"`<{name}>` is no slot of this production{nearest(name, slots)}", tree)
-                if seen.count(name) > 1:
+                if seen.count(name) > 1 and (name == ARGS or not exactly):
                     raise self.fault(f"the slot `<{name}>` stands twice in this wording", tree)
             missing = sorted(slots - set(seen) - {ARGS})
             if exactly and missing:

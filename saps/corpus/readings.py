@@ -147,6 +147,8 @@ class _Walk:
             return None if kind and f"mention_{kind}" != rule.origin.name else slots[NAME]
         if rule.alias == "defined":
             return frozenset({(slots[NAME].symbol, slots[VALUE])})
+        if len(slots) < len(filled):  # a slot that stands twice is one argument
+            return None
         production = self.english.productions[rule.alias]
         definitions = slots.pop(ARGS, frozenset())
         program = substitute(production.program, slots)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple, Protocol, TypeAlias
@@ -73,7 +74,7 @@ class Sampler:
             for asked in (NAME, NAMES)
         }
         self.unnamed = {
-            (kind, told): tuple(phrase for phrase in phrases if phrase.told == told)
+            (kind, told): tuple(replace(phrase, told=False) for phrase in phrases if phrase.told == told)
             for kind, phrases in grammar.unnamed.items()
             for told in (False, True)
         }

@@ -35,3 +35,10 @@ def check_whole(grammar: Grammar) -> None:
                 raise GrammarError(f"{where} can never end: {why} `{nonterminal}`")
         if production.makes not in reached:
             raise GrammarError(f"{where} can never be reached: nothing asks for `{production.makes}`")
+        for slot in sorted(set[str]().union(*(wording.repeated() for wording in production.wordings))):
+            nonterminal = production.slots[slot]
+            if not grammar.is_argument(nonterminal) or production.program.size == 1:
+                raise GrammarError(
+                    f"{where} says `<{slot}>` twice in a wording, which only an argument's slot may be; "
+                    f"`{nonterminal}` is filled by a phrase"
+                )

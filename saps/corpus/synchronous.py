@@ -1,8 +1,9 @@
 """The task grammar: paired productions of English and AlgoLisp, loaded from a `.scfg` file.
 
 A production makes a value of its nonterminal's type: its program side is an AlgoLisp expression over the
-production's slots, its English side a set of wordings in which each slot stands exactly once. Every program
-side is type-checked when the file is loaded.
+production's slots, its English side a set of wordings in which each slot stands once, or, where
+it is an argument's, as often as the sentence speaks of it. Every program side is type-checked when the file
+is loaded.
 """
 
 from __future__ import annotations
@@ -77,6 +78,11 @@ class Phrase:
                 yield item.name
             elif isinstance(item, Choice):
                 yield from item.options[0].slots()
+
+    def repeated(self) -> set[str]:
+        """Names of the slots that stand more than once: what fills them has to be an argument."""
+        names = list(self.slots())
+        return {name for name in names if names.count(name) > 1}
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,12 +51,12 @@ class _Counter:
         return sum(self.phrase(phrase, slots, depth) for phrase in phrases if phrase.serves(self.tags))
 
     def phrase(self, phrase: Phrase, slots: Mapping[str, str], depth: int) -> int:
-        """Ways to say a phrase; slots without a nonterminal (arguments' names) count once."""
-        ways = 1
+        """Ways to say a phrase; slots that only an argument's name fills count once."""
+        ways, named = 1, phrase.repeated()
         for item in phrase.items:
             if isinstance(item, Choice):
                 ways *= self.phrases(item.options, slots, depth)
-            elif isinstance(item, Slot) and item.name in slots:
+            elif isinstance(item, Slot) and item.name in slots and item.name not in named:
                 ways *= self.nonterminal(slots[item.name], depth - 1)
         return ways
 

@@ -55,7 +55,7 @@ FAULTS = [
     ("numbr f(x: number) => x\n  | f <x>\n", "unknown nonterminal `numbr`", 10, 1),
     ("number f(x: number) => (square x)\n  | f\n", "the slot `<x>` is missing in this wording", 11, 3),
     ("number f(x: number) => (square x)\n  | f <x> <y>\n", "`<y>` is no slot of this production", 11, 3),
-    ("number f(x: number) => (square x)\n  | f <x> <x>\n", "the slot `<x>` stands twice", 11, 3),
+    ("number f(x: number) => (square x)\n  | f <x> <x>\n", "nobody could tell where `<x>` ends", 11, 3),
     ("number f(x: number) => 1\n  | f <x>\n", "the slot `x` is not used in the program", 10, 24),
     ("number f(x: number) => (len x)\n  | f <x>\n", "argument 1 of `len` must be", 10, 29),
     ("number f(x: numbers) => (sort x)\n  | f <x>\n", "the program gives int[], but `number` is int", 10, 25),
@@ -113,6 +113,11 @@ WHOLE = [
         "number f(x: loop) => (invoke1 x 1)\n  | f <x>\nloop g(y: loop) => (combine y y)\n  | g <y>\n",
         "type loop = (int -> int)\n",
         "can never end",
+    ),
+    (
+        "number f(x: integer) => (square x)\n  | f <x> or <x>\n",
+        "",
+        "says `<x>` twice in a wording, which only an argument's slot may be; `integer` is filled",
     ),
 ]
 

@@ -30,6 +30,8 @@ number plus(x: number, y: number) => (+ x y)
   | <x> plus <y>
 number square(x: number) => (square x)
   | the square of <x>
+number larger(x: number, y: number) => (max x y)
+  | <x> if <x> is larger than <y> , otherwise <y>
 sentence ask(x: number) => x
   | given <args> , find <x>
   | (find | get) <x>
@@ -47,6 +49,8 @@ sentence ask(x: number) => x
         ("find a plus b plus c", ["(+ (+ a b) c)", "(+ a (+ b c))"]),
         ("find a plus b where b is positive", ["(+ a b)"]),
         ("find a plus where b is positive", []),
+        ("find b if b is larger than a , otherwise a", ["(max b a)"]),
+        ("find b if c is larger than a , otherwise a", []),
         ("what is the weather", []),
         ("find a plus", []),
     ],

@@ -169,3 +169,39 @@ number first(xs: numbers, x: number) => (deref xs x)
         assert ("that" in found.words) == told
         seen.add((told, len(found.args)))
     assert seen == {(told, count) for told in (False, True) for count in (1, 2)}
+
+
+TWICE = """\
+type sentence = any
+type number = int
+declare int
+  | a number <name>
+mention int
+  | the number <name>
+unnamed int
+  | a number
+  @told | the number
+number square(x: number) => (square x)
+  | the square of <x>
+number size(x: number) => (if (< x 0) (- 0 x) x)
+  | <x> if <x> is positive , otherwise minus <x>
+sentence ask(x: number) => x
+  | find <x>
+"""
+
+
+@given(st.integers(0, 10**9), st.booleans())
+def test_a_slot_that_stands_twice_is_one_argument(seed: int, unnamed: bool) -> None:
+    sampler = Sampler(load_text(TWICE))
+    drawn = derive(
+        sampler,
+        random.Random(seed),
+        replace(profile("terse", nest=0.9), unnamed=unnamed),
+        sampler.grammar.find("size"),
+    )
+    assert drawn is not None
+    first = "a number" if unnamed else f"the number {next(iter(drawn.args))}"
+    again = "the number" if unnamed else next(iter(drawn.args))
+    text = " ".join(drawn.words)
+    assert f"{first} if {again} is positive , otherwise minus {again}" in text
+    assert len(drawn.args) == 1
