@@ -16,6 +16,7 @@ from saps.search.canonical import canonical
 from saps.search.outcomes import Outcome, behaviour, run
 from saps.search.problem import Found
 from saps.search.readings import Reading, fresh_types
+from saps.text.nouns import as_told
 
 RIVALS = 2.5
 """How far below the answer's score, in nats, other meanings are looked for."""
@@ -92,7 +93,7 @@ class Trials:
             return self.bar()
         self.tried += spelling not in self.met
         self.met[spelling] = found.score
-        if (compiled := self.compile(program)) is not None:
+        if (compiled := self.compile(program, reading)) is not None:
             unused = len(set(reading.names) - {node.symbol for node in program})
             score = found.score - _UNUSED_COST * unused
             candidate = Candidate(compiled, score, reading, run(compiled, self.request.examples))
@@ -101,13 +102,13 @@ class Trials:
                 self.kept[key] = candidate
         return self.bar()
 
-    def compile(self, program: Node) -> CompiledProgram | None:
+    def compile(self, program: Node, reading: Reading) -> CompiledProgram | None:
         """None for what nests beyond what can be run, or the like, and for an argument alone, which computes
         nothing: no answer."""
         args = self.request.args
         try:
             typed = check(program, None if args is None else fresh_types(args))
-            return None if program.symbol in typed.args else compile_program(typed)
+            return None if program.symbol in typed.args else compile_program(_as_told(typed, reading))
         except SapsError:
             return None
 
@@ -120,3 +121,14 @@ class Trials:
     def ranked(self) -> list[Candidate]:
         """The candidates of different meaning: by examples passed, then by score."""
         return sorted(self.kept.values(), key=lambda one: (-one.examples_passed, -one.score))
+
+
+def _as_told(typed: TypedProgram, reading: Reading) -> TypedProgram:
+    """The program with the types that it leaves open as the sentence's nouns have them, if it can be so."""
+    told = as_told(typed.args, reading.words)
+    if all(told[name] is kind or told[name] == kind for name, kind in typed.args.items()):
+        return typed
+    try:
+        return check(typed.node, told)
+    except SapsError:
+        return typed

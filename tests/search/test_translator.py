@@ -149,6 +149,21 @@ def test_an_argument_left_out_counts_against_a_program() -> None:
     assert set(judge.ranked()[0].typed.args) == {"a", "b"}
 
 
+@pytest.mark.parametrize(
+    ("text", "program", "signature"),
+    [
+        ("reverse the list of words a", "(reverse a)", "a: string[] -> string[]"),
+        ("reverse a", "(reverse a)", "a: T[] -> T[]"),
+        ("the sum of the words a", "(reduce a 0 +)", "a: int[] -> int"),
+    ],
+)
+def test_types_that_the_program_leaves_open_are_those_of_the_nouns(
+    text: str, program: str, signature: str
+) -> None:
+    (candidate,) = trials(Request(text), (program, -0.5)).ranked()
+    assert candidate.typed.signature() == signature
+
+
 def test_a_dispute_is_shown_on_an_input() -> None:
     judge = trials(SUM, ("(reduce a 0 +)", -0.5), ("(reduce a 0 max)", -0.7))
     dispute = Answer(SUM, tuple(judge.ranked()), None, judge.tried, 0).dispute()

@@ -1,0 +1,59 @@
+"""What the nouns of a sentence say of its arguments' types, where the program leaves them open.
+
+The length of `a` is that of any array; "the length of a list of words" is one of strings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from saps.language.type_system import INT, STRING, Type, TypeConstructor, TypeVariable, array, prune
+
+_ELEMENTS: dict[str, Type] = {
+    **dict.fromkeys("numbers integer integers int ints digits nums".split(), INT),
+    **dict.fromkeys("string strings str strs text texts word words sentence sentences".split(), STRING),
+    **dict.fromkeys("letter letters character characters char chars".split(), STRING),
+}
+"""Nouns for single values."""
+
+_NUMBER, _ARTICLES = "number", frozenset({"a", "any", "each", "every", "given", "one"})
+"""`number` is one too, behind these words; "the number of elements" is a count."""
+
+_ARRAYS = frozenset("list lists array arrays sequence sequences".split())
+
+
+def as_told(args: Mapping[str, Type], words: Sequence[str]) -> dict[str, Type]:
+    """The arguments' types, open ones (a value of any type, an array of such) being what the sentence's nouns
+    say, if they agree. What stands alone is an array where arrays are spoken of and no other argument holds
+    such values."""
+    element, are_arrays = _element(words), not _ARRAYS.isdisjoint(words)
+    held = {_innermost(kind) for kind in args.values() if not isinstance(prune(kind), TypeVariable)}
+
+    def told(kind: Type) -> Type:
+        kind = prune(kind)
+        if isinstance(kind, TypeVariable):
+            found = element or kind
+            return array(found) if are_arrays and kind not in held else found
+        if kind.name == "array":
+            inner = _innermost(kind)
+            return array(told(kind.args[0])) if isinstance(inner, TypeVariable) else kind
+        return kind
+
+    return {name: told(kind) for name, kind in args.items()}
+
+
+def _element(words: Sequence[str]) -> Type | None:
+    """What single values are called, if all nouns agree."""
+    found = {_ELEMENTS[word] for word in words if word in _ELEMENTS}
+    if any(word == _NUMBER and before in _ARTICLES for before, word in pairwise(words)):
+        found.add(INT)
+    return found.pop() if len(found) == 1 else None
+
+
+def _innermost(kind: Type) -> Type:
+    """Of an array the type of its elements, of theirs if they are arrays."""
+    kind = prune(kind)
+    while isinstance(kind, TypeConstructor) and kind.name == "array":
+        kind = prune(kind.args[0])
+    return kind
