@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -144,7 +144,7 @@ class Job:
             self.recipe = replace(self.recipe, model=loaded.model.config.architecture)
             sentences = (pair.words for pair in train_pairs)
             model, tokenizer = learn_words(loaded.model, Tokenizer(loaded.text_model), sentences)
-            return model, Vocabularies(loaded.symbols, tokenizer.model)
+            return model, Vocabularies(loaded.symbols, tokenizer.naming(_names(train_pairs)).model)
         vocabularies = RunFolder(self.out).vocabularies() if self.resume else self.vocabularies(train_pairs)
         symbols, text_model = vocabularies
         config = ModelConfig(
@@ -163,7 +163,7 @@ class Job:
         if self.recipe.model.source == "program":
             return Vocabularies(symbols, b"")
         tokenizer = train_tokenizer((pair.words for pair in train_pairs), self.recipe.text.pieces)
-        return Vocabularies(symbols, tokenizer.model)
+        return Vocabularies(symbols, tokenizer.naming(_names(train_pairs)).model)
 
     def prepare(self, model: Synthesizer, vocabularies: Vocabularies, train_pairs: list[Pair]) -> None:
         """Puts into a fresh model what was learnt elsewhere."""
@@ -175,6 +175,10 @@ class Job:
             vectors = read_vectors(self.embeddings, model.config.token_embedding, tokenizer, words)
             put_vectors(model, tokenizer, vectors)
             self.say(str(vectors))
+
+
+def _names(found: Iterable[Pair]) -> Iterator[str]:
+    return (name for pair in found for name in pair.names)
 
 
 @dataclass(frozen=True, slots=True)

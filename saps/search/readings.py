@@ -11,13 +11,11 @@ import heapq
 import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import groupby, product
 from typing import NamedTuple
 
 from saps.language.primitives import is_reserved
 from saps.language.type_system import Type, TypeVariable, prune
-from saps.resources import grammar_text
 from saps.search.legal import Rules
 from saps.search.problem import Query
 from saps.text.normalize import normalize
@@ -78,17 +76,6 @@ class Reading(NamedTuple):
         return sum(assumption.read_as is None for assumption in self.assumptions)
 
 
-@cache
-def _telling_names() -> frozenset[str]:
-    """The names that the task grammar gives to numbers and arrays; those of texts say what they are, too.
-
-    Read off the lines of the built-in grammar: loading it takes seconds, and every start comes by here.
-    """
-    lines = grammar_text("tasks.scfg").splitlines()
-    listed = [line.split("=")[1] for line in lines if line.startswith(("names int ", "names int[] "))]
-    return frozenset(" ".join(listed).split())
-
-
 class _Choice(NamedTuple):
     """How an unknown word is read."""
 
@@ -103,8 +90,6 @@ class Reader:
 
     def __init__(self, tokenizer: Tokenizer, rules: Rules) -> None:
         self.tokenizer, self.rules = tokenizer, rules
-        self.telling = {word for word in _telling_names() if tokenizer.knows(word)}
-        """Words that the model knows and that are often names: price, limit."""
 
     def readings(self, text: str, args: Mapping[str, Type] | None, result: Type) -> list[Reading]:
         """The ways to read a sentence, the likeliest first. Raises InputError for one that cannot be read."""
@@ -115,7 +100,8 @@ class Reader:
         unknown = [word for word in dict.fromkeys(words) if word not in given and self.is_unknown(word)]
         choices = [list(self.choices(word, args is None)) for word in unknown]
         if args is None:
-            telling = [word for word in dict.fromkeys(words) if word in self.telling]
+            names = self.tokenizer.names.difference(unknown)
+            telling = [word for word in dict.fromkeys(words) if word in names]
             choices += [
                 [_Choice(word, False, word, 0.0), _Choice(word, True, word, 0.0)]
                 for word in telling[: max(0, _MOST_UNKNOWN - len(unknown))]

@@ -16,12 +16,13 @@ from saps.text.placeholders import LETTERS, NUMBERS, STRINGS
 PADDING = 0
 
 
-_LEARNT = b"saps words "
-"""What bytes with more words begin with: a line with them as JSON, then the SentencePiece model."""
+_LEARNT, _NAMES = b"saps words ", b"saps names "
+"""What lines begin with that stand before a SentencePiece model: lists of words as JSON."""
 
 
 class Tokenizer:
-    """A trained SentencePiece model, and whole words that were learnt after it; their ids follow its own.
+    """A trained SentencePiece model, whole words that were learnt after it (their ids follow its own), and
+    words that may be names of arguments.
 
     Ids go from 1 (`0` pads); every text can be encoded.
     """
@@ -29,19 +30,19 @@ class Tokenizer:
     def __init__(self, model: bytes) -> None:
         """Raises CheckpointError if the bytes are not what `model` of another one was."""
         self.model = model
-        learnt, proto = [], model
         try:
-            if model.startswith(_LEARNT):
-                line, _, proto = model[len(_LEARNT) :].partition(b"\n")
-                learnt = json.loads(line)
-            self._processor = sentencepiece.SentencePieceProcessor(model_proto=proto)
-            first: int = self._processor.get_piece_size()
-            self._learnt = {str(word): first + index for index, word in enumerate(learnt)}
+            learnt, model = _list(_LEARNT, model)
+            names, self._proto = _list(_NAMES, model)
+            self._processor = sentencepiece.SentencePieceProcessor(model_proto=self._proto)
         except (RuntimeError, TypeError, ValueError) as error:
             raise CheckpointError(f"text.model is not a SentencePiece model: {error}") from None
+        first: int = self._processor.get_piece_size()
+        self._learnt = {word: first + index for index, word in enumerate(learnt)}
         self.learnt = tuple(self._learnt)
         """The words that were learnt, in the order of their ids."""
-        self._proto = proto
+        self.names = frozenset(names)
+        """Words that named numbers and arrays where it was trained: price, limit. Names of texts say what
+        they are, too."""
         self.size = first + len(self._learnt)
 
     def encode(self, words: Sequence[str]) -> list[int]:
@@ -56,9 +57,14 @@ class Tokenizer:
         """This one, with a token for each word that is several tokens so far and occurs `least` times."""
         counts = Counter(word for words in sentences for word in words)
         new = [word for word, count in counts.items() if count >= least and not self.knows(word)]
-        if not new:
-            return self
-        return Tokenizer(_LEARNT + json.dumps([*self._learnt, *sorted(new)]).encode() + b"\n" + self._proto)
+        return self._with([*self._learnt, *sorted(new)], self.names) if new else self
+
+    def naming(self, names: Iterable[str]) -> Tokenizer:
+        """This one, with more words that may be names."""
+        return self._with(self._learnt, self.names.union(names))
+
+    def _with(self, learnt: Iterable[str], names: Iterable[str]) -> Tokenizer:
+        return Tokenizer(_line(_LEARNT, learnt) + _line(_NAMES, sorted(names)) + self._proto)
 
     def knows(self, word: str) -> bool:
         """Whether a word is one token: all but the rarest words that it was trained on are."""
@@ -68,6 +74,19 @@ class Tokenizer:
         """The tokens as text."""
         spelt = {index: word for word, index in self._learnt.items()}
         return [spelt.get(index) or self._processor.id_to_piece(index) for index in self.encode(words)]
+
+
+def _list(key: bytes, model: bytes) -> tuple[list[str], bytes]:
+    """The words in the line that begins with `key`, if the model begins with it, and what is behind it."""
+    if not model.startswith(key):
+        return [], model
+    line, _, rest = model[len(key) :].partition(b"\n")
+    return list(map(str, json.loads(line))), rest
+
+
+def _line(key: bytes, words: Iterable[str]) -> bytes:
+    listed = list(words)
+    return key + json.dumps(listed).encode() + b"\n" if listed else b""
 
 
 def train_tokenizer(sentences: Iterable[Sequence[str]], size: int = 1000) -> Tokenizer:

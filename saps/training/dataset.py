@@ -50,16 +50,19 @@ def _grammar_constants() -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A sentence's words and its program, both with placeholders in place."""
+    """A sentence's words and its program, both with placeholders in place, and the names behind those of
+    numbers and arrays of them."""
 
     words: tuple[str, ...]
     program: Node
+    names: tuple[str, ...] = ()
 
 
 def hide(task: Task) -> Pair:
     """A task as the model sees it. Raises InputError for a sentence that cannot be read."""
     words, placeholders = place(normalize(task.sentence), task.args)
-    return Pair(tuple(words), placeholders.hide(task.program))
+    names = (name for name in placeholders.names if len(name) > 1 and task.args[name] in ("int", "int[]"))
+    return Pair(tuple(words), placeholders.hide(task.program), tuple(names))
 
 
 @dataclass(slots=True)

@@ -38,6 +38,15 @@ def test_neighbouring_names_are_one() -> None:
     assert ("share_prices",) in names and ("share",) in names and () in names
 
 
+def test_a_known_word_that_often_was_a_name_may_be_one() -> None:
+    reader = Reader(TOKENIZER.naming(["numbers", "odds", "prices"]), RULES)
+    found = reader.readings("the sum of odds in numbers", None, TypeVariable())
+    assert {reading.names for reading in found} == {(), ("odds",), ("numbers",), ("odds", "numbers")}
+    assert all(reading.cost == 0.0 for reading in found if reading.names)
+    (given,) = reader.readings("the sum of odds in a", {"a": INT_ARRAY}, TypeVariable())
+    assert given.names == ("a",)
+
+
 @pytest.mark.parametrize(
     ("slip", "meant"),
     [("teh", "the"), ("smu", "sum"), ("nubmers", "numbers"), ("numberss", "numbers"), ("numers", "numbers")],

@@ -121,7 +121,9 @@ def test_a_tokenizer_survives_its_bytes() -> None:
     assert again.encode(["the", "sum"]) == TOKENIZER.encode(["the", "sum"])
 
 
-@pytest.mark.parametrize("damaged", [b"nonsense", b"saps words [1,\nnonsense", b"saps words 3\n"])
+@pytest.mark.parametrize(
+    "damaged", [b"nonsense", b"saps words [1,\nnonsense", b"saps words 3\n", b"saps names x\n"]
+)
 def test_damaged_bytes_are_told(damaged: bytes) -> None:
     with pytest.raises(CheckpointError, match="not a SentencePiece model"):
         Tokenizer(damaged)
@@ -143,3 +145,11 @@ def test_words_are_learnt_that_come_often_enough() -> None:
     assert further.learnt == ("quux", "thrice", "rare")
     assert further.encode(words[:3]) == grown.encode(words[:3])
     assert TOKENIZER.learning([["the", "sum"]] * 9) is TOKENIZER
+
+
+def test_names_are_kept_beside_the_words() -> None:
+    named = TOKENIZER.learning([["thrice"]], least=1).naming(["price", "limit"]).naming(["price", "cost"])
+    assert TOKENIZER.names == frozenset() and named.names == {"price", "limit", "cost"}
+    again = Tokenizer(named.model).learning([["quux"]], least=1)
+    assert (again.names, again.learnt) == (named.names, ("thrice", "quux"))
+    assert again.encode(["the", "thrice"]) == named.encode(["the", "thrice"])
