@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from itertools import takewhile
@@ -49,9 +52,23 @@ def _built_in() -> Grammar:
 
 def _loaded(path: Path) -> Grammar:
     grammar = Grammar()
-    _Reader(grammar, []).file(path)
+    with _uncollected():
+        _Reader(grammar, []).file(path)
     check_whole(grammar)
     return grammar
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the garbage collector, which would walk over all that was read each time that more was: half of
+    the time goes there."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def load_text(text: str) -> Grammar:
@@ -64,7 +81,7 @@ def load_text(text: str) -> Grammar:
 
 @cache
 def _lark() -> Lark:
-    return Lark(grammar_text("scfg.lark"), parser="lalr", propagate_positions=True, maybe_placeholders=False)
+    return Lark(grammar_text("scfg.lark"), parser="lalr", maybe_placeholders=False)
 
 
 _EXPECTED = {
@@ -156,9 +173,8 @@ class _Reader:
         return grammar_error(f"unexpected character {self.source[start]!r}", self.source, start)
 
     def fault(self, message: str, at: Token | Tree[Token]) -> GrammarError:
-        if isinstance(at, Token):
-            return grammar_error(message, self.source, at.start_pos or 0, at.end_pos)
-        return grammar_error(message, self.source, at.meta.start_pos, at.meta.end_pos)
+        tokens = [at] if isinstance(at, Token) else list(at.scan_values(lambda part: isinstance(part, Token)))
+        return grammar_error(message, self.source, tokens[0].start_pos or 0, tokens[-1].end_pos)
 
     # ------------------------------------------------------------ statements
 

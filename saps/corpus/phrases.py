@@ -53,7 +53,12 @@ class PhraseReader:
         """A `wording` or an `option`: registers, then a phrase."""
         *registers, phrase = tree.children
         assert isinstance(phrase, Tree)
-        tags = frozenset(tag for group in registers for tag in str(group)[1:].split(","))
+        tags = frozenset(
+            tag
+            for token in registers
+            if isinstance(token, Token) and token.type == "REGISTERS"
+            for tag in token[1:].split(",")
+        )
         items: list[Word | Slot | Choice] = []
         weight = 1.0
         for child in phrase.children:
@@ -74,7 +79,7 @@ class PhraseReader:
 
     def item(self, tree: Tree[Token]) -> list[Word | Slot | Choice]:
         if tree.data in ("choice", "optional"):
-            options = self.options(tree.children[0])  # type: ignore[arg-type]
+            options = self.options(tree.children[-1])  # type: ignore[arg-type]
             if tree.data == "optional":
                 if any(True for option in options for _ in option.slots()):
                     raise self.fault("a slot cannot stand in an optional part", tree)
