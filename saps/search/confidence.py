@@ -24,7 +24,8 @@ def _margin(candidates: Sequence[Candidate]) -> float:
 
 
 def _loss(found: Sequence[Candidate]) -> float:
-    return min(_LOWEST, max(0.0, -found[0].score))
+    """Nats that the model gives away, those aside that its reading costs."""
+    return min(_LOWEST, max(0.0, -found[0].score - found[0].reading.cost))
 
 
 def _heard(reading: Reading) -> int:
@@ -41,6 +42,7 @@ def _strange(reading: Reading) -> int:
 FEATURES: dict[str, Callable[[Sequence[Candidate]], float]] = {
     "loss": _loss,
     "root_loss": lambda found: math.sqrt(_loss(found)),
+    "cost": lambda found: found[0].reading.cost,
     "margin": _margin,
     "strange": lambda found: _strange(found[0].reading) / (1 + _heard(found[0].reading)),
     "excess": lambda found: max(0.0, math.log(found[0].program.size / (1 + _heard(found[0].reading)))),
@@ -50,10 +52,10 @@ FEATURES: dict[str, Callable[[Sequence[Candidate]], float]] = {
     "examples": lambda found: math.log1p(found[0].examples_passed) if found[0].passes else 0.0,
     "failed": lambda found: float(not found[0].passes),
 }
-"""What an answer's candidates, the best first, say about it: how probable the model finds the first and by
-how much it beats the others; how many words are strange for each that says something, and how much longer the
-program is than what is said; slips; names guessed while the model is in doubt, and names left out; examples
-passed or failed."""
+"""What an answer's candidates, the best first, say about it: how probable the model finds the first, what it
+costs to read the sentence like that, and by how much it beats the others; how many words are strange for each
+that says something, and how much longer the program is than what is said; slips; names guessed while the
+model is in doubt, and names left out; examples passed or failed."""
 
 
 def features(candidates: Sequence[Candidate]) -> list[float]:

@@ -19,7 +19,7 @@ from saps.language.type_system import Type, TypeVariable, prune
 from saps.search.legal import Rules
 from saps.search.problem import Query
 from saps.text.normalize import normalize
-from saps.text.placeholders import LETTERS, Placeholders, is_article, place
+from saps.text.placeholders import LETTERS, Placeholders, is_article, is_ending, place
 from saps.text.tokenizer import Tokenizer
 
 _SLIP_COST = 1.5
@@ -149,7 +149,11 @@ class Reader:
         placed, placeholders = place(words, names)
         kinds = _kinds(placed, args, placeholders)
         cost = _total(chosen)
-        said = {word for index, word in enumerate(placed) if not is_article(placed, index)}
+        said = {
+            word
+            for index, word in enumerate(placed)
+            if not is_article(placed, index) and not is_ending(placed, index)
+        }
         if args is None and not said & self.rules.letters.keys():
             cost += 0.0 if "a" in kinds else _IMPLIED_COST
             kinds |= {letter: TypeVariable() for letter in LETTERS[:_IMPLIED]}
@@ -183,7 +187,7 @@ def _kinds(
 ) -> dict[str, Type]:
     """The letters that stand for arguments, with their types: those given, or any that the sentence holds."""
     if args is None:
-        return {word: TypeVariable() for word in placed}
+        return {word: TypeVariable() for index, word in enumerate(placed) if not is_ending(placed, index)}
     fresh = fresh_types(args)
     return {placeholders.names.get(name, name): kind for name, kind in fresh.items()}
 

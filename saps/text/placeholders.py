@@ -119,6 +119,11 @@ def is_article(words: Sequence[str], index: int) -> bool:
     return words[index] == "a" and words[index + 1 : index + 2] != [] and words[index + 1].isalpha()
 
 
+def is_ending(words: Sequence[str], index: int) -> bool:
+    """Whether a letter belongs to the word before it: "what's", "don't"."""
+    return index > 0 and words[index - 1] == "'"
+
+
 def _letters(words: Sequence[str], names: list[str]) -> dict[str, str]:
     """A letter for each name: its own if it is one, else one that nothing in the sentence uses.
 

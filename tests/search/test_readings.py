@@ -33,6 +33,12 @@ def test_an_unknown_word_may_be_a_name_or_say_nothing() -> None:
     assert name.placeholders.names["prices"] == "b"
 
 
+def test_what_is_behind_an_apostrophe_is_no_argument() -> None:
+    for text in ("what's the sum of evens in a", "that isn't the sum of evens in a"):
+        assert all(RULES.letters[letter] not in one.query.args for one in read(text) for letter in "st")
+    assert RULES.letters["s"] in read("what's the sum of evens in s")[0].query.args
+
+
 def test_neighbouring_names_are_one() -> None:
     names = {reading.names for reading in read("the sum of share prices in a")}
     assert ("share_prices",) in names and ("share",) in names and () in names
