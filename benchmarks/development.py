@@ -22,13 +22,12 @@ from typing import Any
 
 from saps.cli.answers import declined
 from saps.cli.synthesize import load_translator
-from saps.corpus.derivation import substitute
 from saps.corpus.examples import draw_inputs, run_examples
 from saps.language.compiler import CompiledProgram, compile_program
 from saps.language.errors import RunError, SapsError
 from saps.language.parser import parse
 from saps.language.printer import to_text
-from saps.language.tree import Node
+from saps.language.tree import Node, substitute
 from saps.language.type_system import Type, concrete, parse_type
 from saps.language.typecheck import TypedProgram, check
 from saps.language.values import same, to_json

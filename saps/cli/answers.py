@@ -28,7 +28,7 @@ _LEAST = 0.2
 
 
 def answer_json(answer: Answer, top: int, least: float | None) -> dict[str, Any]:
-    """An answer as the contract has it; a program that is declined is not told."""
+    """An answer as the contract has it. A program that is declined is told among the candidates alone."""
     told = {
         "confidence": answer.confidence,
         "programs_tried": answer.tried,

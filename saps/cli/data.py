@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from saps.cli.look import families, show, stats
-from saps.cli.options import GrammarOption, SkipOption
+from saps.cli.options import GrammarOption, SkipOption, cores
 from saps.cli.output import EXIT_YES, note, note_bad_line
 from saps.language.errors import InputError
 
@@ -56,7 +56,7 @@ def generate(
             show_default=False,
         ),
     ] = None,
-    jobs: Annotated[int, typer.Option("--jobs", min=1, help="Processes.")] = os.cpu_count() or 1,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, help="Processes.")] = cores(),
 ) -> int:
     """Generate a corpus: train, dev and test files in the AlgoLisp format."""
     from saps.corpus.maker import Settings

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from saps.cli.options import JsonOption, SkipOption
+from saps.cli.options import JsonOption, SkipOption, cores
 from saps.cli.output import EXIT_YES, note, note_bad_line, print_json
 from saps.language.errors import InputError
 
@@ -107,12 +107,13 @@ def evaluate(
     """
     from saps.cli.synthesize import load_translator
     from saps.corpus.task import find_split, read_tasks
-    from saps.evaluation.evaluate import Setting
+    from saps.evaluation.evaluate import Setting, usable
     from saps.resources import sample_corpus
     from saps.search.problem import Effort
 
     path = find_split(data or sample_corpus(), split)
-    tasks = list(islice(read_tasks(path, note_bad_line if skip_bad_lines else None), limit))
+    on_bad_task = note_bad_line if skip_bad_lines else None
+    tasks = list(islice(usable(read_tasks(path, on_bad_task), on_bad_task), limit))
     if not tasks:
         raise InputError(f"{path} holds no tasks")
     beam = beam or (10 if search else 1)
@@ -145,7 +146,7 @@ def _results(
 
     with opened_ranks("cpu") as ranks:
         mine = tasks[ranks.rank :: ranks.size]
-        helpful = min(len(os.sched_getaffinity(0)), len(mine) // _TASKS_A_PROCESS) if ranks.size == 1 else 1
+        helpful = min(cores(), len(mine) // _TASKS_A_PROCESS) if ranks.size == 1 else 1
         found = evaluate(load, mine, setting, processes or max(1, helpful))
         shown = _shown(found, len(mine)) if ranks.leads else found
         shares = ranks.gather(json.dumps([asdict(result) for result in shown]))

@@ -144,7 +144,7 @@ def stats(
 
 
 def _ambiguity(files: list[Path], count: int, grammar: Path | None, on_bad_line: Any) -> dict[str, Any]:
-    """What the grammar reads in `count` sentences that are spread evenly over the files."""
+    """What the grammar reads in `count` sentences of the files, taken at random from the first of each."""
     from saps.corpus.loader import load
     from saps.corpus.readings import survey
     from saps.corpus.task import read_tasks

@@ -9,6 +9,7 @@ import gc
 import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Annotated, Any
 
 import typer
@@ -80,6 +81,9 @@ def main(
 def entry() -> None:
     """The console script."""
     gc.set_threshold(_GARBAGE)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # what the terminal cannot show is no reason to fail
+            stream.reconfigure(errors="backslashreplace")
     code = invoke(sys.argv[1:])
     gc.freeze()  # what is left ends with the process; looking through all of torch takes a tenth of a second
     sys.exit(code)
@@ -114,7 +118,8 @@ def _told(error: Exception) -> str:
     usage = getattr(error, "format_message", None)
     if usage is not None:
         return " ".join(str(usage()).split())
-    return f"internal error ({type(error).__name__}: {error}); saps --debug shows where"
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"internal error ({what}); saps --debug shows where"
 
 
 if __name__ == "__main__":

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
+from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, Any
 
@@ -31,7 +33,11 @@ def print_json(value: Any) -> None:
 
 
 def to_line(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    """The value as JSON; half a surrogate pair, which no encoding knows, as an escape."""
+    return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(value, ensure_ascii=False))
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def error_json(error: SapsError) -> dict[str, Any]:
@@ -48,6 +54,8 @@ def error_json(error: SapsError) -> dict[str, Any]:
 def batch_lines(path: str) -> Iterator[str]:
     """The lines of a batch file, `-` for stdin. Raises InputError."""
     if path == "-":
+        if isinstance(sys.stdin, TextIOWrapper):
+            sys.stdin.reconfigure(encoding="utf-8", errors="replace")
         yield from sys.stdin
         return
     yield from _file_lines(Path(path))
@@ -71,8 +79,7 @@ def run_batch(path: str, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> 
     for number, line in enumerate(batch_lines(path), 1):
         if not line.strip():
             continue
-        print(to_line(answer_line(line, number, answer)))
-    sys.stdout.flush()
+        print_json(answer_line(line, number, answer))  # whoever writes to our stdin may wait for it
     return EXIT_YES
 
 

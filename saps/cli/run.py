@@ -56,7 +56,11 @@ def run(
         return run_batch(batch, _answer)
     if program is None:
         raise InputError("no program given; expected saps run '(+ a b)' a=1 b=2")
-    values = dict(_assignment(text) for text in inputs or [])
+    values: dict[str, Any] = {}
+    for name, value in map(_assignment, inputs or []):
+        if name in values:
+            raise InputError(f"{name} has a value already")
+        values[name] = value
     try:
         result = to_json(execute(parse(program), None, values, program))
     except RunError as error:

@@ -114,6 +114,10 @@ def synthesize(
 
     effort = Effort(max(beam, top), max_programs, seconds=time_limit)
     if batch is not None:
+        if arg or example or interactive:
+            raise InputError(
+                "--arg, --example and --interactive are not for --batch: its lines have `args`, `examples`"
+            )
         return _run_batch(batch, checkpoint, effort, top, min_confidence)
     assert text is not None
     request = make_request(text, parse_args(arg), [parse_example(item) for item in example or []])
@@ -239,11 +243,9 @@ def _answers(
     requests = [request for request in read if not isinstance(request, SapsError)]
     if effort.seconds is not None:
         effort = replace(effort, seconds=effort.seconds * len(requests))
-    found = iter(translator.answer(requests, effort, top))
-    return [
-        error_json(request) if isinstance(request, SapsError) else answer_json(next(found), top, least)
-        for request in read
-    ]
+    found = iter(translator.each(requests, effort, top))
+    told = (request if isinstance(request, SapsError) else next(found) for request in read)
+    return [error_json(one) if isinstance(one, SapsError) else answer_json(one, top, least) for one in told]
 
 
 def _read(line: str, number: int) -> Request | SapsError:

@@ -18,6 +18,7 @@ from saps.cli.options import (
     SetOption,
     SkipOption,
     ThreadsOption,
+    cores,
 )
 from saps.cli.output import EXIT_YES, note, note_bad_line
 from saps.cli.progress import watching
@@ -131,7 +132,7 @@ def train(
     given = data
     if resume:
         begun = RunFolder(out).begun()
-        given = data or begun.options.get("data")
+        given = begun.options.get("data")  # `data` may only tell where its corpus lies now
         grammar, register = begun.options.get("grammar"), begun.options.get("register")
         data = data or begun.folder
         chosen = begun.same_model(chosen) if recipe or set_ else begun.recipe
@@ -189,5 +190,5 @@ def generated(folder: Path, size: int, settings: Settings) -> Path:
 
     if not folder.exists():
         note(f"generating {size:,} tasks into {folder}")
-        write_corpus(folder, settings, size, jobs=os.cpu_count() or 1)
+        write_corpus(folder, settings, size, jobs=cores())
     return folder

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any, NamedTuple
 
 import torch
 
+from saps.cli.options import cores
 from saps.cli.output import note
 from saps.corpus.maker import Settings
 from saps.corpus.task import find_split, read_tasks
@@ -101,7 +101,7 @@ class Job:
                 limits,
                 train.fresh,
                 train.seed,
-                jobs=max(1, (os.cpu_count() or 1) - 1),
+                jobs=max(1, cores() - 1),
                 seen_file=RunFolder(self.out).fresh,
                 keeps=self.ranks.leads,
             )

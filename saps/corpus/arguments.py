@@ -9,10 +9,11 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Sequence
 
-from saps.corpus.registers import LETTERS, Profile
+from saps.corpus.registers import Profile
 from saps.corpus.sampler import NoWay, Sampler
 from saps.corpus.speaker import Mention, Speaker, joined
 from saps.corpus.synchronous import COUNT, COUNTS, NAME, NAMES, TOLD, VALUE, Phrase
+from saps.text.placeholders import LETTERS
 
 _NAMELESS = 3
 """The most arguments of a sentence that names none."""

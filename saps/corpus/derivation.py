@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 
 from saps.corpus.arguments import Arguments
 from saps.corpus.examples import WORDS
-from saps.corpus.registers import LETTERS, Profile
+from saps.corpus.registers import Profile
 from saps.corpus.sampler import NoWay, Sampler
 from saps.corpus.speaker import Mention, Speaker
 from saps.corpus.synchronous import ARGS, BUILT_IN, ROOT, TOLD, Production, Slot, Word
 from saps.language.simplify import apply_invocations
-from saps.language.tree import Node
+from saps.language.tree import Node, substitute
+from saps.text.placeholders import LETTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +190,7 @@ class _Run:
                 continue
             part, follows = parts[item.name], flat[index + 1 : index + 2]
             if item in flat[:index]:
-                result.words += self.arguments.again(part.node.symbol)
-                continue
+                part = _Part(self.arguments.again(part.node.symbol), part.node, is_argument=True)
             if item.name == ARGS or production.slots[item.name] in BUILT_IN:
                 result.words += part.words
                 continue
@@ -221,13 +221,3 @@ class _Run:
         if behind is not None and sampler.swallows(part.right, behind, self.speaker.tags):
             return True
         return index > 0 and any(sampler.swallows((mine,), word, self.speaker.tags) for word in part.torn)
-
-
-def substitute(program: Node, values: dict[str, Node]) -> Node:
-    """The program with its slots replaced."""
-    if not program.children:
-        return values.get(program.symbol, program)
-    children = [substitute(child, values) for child in program.children]
-    if all(new is old for new, old in zip(children, program.children, strict=True)):
-        return program
-    return Node(program.symbol, children)

@@ -12,7 +12,7 @@ from functools import cache
 from lark import Lark, Token
 from lark.lexer import Lexer
 
-from saps.corpus.registers import LETTERS, Register
+from saps.corpus.registers import Register
 from saps.corpus.synchronous import (
     ARGS,
     BUILT_IN,
@@ -30,6 +30,7 @@ from saps.corpus.synchronous import (
     Slot,
 )
 from saps.language.type_system import resolve, show
+from saps.text.placeholders import LETTERS
 
 
 class _Words(Lexer):

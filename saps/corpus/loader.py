@@ -303,6 +303,7 @@ class _Reader:
     def task_wordings(
         self, trees: list[Tree[Token] | Token], makes: str, slots: dict[str, str]
     ) -> tuple[Phrase, ...]:
-        found = self.phrases.wordings(trees, {*slots, ARGS} if makes == ROOT else set(slots))
+        known = {*slots, ARGS} if makes == ROOT else set(slots)
+        found = self.phrases.wordings(trees, known, repeats=True)
         check_apart(found, trees, slots, self.fault)
         return found

@@ -24,8 +24,13 @@ class PhraseReader:
         """Those of the wordings that name none."""
 
     def wordings(
-        self, trees: list[Tree[Token] | Token], slots: set[str], exactly: bool = True
+        self,
+        trees: list[Tree[Token] | Token],
+        slots: set[str],
+        exactly: bool = True,
+        repeats: bool = False,
     ) -> tuple[Phrase, ...]:
+        """Wordings with these slots; `exactly` with all of them, `repeats` also more than once."""
         found = []
         for tree in trees:
             assert isinstance(tree, Tree)
@@ -34,7 +39,7 @@ class PhraseReader:
             for name in seen:
                 if name not in slots:
                     raise self.fault(f"`<{name}>` is no slot of this production{nearest(name, slots)}", tree)
-                if seen.count(name) > 1 and (name == ARGS or not exactly):
+                if seen.count(name) > 1 and (name == ARGS or not repeats):
                     raise self.fault(f"the slot `<{name}>` stands twice in this wording", tree)
             missing = sorted(slots - set(seen) - {ARGS})
             if exactly and missing:

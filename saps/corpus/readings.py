@@ -17,7 +17,6 @@ from lark.exceptions import UnexpectedInput
 from lark.grammar import Rule
 from lark.parsers.earley_forest import PackedNode, SymbolNode, TokenNode
 
-from saps.corpus.derivation import substitute
 from saps.corpus.english import English, earley, spelt
 from saps.corpus.examples import SMALL_BUDGET
 from saps.corpus.registers import register_called
@@ -26,7 +25,7 @@ from saps.corpus.task import Task
 from saps.language.compiler import CompiledProgram, compile_program
 from saps.language.errors import RunError, SapsError
 from saps.language.simplify import apply_invocations
-from saps.language.tree import Node
+from saps.language.tree import Node, substitute
 from saps.language.typecheck import check
 from saps.language.values import read_inputs, to_json
 

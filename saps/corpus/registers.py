@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from saps.corpus.stats import PUBLISHED, Means
 from saps.corpus.synchronous import Grammar
 from saps.language.errors import InputError
-
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
+from saps.text.placeholders import LETTERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,8 @@ def check_whole(grammar: Grammar) -> None:
                 empty = not grammar.productions.get(nonterminal)
                 why = "nothing makes" if empty else "every way to make it needs itself again:"
                 raise GrammarError(f"{where} can never end: {why} `{nonterminal}`")
+        if production.makes == ROOT and not production.slots:
+            raise GrammarError(f"{where} is a sentence without slots, so there is no task in it")
         if production.makes not in reached:
             raise GrammarError(f"{where} can never be reached: nothing asks for `{production.makes}`")
         for slot in sorted(set[str]().union(*(wording.repeated() for wording in production.wordings))):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Container, Mapping
 
-from saps.language.tree import Node, to_text
+from saps.language.tree import Node, substitute, to_text
 
 SPLITS = ("train", "dev", "test")
 _BOUNDS = {"train": 0.73, "dev": 0.855, "test": 1.0}
@@ -14,17 +14,11 @@ _BOUNDS = {"train": 0.73, "dev": 0.855, "test": 1.0}
 
 def surface(program: Node, args: Mapping[str, str]) -> str:
     """The program's text with its arguments named by order of first use, not as the sentence calls them."""
-    names: dict[str, str] = {}
+    names: dict[str, Node] = {}
     for node in program:
         if not node.children and node.symbol in args:
-            names.setdefault(node.symbol, f"${len(names)}")
-    return to_text(_renamed(program, names))
-
-
-def _renamed(node: Node, names: Mapping[str, str]) -> Node:
-    if not node.children:
-        return Node(names.get(node.symbol, node.symbol))
-    return Node(node.symbol, [_renamed(child, names) for child in node.children])
+            names.setdefault(node.symbol, Node(f"${len(names)}"))
+    return to_text(substitute(program, names))
 
 
 def split_of(surface: str, basic: Container[str] = ()) -> str:

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from saps.corpus.task import Task
-from saps.evaluation.evaluate import BATCH, Setting, answer
+from saps.evaluation.evaluate import BATCH, Setting, answer, request
 from saps.evaluation.metrics import judge
-from saps.language.values import read_inputs
+from saps.language.errors import InputError
 from saps.search.confidence import FEATURES, Confidence, features, fit
 from saps.search.translator import Effort, Request, Translator
 
@@ -23,7 +23,7 @@ _EXAMPLES = (1, 2, 3)
 
 
 def calibrate(translator: Translator, tasks: Iterable[Task], effort: Effort, seed: int = 0) -> Confidence:
-    """The confidence that fits what the model does on the tasks. ValueError where there are none."""
+    """The confidence that fits what the model does on the tasks. Raises InputError where it answers none."""
     setting = Setting(effort)
     rng = random.Random(seed)
     rows: list[list[float]] = []
@@ -36,7 +36,7 @@ def calibrate(translator: Translator, tasks: Iterable[Task], effort: Effort, see
                     rows.append(features(found.candidates))
                     right.append(judge(task, found, guides).right)
     if not rows:
-        raise ValueError("no task to fit the confidence on")
+        raise InputError("the model answers none of the tasks; train it before its confidence is fitted")
     return fit(rows, right, list(FEATURES))
 
 
@@ -44,16 +44,10 @@ def _requests(batch: Sequence[Task], rng: random.Random) -> Iterator[tuple[int, 
     """The tasks as requests, and how many of their tests guide the search."""
     yield 0, [Request(task.sentence) for task in batch]
     guides = rng.choice(_EXAMPLES)
-    yield guides, [_with_examples(task, guides) for task in batch]
+    yield guides, [request(task, guides) for task in batch]
     yield 0, [Request(slipped(task.text, rng)) for task in batch]
     yield 0, [Request(corrupted(task.text, rng)) for task in batch]
     yield 0, [Request(disordered(task.text, rng)) for task in batch]
-
-
-def _with_examples(task: Task, count: int) -> Request:
-    kinds = task.arg_types()
-    examples = [(read_inputs(test.input, kinds), test.output) for test in task.tests[:count]]
-    return Request(task.sentence, kinds, examples)
 
 
 def slipped(words: Sequence[str], rng: random.Random) -> str:

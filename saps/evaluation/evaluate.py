@@ -81,6 +81,23 @@ def evaluate_batch(translator: Translator, batch: Sequence[Task], setting: Setti
     ]
 
 
+def usable(tasks: Iterable[Task], on_bad_task: Callable[[InputError], None] | None = None) -> Iterator[Task]:
+    """The tasks whose tests fit their arguments. The others are told to `on_bad_task`, without one InputError
+    is raised."""
+    for number, task in enumerate(tasks, 1):
+        try:
+            kinds = task.arg_types()
+            for test in task.tests:
+                read_inputs(test.input, kinds)
+        except InputError as error:
+            bad = InputError(f"task {number} ({' '.join(task.text[:8])} ...): {error.message}")
+            if on_bad_task is None:
+                raise bad from None
+            on_bad_task(bad)
+        else:
+            yield task
+
+
 def request(task: Task, guides: int) -> Request:
     """A task as a person would ask it who knows its arguments' names, with its first tests as examples."""
     kinds = task.arg_types()
@@ -91,9 +108,5 @@ def request(task: Task, guides: int) -> Request:
 
 def answer(translator: Translator, requests: Sequence[Request], setting: Setting) -> list[Answer | None]:
     """Answers to all requests; None for a sentence that cannot be read."""
-    try:
-        return list(translator.answer(requests, setting.effort))
-    except InputError:
-        if len(requests) == 1:
-            return [None]
-        return [answer(translator, [one], setting)[0] for one in requests]
+    found = translator.each(requests, setting.effort)
+    return [None if isinstance(one, InputError) else one for one in found]

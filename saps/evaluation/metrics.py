@@ -43,7 +43,7 @@ class Result:
 
     @property
     def right(self) -> bool:
-        return self.typed and self.passed == self.tests
+        return self.typed and self.passed == self.tests > 0
 
 
 def judge(task: Task, answer: Answer | None, guides: int = 0, best: int = 1, seconds: float = 0.0) -> Result:
@@ -55,7 +55,7 @@ def judge(task: Task, answer: Answer | None, guides: int = 0, best: int = 1, sec
     outcomes = [run_tests(task, candidate, tests) for candidate in candidates]
     passed = [sum(outcome.passed is True for outcome in runs) for runs in outcomes]
     exact = bool(candidates) and candidates[0].program == task.program
-    right = bool(candidates) and passed[0] == len(tests)
+    right = bool(candidates) and passed[0] == len(tests) > 0
     return Result(
         exact=exact,
         passed=passed[0] if passed else 0,
@@ -63,7 +63,7 @@ def judge(task: Task, answer: Answer | None, guides: int = 0, best: int = 1, sec
         typed=bool(candidates),
         depth=task.program.depth,
         register=register,
-        oracle=len(tests) in passed,
+        oracle=bool(tests) and len(tests) in passed,
         tried=0 if answer is None else answer.tried,
         seconds=seconds,
         confidence=None if answer is None else answer.confidence,

@@ -20,7 +20,7 @@ from saps.language.errors import BudgetError
 from saps.language.functions import FUNCTION_COST, Value
 from saps.language.invariants import invariants
 from saps.language.memo import remember
-from saps.language.primitives import PRIMITIVES, Constant, Metered, Operator, Primitive
+from saps.language.primitives import PARTIALS, PRIMITIVES, Constant, Metered, Operator, Primitive
 from saps.language.type_system import Type, TypeConstructor, parameter_types, prune
 from saps.language.typecheck import Argument, Binder, Parameter, Recursion, Typed, TypedProgram
 
@@ -168,8 +168,8 @@ class _Writer:
         if isinstance(meaning, Primitive) and not function.children:
             return _call(meaning, args, _takes_scalars(function))
         if isinstance(meaning, Primitive) and nesting <= _MAX_NESTING:
-            if meaning.name in _FIXED:
-                place = _FIXED[meaning.name]
+            if meaning.name in PARTIALS:
+                place = PARTIALS[meaning.name]
                 fixed = self.once(function.children[0], body, nesting, bound)
                 args = [*args[:place], fixed, *args[place:]]
                 return self.apply(function.children[1], args, body, nesting + 1, bound)
@@ -295,8 +295,6 @@ class _Writer:
         return _call(typed.meaning, [self.expression(child, body, nesting + 1) for child in typed.children])
 
 
-_FIXED = {"partial0": 0, "partial1": 1, "partial2": 2}
-
 _SPECIAL: dict[str, Callable[[_Writer, Typed, _Body, int], str]] = {
     "if": _Writer.if_,
     "invoke1": _Writer.invoke,
@@ -310,7 +308,7 @@ def _spelt_out(function: Typed) -> bool:
     """Whether a loop writes this function out in place."""
     if isinstance(function.meaning, Binder):
         return not function.meaning.self_uses
-    return bool(function.children) and function.node.symbol in ("combine", *_FIXED)
+    return bool(function.children) and function.node.symbol in ("combine", *PARTIALS)
 
 
 def _call(primitive: Primitive, args: Sequence[str], scalars: bool = False) -> str:

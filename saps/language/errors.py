@@ -12,16 +12,12 @@
        |- CheckpointError        a checkpoint folder that cannot be used
        `- RecipeError            a training recipe that cannot be used
 
-`kind` is the word that `saps run` reports; RUN_ERROR_KINDS lists those of running programs.
+`kind` is the word that `saps run` reports; RunError lists those of running programs.
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from saps.language.tree import Span
-
-RUN_ERROR_KINDS = ("type", "index", "empty", "zero-division", "value", "budget")
 
 
 class SapsError(Exception):
@@ -95,7 +91,8 @@ class GrammarError(SourceError):
 
 
 class RunError(SapsError):
-    """A well-typed program failed on these inputs; `kind` is one of RUN_ERROR_KINDS."""
+    """A well-typed program failed on these inputs; `kind` is type, index, empty, zero-division, value or
+    budget."""
 
     def __init__(self, kind: str, message: str) -> None:
         super().__init__(message)
@@ -103,9 +100,7 @@ class RunError(SapsError):
 
 
 class BudgetError(RunError):
-    """Running on would need more than the budget allows; `limit` names the limit that was met."""
-
-    limits: ClassVar[tuple[str, ...]] = ("steps", "size", "depth")
+    """Running on would need more than the budget allows; `limit` names what was met: steps, size or depth."""
 
     def __init__(self, limit: str, message: str) -> None:
         super().__init__("budget", message)

@@ -127,6 +127,9 @@ PRIMITIVES: dict[str, Primitive] = _table(
 LOOPS = frozenset(("map", "filter", "reduce"))
 """Functions that call another for each element of an array."""
 
+PARTIALS = {"partial0": 0, "partial1": 1, "partial2": 2}
+"""Functions that fix one of another's parameters: `(partial1 c <)` is `arg1 < c`. By its index."""
+
 LAMBDAS: dict[str, int] = {"lambda1": 1, "lambda2": 2}
 """Functions written out; `(lambda1 body)` binds `arg1` and `self`, `(lambda2 body)` also `arg2`."""
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from saps.language.primitives import LAMBDAS, PRIMITIVES, SELF
+from saps.language.primitives import LAMBDAS, PARTIALS, PRIMITIVES, SELF
 from saps.language.tree import Node
-
-_FIXED = {"partial0": 0, "partial1": 1, "partial2": 2}
 
 
 def apply_invocations(node: Node) -> Node:
@@ -33,9 +31,9 @@ def _apply(function: Node, args: list[Node]) -> Node | None:
         primitive = PRIMITIVES.get(symbol)
         known = primitive is not None and primitive.scheme.arity == len(args)
         return Node(symbol, args) if known else None
-    if symbol in _FIXED:
+    if symbol in PARTIALS:
         fixed, inner = function.children
-        place = _FIXED[symbol]
+        place = PARTIALS[symbol]
         return _apply(inner, [*args[:place], fixed, *args[place:]]) if place <= len(args) else None
     if symbol == "combine":
         outer, inner = function.children

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 NestedList: TypeAlias = "str | list[NestedList]"
@@ -102,3 +102,13 @@ def to_nested(node: Node) -> NestedList:
     if not node.children:
         return node.symbol
     return [node.symbol, *map(to_nested, node.children)]
+
+
+def substitute(program: Node, values: Mapping[str, Node]) -> Node:
+    """The program with others in place of leaves, by symbol."""
+    if not program.children:
+        return values.get(program.symbol, program)
+    children = [substitute(child, values) for child in program.children]
+    if all(new is old for new, old in zip(children, program.children, strict=True)):
+        return program
+    return Node(program.symbol, children)

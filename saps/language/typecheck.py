@@ -242,10 +242,7 @@ class _Checker:
             if primitive.ordered and not self.loose:
                 self.ordered.append((node, next(parameter_types(kind.args[0]))))
             return primitive, kind
-        try:
-            constant = literal(symbol)
-        except InputError as error:
-            raise self.error(node, error.message) from None
+        constant = self.constant(node)
         if constant is not None:
             return constant, constant.type
         argument = self.args.get(symbol)
@@ -289,9 +286,16 @@ class _Checker:
             raise self.error(
                 node, f"`{symbol}` cannot stand in front of a call; write (invoke1 {symbol} value)"
             )
-        if literal(symbol) is not None:
+        if self.constant(node) is not None:
             raise self.error(node, f"`{symbol}` is not a function")
         raise self.unknown(node, f"unknown function `{symbol}`{_nearest(symbol, [*PRIMITIVES, *LAMBDAS])}")
+
+    def constant(self, node: Node) -> Constant | None:
+        """The constant that a symbol spells, if it does."""
+        try:
+            return literal(node.symbol)
+        except InputError as error:
+            raise self.error(node, error.message) from None
 
     def new_argument(self, node: Node) -> Argument:
         symbol = node.symbol

@@ -144,8 +144,8 @@ class Reader:
         replaced = {choice.word: choice.read_as for choice in chosen if choice.read_as is not None}
         assumed = {choice.word for choice in chosen if choice.is_name}
         words = _joined([replaced.get(word, word) for word in words], assumed)
-        names = tuple(dict.fromkeys(word for word in words if word in assumed or "_" in word))
-        names = tuple(args) if args is not None else tuple(n for n in names if set(n.split("_")) <= assumed)
+        found = dict.fromkeys(word for word in words if _is_made_of(word, assumed))
+        names = tuple(found if args is None else args)
         placed, placeholders = place(words, names)
         kinds = _kinds(placed, args, placeholders)
         cost = _total(chosen)
@@ -168,6 +168,11 @@ class Reader:
         )
         guessed = len(names) if args is None else 0
         return Reading(query, placeholders, cost, tuple(placed), names, assumptions, guessed)
+
+
+def _is_made_of(word: str, names: set[str]) -> bool:
+    """Whether a word is one of the names, or neighbouring ones joined."""
+    return word in names or names.issuperset(word.split("_"))
 
 
 def _alike(choices: Sequence[Sequence[_Choice]], as_name: bool) -> tuple[_Choice, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from saps.language.errors import InputError
 from saps.model.symbols import Symbols
 from saps.model.synthesizer import Synthesizer
 from saps.search.beam import BeamSearch
@@ -88,6 +89,17 @@ class Translator:
         ]
         nodes = self.beam_search.search(problems, effort)
         return [self._answer(trial, count) for trial, count in zip(trials, nodes, strict=True)]
+
+    def each(
+        self, requests: Sequence[Request], effort: Effort = _USUAL, top: int = 1
+    ) -> list[Answer | InputError]:
+        """As `answer`, but a sentence that cannot be read has its error and keeps none of the others back."""
+        try:
+            return list(self.answer(requests, effort, top))
+        except InputError as error:
+            if len(requests) == 1:
+                return [error]
+            return [self.each([one], effort, top)[0] for one in requests]
 
     def _answer(self, trials: Trials, nodes: int) -> Answer:
         candidates = tuple(trials.ranked())

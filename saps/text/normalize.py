@@ -61,8 +61,7 @@ def normalize(text: str) -> list[str]:
             f"the sentence has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read: "
             "say it in one or two sentences"
         )
-    text = unicodedata.normalize("NFKC", text).translate(_SIGNS)
-    text = _ORDINAL.sub(lambda match: _ORDINALS.get(match[0], f"{match[1] or match[2]} - th"), _lower(text))
+    text = _outside_quotes(unicodedata.normalize("NFKC", text).translate(_SIGNS))
     words: list[str] = []
     for token in _TOKEN.findall(text):
         words += _word(token, words[-1] if words else "")
@@ -75,11 +74,16 @@ def normalize(text: str) -> list[str]:
     return words
 
 
-def _lower(text: str) -> str:
-    """Lower case outside of quotes."""
+def _outside_quotes(text: str) -> str:
+    """Lower case, and ordinals spelt alike, outside of quotes."""
+    pieces = re.split(r'("[^"]*")', text)
     return "".join(
-        piece if index % 2 else piece.lower() for index, piece in enumerate(re.split(r'("[^"]*")', text))
+        piece if index % 2 else _ORDINAL.sub(_ordinal, piece.lower()) for index, piece in enumerate(pieces)
     )
+
+
+def _ordinal(match: re.Match[str]) -> str:
+    return _ORDINALS.get(match[0], f"{match[1] or match[2]} - th")
 
 
 def _word(token: str, before: str) -> list[str]:

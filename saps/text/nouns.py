@@ -25,16 +25,15 @@ _ARRAYS = frozenset("list lists array arrays sequence sequences".split())
 
 def as_told(args: Mapping[str, Type], words: Sequence[str]) -> dict[str, Type]:
     """The arguments' types, open ones (a value of any type, an array of such) being what the sentence's nouns
-    say, if they agree. What stands alone is an array where arrays are spoken of and no other argument holds
-    such values."""
-    element, are_arrays = _element(words), not _ARRAYS.isdisjoint(words)
-    held = {_innermost(kind) for kind in args.values() if not isinstance(prune(kind), TypeVariable)}
+    say, if they agree. What stands alone is an array where arrays are spoken of and no argument is one."""
+    element = _element(words)
+    are_arrays = not _ARRAYS.isdisjoint(words) and not any(map(_is_array, args.values()))
 
     def told(kind: Type) -> Type:
         kind = prune(kind)
         if isinstance(kind, TypeVariable):
             found = element or kind
-            return array(found) if are_arrays and kind not in held else found
+            return array(found) if are_arrays else found
         if kind.name == "array":
             inner = _innermost(kind)
             return array(told(kind.args[0])) if isinstance(inner, TypeVariable) else kind
@@ -49,6 +48,11 @@ def _element(words: Sequence[str]) -> Type | None:
     if any(word == _NUMBER and before in _ARTICLES for before, word in pairwise(words)):
         found.add(INT)
     return found.pop() if len(found) == 1 else None
+
+
+def _is_array(kind: Type) -> bool:
+    kind = prune(kind)
+    return isinstance(kind, TypeConstructor) and kind.name == "array"
 
 
 def _innermost(kind: Type) -> Type:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from saps.language.errors import InputError
 from saps.language.primitives import is_reserved
-from saps.language.tree import Node
+from saps.language.tree import Node, substitute
 from saps.language.type_system import INT, STRING, Type
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -48,10 +48,8 @@ class Placeholders:
         return _renamed(program, table)
 
 
-def _renamed(node: Node, table: Mapping[str, str]) -> Node:
-    if not node.children:
-        return Node(table.get(node.symbol, node.symbol))
-    return Node(node.symbol, [_renamed(child, table) for child in node.children])
+def _renamed(program: Node, table: Mapping[str, str]) -> Node:
+    return substitute(program, {old: Node(new) for old, new in table.items()})
 
 
 def place(words: Sequence[str], names: Iterable[str] = ()) -> tuple[list[str], Placeholders]:
@@ -88,7 +86,7 @@ def _literal(word: str) -> str | None:
     """The canonical spelling of a number or quoted string that a placeholder stands for."""
     if word[0] == '"' and len(word) >= 2 and word[-1] == '"':
         return json.dumps(word[1:-1], ensure_ascii=False)
-    if word.lstrip("-")[:1].isdigit() and word not in KEPT:
+    if word.lstrip("-")[:1].isdecimal() and word not in KEPT:
         return repr(float(word)) if "." in word else str(int(word))
     return None
 

@@ -41,8 +41,8 @@ class Tokenizer:
         self.learnt = tuple(self._learnt)
         """The words that were learnt, in the order of their ids."""
         self.names = frozenset(names)
-        """Words that named numbers and arrays where it was trained: price, limit. Names of texts say what
-        they are, too."""
+        """Words that named numbers and arrays where it was trained: price, limit. Names of strings are left
+        out: a word such as `text` says what it names."""
         self.size = first + len(self._learnt)
 
     def encode(self, words: Sequence[str]) -> list[int]:

@@ -48,6 +48,9 @@ def _grammar_constants() -> list[str]:
     return sorted(symbol for symbol in symbols if symbol[0] == '"' or symbol.lstrip("-")[:1].isdigit())
 
 
+_NUMBERS = ("int", "int[]")
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A sentence's words and its program, both with placeholders in place, and the names behind those of
@@ -61,8 +64,8 @@ class Pair:
 def hide(task: Task) -> Pair:
     """A task as the model sees it. Raises InputError for a sentence that cannot be read."""
     words, placeholders = place(normalize(task.sentence), task.args)
-    names = (name for name in placeholders.names if len(name) > 1 and task.args[name] in ("int", "int[]"))
-    return Pair(tuple(words), placeholders.hide(task.program), tuple(names))
+    names = tuple(name.lower() for name, kind in task.args.items() if len(name) > 1 and kind in _NUMBERS)
+    return Pair(tuple(words), placeholders.hide(task.program), names)
 
 
 @dataclass(slots=True)

@@ -124,6 +124,8 @@ BAD = [
     (["run", "(+ a b", "a=1"], "unclosed parenthesis"),
     (["run", "--batch", "/nowhere/x.jsonl"], "does not exist"),
     (["run", "(+ 1 2)", "--batch", "-"], "not both"),
+    (["run", "(+ a 1)", "a=1", "a=2"], "a has a value already"),
+    (["synthesize", "--batch", "-", "--arg", "a:int"], "are not for --batch"),
     (["check", "(+ a b)", "--arg", "a:foo"], "unknown type 'foo'"),
     (["check", "(+ a b)", "--arg", "a"], "expected NAME:TYPE"),
     (["check", "(+ a b)", "--arg", "a:int", "--arg", "a:int"], "given twice"),
@@ -193,6 +195,7 @@ def test_a_batch_goes_on_after_a_bad_line(saps: Run, tmp_path: Path) -> None:
         '{"program": "(invoke1 (lambda1 (self arg1)) a)", "input": {"a": 1}}',
         '{"program": "(foo a)", "input": {"a": 1}}',
         '{"program": "(partial0 a +)", "input": {"a": 1}}',
+        '{"program": "\\"\\\\ud800\\""}',
     ]
     file = tmp_path / "batch.jsonl"
     file.write_text("\n".join(lines))
@@ -200,7 +203,8 @@ def test_a_batch_goes_on_after_a_bad_line(saps: Run, tmp_path: Path) -> None:
     answers = [json.loads(line) for line in said.out.splitlines()]
     assert said.code == 0
     kinds = [answer.get("value", answer.get("error", {}).get("kind")) for answer in answers]
-    assert kinds == [2, "input", 3, "input", "input", "input", "budget", "unknown-name", "input"]
+    assert kinds == [2, "input", 3, "input", "input", "input", "budget", "unknown-name", "input", "\ud800"]
+    assert said.out.splitlines()[-1] == '{"value": "\\ud800"}'
     assert "line 2" in answers[1]["error"]["message"]
 
 
@@ -374,12 +378,13 @@ def test_synthesize_answers_batches_in_order(saps: Run, trained: Path, tmp_path:
         '{"text": ""}',
         "nonsense",
         '{"text": "x", "args": {"x": "blob"}}',
+        '{"text": "the sum of 3 4 5 6 7 8 9 11"}',
         '{"text": "a + b"}',
     ]
     file.write_text("\n".join(lines))
     said = saps("synthesize", "--batch", str(file), "--checkpoint", str(trained / "run" / "checkpoint"))
     answers = [json.loads(line) for line in said.out.splitlines()]
-    assert ["error" in answer for answer in answers] == [False, True, True, True, False]
+    assert ["error" in answer for answer in answers] == [False, True, True, True, True, False]
 
 
 @pytest.mark.parametrize("name", ["config.json", "model.safetensors", "symbols.json", "text.model"])

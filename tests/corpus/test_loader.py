@@ -92,6 +92,12 @@ FAULTS = [
         11,
         3,
     ),
+    (
+        "define\n  | let <name> be <value> or <value>\n",
+        "the slot `<value>` stands twice in this wording",
+        11,
+        3,
+    ),
     ("also number.nothing\n  | f\n", "there is no production `number.nothing`", 10, 13),
     ("also sentence.ask\n  | f <y>\n", "`<y>` is no slot of this production", 11, 3),
     ("number f(x: number, x: number) => (+ x x)\n  | f <x>\n", "declared twice", 10, 21),
@@ -108,6 +114,7 @@ def test_a_mistake_is_told_with_its_place(lines: str, message: str, line: int, c
 
 WHOLE = [
     ("number f(x: strings) => (len x)\n  | f <x>\n", "type strings = string[]\n", "nothing makes `strings`"),
+    ("sentence f => 42\n  | the answer\n", "", "is a sentence without slots"),
     ("other f(x: number) => x\n  | f <x>\n", "type other = int\n", "nothing asks for `other`"),
     (
         "number f(x: loop) => (invoke1 x 1)\n  | f <x>\nloop g(y: loop) => (combine y y)\n  | g <y>\n",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
 
 import pytest
@@ -183,6 +184,8 @@ unnamed int
   @told | the number
 number square(x: number) => (square x)
   | the square of <x>
+number plus(x: number, y: number) => (+ x y)
+  | <x> plus <y>
 number size(x: number) => (if (< x 0) (- 0 x) x)
   | <x> if <x> is positive , otherwise minus <x>
 sentence ask(x: number) => x
@@ -205,3 +208,13 @@ def test_a_slot_that_stands_twice_is_one_argument(seed: int, unnamed: bool) -> N
     text = " ".join(drawn.words)
     assert f"{first} if {again} is positive , otherwise minus {again}" in text
     assert len(drawn.args) == 1
+
+
+def test_a_wording_that_ends_in_a_repeated_slot_is_bracketed() -> None:
+    sampler, rng = Sampler(load_text(TWICE)), random.Random(0)
+    drawn = [derive(sampler, rng, profile("terse", depth=3, nest=0.9)) for _ in range(300)]
+    texts = [" ".join(one.words) for one in drawn if one is not None]
+    nested = [text for text in texts if "otherwise minus" in text and " plus " in text]
+    assert any(") plus " in text for text in nested)
+    for text in nested:
+        assert not re.search(r"otherwise minus \w+ plus", text), text

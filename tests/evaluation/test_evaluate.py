@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pytest
+
 from saps.corpus.task import Task, Test
 from saps.evaluation.calibrate import calibrate, corrupted, disordered, slipped
-from saps.evaluation.evaluate import Setting, evaluate, request
+from saps.evaluation.evaluate import Setting, evaluate, request, usable
 from saps.evaluation.metrics import Result
 from saps.evaluation.report import write_report
+from saps.language.errors import InputError
 from saps.language.parser import parse
 from saps.language.type_system import INT_ARRAY, TypeVariable
 from saps.search.problem import Effort
@@ -47,6 +51,15 @@ def test_results_come_in_order_and_from_any_number_of_processes() -> None:
     spread = list(evaluate(load, tasks(20), SETTING, processes=2))
     assert comparable(alone) == comparable(spread)
     assert len(alone) == 20 and not alone[2].typed and alone[0].typed
+
+
+def test_tasks_whose_tests_do_not_fit_are_told() -> None:
+    good, odd = tasks(2)
+    odd = replace(odd, args={"a": "int"})
+    with pytest.raises(InputError, match=r"^task 2 \(the evens in a"):
+        list(usable([good, odd]))
+    told: list[InputError] = []
+    assert list(usable([odd, good], told.append)) == [good] and len(told) == 1
 
 
 def test_guides_become_examples() -> None:

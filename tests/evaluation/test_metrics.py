@@ -68,6 +68,11 @@ def test_tests_that_guide_do_not_count() -> None:
     )
 
 
+def test_a_task_without_tests_to_decide_is_not_right() -> None:
+    result = judge(TASK, answer("(reduce a 0 +)"), guides=4)
+    assert (result.tests, result.right, result.oracle) == (0, False, False)
+
+
 def test_the_oracle_sees_further_down() -> None:
     result = judge(TASK, answer("(len a)", "(reduce a 0 +)"), best=2)
     assert result.oracle and not result.right

@@ -99,6 +99,7 @@ FAULTS: list[tuple[str, str, str]] = [
     ("(lambda2 (self arg1))", "`self` takes 2 arguments, got 1", "(self arg1)"),
     ("(lambda1 (arg1 2))", "`arg1` cannot stand in front of a call; write (invoke1 arg1 value)", "(arg1 2)"),
     ("(true 1)", "`true` is not a function", "(true 1)"),
+    ("(dict<foo> 1)", "unknown type", "(dict<foo> 1)"),
     ("(sort (map a (lambda1 (partial0 arg1 +))))", "`sort` compares numbers, strings, truth values or arrays, not "
      "(int -> int)", "(sort (map a (lambda1 (partial0 arg1 +))))"),
     ("(< abs square)", "`<` compares numbers, strings, truth values or arrays, not (int -> int)", "(< abs square)"),

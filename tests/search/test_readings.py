@@ -33,6 +33,10 @@ def test_an_unknown_word_may_be_a_name_or_say_nothing() -> None:
     assert name.placeholders.names["prices"] == "b"
 
 
+def test_a_name_may_be_joined_by_underscores() -> None:
+    assert ("my_list",) in {reading.names for reading in read("the sum of my_list")}
+
+
 def test_what_is_behind_an_apostrophe_is_no_argument() -> None:
     for text in ("what's the sum of evens in a", "that isn't the sum of evens in a"):
         assert all(RULES.letters[letter] not in one.query.args for one in read(text) for letter in "st")

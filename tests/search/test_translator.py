@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from saps.language.compiler import compile_program
-from saps.language.errors import RunError
+from saps.language.errors import InputError, RunError
 from saps.language.parser import parse
 from saps.language.tree import Node
 from saps.language.type_system import INT_ARRAY, TypeVariable, unify
@@ -37,6 +37,13 @@ def test_batches_give_what_single_searches_give() -> None:
     for request, answer in zip(requests, together, strict=True):
         (alone,) = asked.answer([request], EFFORT, top=4)
         assert [one.program for one in alone.candidates] == [one.program for one in answer.candidates]
+
+
+def test_a_sentence_that_cannot_be_read_keeps_no_other_back() -> None:
+    requests = [Request("the sum of a"), Request("the sum of 3 4 5 6 7 8 9 11"), Request("the sum of b")]
+    first, full, last = translator(0).each(requests, EFFORT)
+    assert isinstance(first, Answer) and isinstance(last, Answer)
+    assert isinstance(full, InputError) and "more than 6 different numbers" in full.message
 
 
 def test_types_shown_by_examples_are_kept_to() -> None:

@@ -16,6 +16,11 @@ CASES = [
     ("are the lists a and b the same", {"a": "T", "b": "T"}, {"a": "T[]", "b": "T[]"}),
     ("are the arrays of numbers a and b the same", {"a": "T", "b": "T"}, {"a": "int[]", "b": "int[]"}),
     ("are the texts a and b the same", {"a": "T", "b": "T"}, {"a": "string", "b": "string"}),
+    (
+        "a if the list c is long otherwise b",
+        {"a": "T", "b": "T", "c": "U[]"},
+        {"a": "T", "b": "T", "c": "U[]"},
+    ),
     ("the words of a that have b letters", {"a": "string[]", "b": "int"}, {"a": "string[]", "b": "int"}),
     ("words and numbers in a", {"a": "T[]"}, {"a": "T[]"}),
     ("apply b to the numbers a", {"a": "T", "b": "(T -> T)"}, {"a": "int", "b": "(T -> T)"}),

@@ -17,6 +17,7 @@ NORMALIZED = [
     ("the 2nd largest of a", "the second largest of a"),
     ("the 3rd, the 15th", "the 3 - th , the 15 - th"),
     ("the nth number", "the n - th number"),
+    ('words equal to "4th"', 'words equal to "4th"'),
     ("the third element", "the 3 - th element"),
     ("at last and end", "at last and end"),
     ("multiply by -3", "multiply by -3"),
