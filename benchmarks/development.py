@@ -23,11 +23,11 @@ from typing import Any
 from saps.cli.answers import declined
 from saps.cli.synthesize import load_translator
 from saps.corpus.examples import draw_inputs, run_examples
+from saps.evaluation.metrics import called
 from saps.language.compiler import CompiledProgram, compile_program
 from saps.language.errors import RunError, SapsError
 from saps.language.parser import parse
 from saps.language.printer import to_text
-from saps.language.tree import Node, substitute
 from saps.language.type_system import Type, concrete, parse_type
 from saps.language.typecheck import TypedProgram, check
 from saps.language.values import same, to_json
@@ -67,12 +67,8 @@ def outcome(program: CompiledProgram, inputs: dict[str, Any]) -> Any:
 
 def alike(found: TypedProgram, gold: TypedProgram) -> bool:
     kinds = {name: concrete(kind) for name, kind in gold.args.items()}
-    node = found.node
-    if found.args.keys().isdisjoint(kinds) and len(found.args) == len(kinds):
-        called = zip(sorted(found.args), kinds, strict=True)  # the sentence names none: by position
-        node = substitute(node, {name: Node(gold_name) for name, gold_name in called})
     try:
-        programs = compile_program(check(node, kinds)), compile_program(gold)
+        programs = compile_program(check(called(found, list(kinds)), kinds)), compile_program(gold)
     except SapsError:
         return False  # takes other arguments, or takes them for something else
     rng = random.Random(0)

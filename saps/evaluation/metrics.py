@@ -15,7 +15,8 @@ from saps.corpus.task import Task, Test
 from saps.evaluation.mistakes import Failure, failure
 from saps.language.compiler import CompiledProgram, compile_program
 from saps.language.errors import SapsError
-from saps.language.typecheck import check
+from saps.language.tree import Node, substitute
+from saps.language.typecheck import TypedProgram, check
 from saps.language.values import read
 from saps.search.outcomes import Outcome, run_one
 from saps.search.translator import Answer, Candidate
@@ -76,10 +77,19 @@ def run_tests(task: Task, candidate: Candidate, tests: Sequence[Test]) -> list[O
     are."""
     types = task.arg_types()
     try:
-        program = compile_program(check(candidate.program, types))
+        program = compile_program(check(called(candidate.typed, list(types)), types))
     except SapsError:
         return []
     return [_run_test(program, test, types) for test in tests]
+
+
+def called(program: TypedProgram, names: Sequence[str]) -> Node:
+    """The program with its arguments under these names, by position, where they are words and it has as many
+    letters: what a sentence does not name is called a, b, ..."""
+    own = sorted(program.args)
+    if len(own) != len(names) or any(len(name) > 1 for name in own) or any(len(name) == 1 for name in names):
+        return program.node
+    return substitute(program.node, {letter: Node(name) for letter, name in zip(own, names, strict=True)})
 
 
 def _run_test(program: CompiledProgram, test: Test, types: Mapping[str, Any]) -> Outcome:

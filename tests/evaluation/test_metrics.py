@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from saps.corpus.task import Task, Test
-from saps.evaluation.metrics import Result, grouped, judge, summarize
+from saps.evaluation.metrics import Result, called, grouped, judge, summarize
 from saps.language.compiler import compile_program
 from saps.language.parser import parse
+from saps.language.printer import to_text
 from saps.language.type_system import TypeVariable
 from saps.language.typecheck import check
 from saps.search.outcomes import run
@@ -112,3 +113,20 @@ def test_sure_answers_are_counted_apart() -> None:
     summary = summarize(results)
     assert (summary.sure, summary.sure_right) == (0.5, 0.5)
     assert (summary.programs_tried, summary.milliseconds) == (1.0, 150.0)
+
+
+@pytest.mark.parametrize(
+    ("program", "names", "known"),
+    [
+        ("(- a b)", ["price", "discount"], "(- price discount)"),
+        ("(- b a)", ["price", "discount"], "(- discount price)"),
+        ("(- a b)", ["a", "b"], "(- a b)"),
+        ("(- a b)", ["a", "c"], "(- a b)"),
+        ("(len a)", ["words", "limit"], "(len a)"),
+        ("(len older)", ["ages"], "(len older)"),
+    ],
+)
+def test_what_a_sentence_does_not_name_is_known_by_position(
+    program: str, names: list[str], known: str
+) -> None:
+    assert to_text(called(check(parse(program)), names)) == known
