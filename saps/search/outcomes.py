@@ -4,7 +4,7 @@ programs of different meaning apart."""
 from __future__ import annotations
 
 import random
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -74,7 +74,7 @@ def sample(program: CompiledProgram, count: int = SAMPLES) -> tuple[Outcome, ...
     return tuple([*good, *bad][:count])
 
 
-def behaviour(program: CompiledProgram) -> Hashable | None:
+def behaviour(program: CompiledProgram) -> tuple[str, ...] | None:
     """What a program does on the probes: equal for programs that cannot be told apart by them. Arguments that
     a program does not use make no difference. None where it fails on all of them."""
     args = {name: concrete(kind) for name, kind in program.typed.args.items()}

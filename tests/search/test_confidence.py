@@ -7,10 +7,14 @@ import random
 
 import pytest
 
+from saps.language.compiler import compile_program
 from saps.language.errors import CheckpointError
+from saps.language.parser import parse
+from saps.language.type_system import TypeVariable
+from saps.language.typecheck import check
 from saps.search.confidence import FEATURES, Confidence, features, fit
-from saps.search.translator import Request
-from tests.search.models import translator
+from saps.search.translator import Candidate, Request
+from tests.search.models import READER, translator
 
 
 def test_a_logistic_function_is_found_again() -> None:
@@ -48,3 +52,12 @@ def test_an_answer_has_all_features() -> None:
     assert len(found) == len(FEATURES) and all(map(math.isfinite, found))
     assert 0 < Confidence(dict.fromkeys(FEATURES, 0.1), 0.0)(answer.candidates) < 1
     assert Confidence({}, 9.0)(()) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("program", "constant"), [("(== a a)", 1.0), ("(head (array-new int))", 0.0), ("(len a)", 0.0)]
+)
+def test_a_program_that_gives_the_same_whatever_it_gets_is_known(program: str, constant: float) -> None:
+    reading = READER.readings("the sum of a", None, TypeVariable())[0]
+    candidate = Candidate(compile_program(check(parse(program))), -0.5, reading)
+    assert features([candidate])[list(FEATURES).index("constant")] == constant
