@@ -259,7 +259,7 @@ def test_a_production_whose_program_never_survives_is_named(saps: Run, tmp_path:
     shown = saps("data", "show", "--production", "broken", "--grammar", str(grammar))
     assert shown.code == 2 and "none of" in shown.err and "hopeless.broken" in shown.err
     out = tmp_path / "corpus"
-    args = ["--grammar", str(grammar), "--production", "broken", "--size", "150", "--jobs", "1"]
+    args = ["--grammar", str(grammar), "--production", "broken", "--size", "80", "--jobs", "1"]
     made = saps("data", "generate", str(out), *args)
     assert made.code == 0 and "`hopeless.broken` made no task: none of its" in made.err
 

@@ -47,11 +47,11 @@ def test_the_same_seed_gives_the_same_derivation(seed: int) -> None:
 def test_every_production_can_be_drawn() -> None:
     rng = random.Random(1)
     for production in SAMPLER.grammar.all_productions():
-        profiles = [Profile.drawn(register, rng, 2) for register in REGISTERS.values() for _ in range(4)]
-        drawn = [derive(SAMPLER, rng, profile, production) for profile in profiles]
-        found = [one for one in drawn if one is not None]
-        assert found, production.label
-        assert all(production.label in one.productions for one in found)
+        profiles = (Profile.drawn(register, rng, 2) for _ in range(4) for register in REGISTERS.values())
+        drawn = (derive(SAMPLER, rng, profile, production) for profile in profiles)
+        found = next((one for one in drawn if one is not None), None)
+        assert found is not None, production.label
+        assert production.label in found.productions
 
 
 AMBIGUOUS = """\
