@@ -10,7 +10,6 @@ which it waits for the generator.
 from __future__ import annotations
 
 import argparse
-import os
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from saps.cli.output import cores
 from saps.corpus import maker as making
 from saps.corpus.generate import draw_chunk, stream
 from saps.corpus.maker import Maker, Settings
@@ -125,7 +125,7 @@ def main() -> None:
     options = parser.parse_args()
     settings = Settings() if options.register is None else Settings(registers=((options.register, 1.0),))
     one_process(settings, options.chunks)
-    processes(settings, os.cpu_count() or 1, 2 * options.chunks)
+    processes(settings, cores(), 2 * options.chunks)
     if options.stream:
         training(options.stream)
 

@@ -21,6 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from saps.cli.output import cores
 from tests.language.hostile import Block, run_block
 
 BLOCK = 5_000
@@ -52,7 +53,7 @@ def main() -> None:
     )
     parser.add_argument("--programs", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--processes", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--processes", type=int, default=cores())
     options = parser.parse_args()
     begun, ends, memory = time.monotonic(), Counter[str](), dict[int, list[int]]()
     slowest, wrong = Block(0), list[str]()

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from saps.cli.look import families, show, stats
-from saps.cli.options import GrammarOption, SkipOption, cores
-from saps.cli.output import EXIT_YES, note, note_bad_line
+from saps.cli.options import GrammarOption, SkipOption
+from saps.cli.output import EXIT_YES, cores, note, note_bad_line
 from saps.language.errors import InputError
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from saps.cli.options import JsonOption, SkipOption, cores
-from saps.cli.output import EXIT_YES, note, note_bad_line, print_json
+from saps.cli.options import JsonOption, SkipOption
+from saps.cli.output import EXIT_YES, cores, note, note_bad_line, print_json
 from saps.language.errors import InputError
 
 if TYPE_CHECKING:

@@ -81,9 +81,8 @@ def main(
 def entry() -> None:
     """The console script."""
     gc.set_threshold(_GARBAGE)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # what the terminal cannot show is no reason to fail
-            stream.reconfigure(errors="backslashreplace")
+    if isinstance(sys.stdout, TextIOWrapper):  # as stderr does: what cannot be shown is no reason to fail
+        sys.stdout.reconfigure(errors="backslashreplace")
     code = invoke(sys.argv[1:])
     gc.freeze()  # what is left ends with the process; looking through all of torch takes a tenth of a second
     sys.exit(code)

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
-
-
-def cores() -> int:
-    """Cores that this process may use: its share of the machine's under torchrun."""
-    affinity = getattr(os, "sched_getaffinity", None)  # Linux alone has it
-    found = len(affinity(0)) if affinity else os.cpu_count() or 1
-    return max(1, found // int(os.environ.get("LOCAL_WORLD_SIZE", "1")))
-
 
 GrammarOption = Annotated[
     Path | None,

@@ -1,8 +1,9 @@
-"""What the commands share: exit codes, printing, batches of JSON lines, values on the command line."""
+"""What the commands share: exit codes, printing, cores, batches of JSON lines, values on the command line."""
 
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -46,6 +47,13 @@ def error_json(error: SapsError) -> dict[str, Any]:
     if isinstance(error, SourceError) and error.place is not None:
         found["line"], found["column"] = error.place
     return {"error": found}
+
+
+def cores() -> int:
+    """Cores that this process may use: its share of the machine's under torchrun."""
+    affinity = getattr(os, "sched_getaffinity", None)  # Linux alone has it
+    found = len(affinity(0)) if affinity else os.cpu_count() or 1
+    return max(1, found // int(os.environ.get("LOCAL_WORLD_SIZE", "1")))
 
 
 # ---------------------------------------------------------------- batches

@@ -18,9 +18,8 @@ from saps.cli.options import (
     SetOption,
     SkipOption,
     ThreadsOption,
-    cores,
 )
-from saps.cli.output import EXIT_YES, note, note_bad_line
+from saps.cli.output import EXIT_YES, cores, note, note_bad_line
 from saps.cli.progress import watching
 from saps.language.errors import InputError
 

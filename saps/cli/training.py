@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 
 import torch
 
-from saps.cli.options import cores
-from saps.cli.output import note
+from saps.cli.output import cores, note
 from saps.corpus.maker import Settings
 from saps.corpus.task import find_split, read_tasks
 from saps.language.errors import InputError

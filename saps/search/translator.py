@@ -79,27 +79,32 @@ class Translator:
 
         Raises InputError for a sentence that cannot be read.
         """
-        trials = []
-        for request in requests:
-            readings = self.reader.readings(request.text, request.args, request.result)
-            trials.append(Trials(request, readings, top, effort.programs))
-        problems = [
-            Problem([one.query for one in trial.readings], [-one.cost for one in trial.readings], trial)
-            for trial in trials
-        ]
-        nodes = self.beam_search.search(problems, effort)
-        return [self._answer(trial, count) for trial, count in zip(trials, nodes, strict=True)]
+        found = self.each(requests, effort, top)
+        for one in found:
+            if isinstance(one, InputError):
+                raise one
+        return [one for one in found if isinstance(one, Answer)]
 
     def each(
         self, requests: Sequence[Request], effort: Effort = _USUAL, top: int = 1
     ) -> list[Answer | InputError]:
         """As `answer`, but a sentence that cannot be read has its error and keeps none of the others back."""
+        read = [self._trials(request, effort, top) for request in requests]
+        trials = [one for one in read if isinstance(one, Trials)]
+        problems = [
+            Problem([one.query for one in trial.readings], [-one.cost for one in trial.readings], trial)
+            for trial in trials
+        ]
+        nodes = self.beam_search.search(problems, effort)
+        answers = map(self._answer, trials, nodes)
+        return [one if isinstance(one, InputError) else next(answers) for one in read]
+
+    def _trials(self, request: Request, effort: Effort, top: int) -> Trials | InputError:
         try:
-            return list(self.answer(requests, effort, top))
+            readings = self.reader.readings(request.text, request.args, request.result)
         except InputError as error:
-            if len(requests) == 1:
-                return [error]
-            return [self.each([one], effort, top)[0] for one in requests]
+            return error
+        return Trials(request, readings, top, effort.programs)
 
     def _answer(self, trials: Trials, nodes: int) -> Answer:
         candidates = tuple(trials.ranked())

@@ -10,7 +10,7 @@ from saps.language.compiler import CompiledProgram, compile_program
 from saps.language.errors import SapsError
 from saps.language.functions import Value
 from saps.language.tree import Node
-from saps.language.type_system import Type, TypeVariable
+from saps.language.type_system import Type, TypeVariable, free_variables
 from saps.language.typecheck import TypedProgram, check
 from saps.search.canonical import canonical
 from saps.search.outcomes import Outcome, behaviour, run
@@ -125,10 +125,9 @@ class Trials:
 
 def _as_told(typed: TypedProgram, reading: Reading) -> TypedProgram:
     """The program with the types that it leaves open as the sentence's nouns have them, if it can be so."""
-    told = as_told(typed.args, reading.words)
-    if all(told[name] is kind or told[name] == kind for name, kind in typed.args.items()):
+    if not any(True for kind in typed.args.values() for _ in free_variables(kind)):
         return typed
     try:
-        return check(typed.node, told)
+        return check(typed.node, as_told(typed.args, reading.words))
     except SapsError:
         return typed

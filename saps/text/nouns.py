@@ -34,10 +34,7 @@ def as_told(args: Mapping[str, Type], words: Sequence[str]) -> dict[str, Type]:
         if isinstance(kind, TypeVariable):
             found = element or kind
             return array(found) if are_arrays else found
-        if kind.name == "array":
-            inner = _innermost(kind)
-            return array(told(kind.args[0])) if isinstance(inner, TypeVariable) else kind
-        return kind
+        return array(told(kind.args[0])) if kind.name == "array" else kind
 
     return {name: told(kind) for name, kind in args.items()}
 
@@ -53,11 +50,3 @@ def _element(words: Sequence[str]) -> Type | None:
 def _is_array(kind: Type) -> bool:
     kind = prune(kind)
     return isinstance(kind, TypeConstructor) and kind.name == "array"
-
-
-def _innermost(kind: Type) -> Type:
-    """Of an array the type of its elements, of theirs if they are arrays."""
-    kind = prune(kind)
-    while isinstance(kind, TypeConstructor) and kind.name == "array":
-        kind = prune(kind.args[0])
-    return kind
