@@ -81,7 +81,7 @@ def train(
         typer.Option(
             "--init-from",
             metavar="DIR",
-            help="A checkpoint to start from; its sizes are kept.",
+            help="A checkpoint to start from; it keeps its sizes, and gets encoder layers that it lacks.",
             show_default=False,
         ),
     ] = None,

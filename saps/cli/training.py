@@ -20,7 +20,15 @@ from saps.model.synthesizer import Synthesizer
 from saps.text.tokenizer import Tokenizer, train_tokenizer
 from saps.training.batches import BatchSource, CorpusBatches, plan
 from saps.training.checkpoint import load_reader
-from saps.training.dataset import Pair, Skipped, encode, encode_programs, language_symbols, pairs
+from saps.training.dataset import (
+    Pair,
+    Skipped,
+    common_symbols,
+    encode,
+    encode_programs,
+    language_symbols,
+    pairs,
+)
 from saps.training.distributed import Ranks
 from saps.training.embeddings import put_vectors, read_vectors
 from saps.training.fresh import FreshBatches
@@ -29,7 +37,7 @@ from saps.training.origin import Origin, fingerprint
 from saps.training.progress import Progress
 from saps.training.recipe import Recipe
 from saps.training.run_folder import RunFolder, Vocabularies
-from saps.training.transfer import init_decoder, learn_words
+from saps.training.transfer import deepened, init_decoder, learn_symbols, learn_words
 
 OnBadLine = Callable[[InputError], None]
 
@@ -140,10 +148,15 @@ class Job:
         """The model and the vocabularies that training starts from."""
         if self.init_from is not None and not self.resume:
             loaded = load_reader(self.init_from)
-            self.recipe = replace(self.recipe, model=loaded.model.config.architecture)
+            model = deepened(loaded.model, self.recipe.model.encoder_layers)
+            symbols = loaded.symbols
+            if model.config.target == "tree":
+                asked = [*language_symbols().entries, *common_symbols(train_pairs)]
+                model, symbols = learn_symbols(model, symbols, asked)
             sentences = (pair.words for pair in train_pairs)
-            model, tokenizer = learn_words(loaded.model, Tokenizer(loaded.text_model), sentences)
-            return model, Vocabularies(loaded.symbols, tokenizer.naming(_names(train_pairs)).model)
+            model, tokenizer = learn_words(model, Tokenizer(loaded.text_model), sentences)
+            self.recipe = replace(self.recipe, model=model.config.architecture)
+            return model, Vocabularies(symbols, tokenizer.naming(_names(train_pairs)).model)
         vocabularies = RunFolder(self.out).vocabularies() if self.resume else self.vocabularies(train_pairs)
         symbols, text_model = vocabularies
         config = ModelConfig(

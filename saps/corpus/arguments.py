@@ -15,6 +15,8 @@ from saps.corpus.speaker import Mention, Speaker, joined
 from saps.corpus.synchronous import COUNT, COUNTS, NAME, NAMES, TOLD, VALUE, Phrase
 from saps.text.placeholders import LETTERS
 
+_EXPECTED = 0.9
+"""Chance that an argument which was introduced is meant where one of its type can be."""
 _NAMELESS = 3
 """The most arguments of a sentence that names none."""
 
@@ -34,6 +36,8 @@ class Arguments:
         self.grammar = sampler.grammar
         self.kinds: dict[str, str] = {}
         """Argument to its type as written."""
+        self.waiting: list[str] = []
+        """Those that were introduced and that nothing was said of yet."""
         self.definitions: list[list[str]] = []
         self.nameless = profile.unnamed and bool(self.grammar.unnamed)
         self.taken = set(LETTERS[:_NAMELESS]) if self.nameless else set()
@@ -44,11 +48,16 @@ class Arguments:
         if self.nameless:
             return self.unnamed(kind)
         known = [name for name, other in self.kinds.items() if other == kind and name not in siblings]
-        if known and self.rng.random() < self.profile.reuse:
+        expected = [name for name in known if name in self.waiting]
+        if expected and self.rng.random() < _EXPECTED:
+            name = expected[0]
+        elif known and self.rng.random() < self.profile.reuse:
             name = self.rng.choice(known)
         else:
             name = self.new_name(kind)
             self.kinds[name] = kind
+        if name in self.waiting:
+            self.waiting.remove(name)
         mentions = self.grammar.mentions.get(kind)
         words: list[str] = [Mention(name)]
         if mentions:

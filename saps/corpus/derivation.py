@@ -101,6 +101,8 @@ class _Run:
         if introduced:
             parts[ARGS] = _Part(arguments.introduction(), production.program)
         part = self.assemble(production, flat, parts)
+        if arguments.waiting:
+            raise NoWay
         part.words += arguments.remark()
         return part
 
@@ -157,6 +159,8 @@ class _Run:
                 parts[slot] = self.argument(inner, siblings)
             else:
                 raise NoWay
+            if slot in self.sampler.introduced[production.label]:
+                self.arguments.waiting.append(parts[slot].node.symbol)
             if parts[slot].is_argument:
                 siblings.add(parts[slot].node.symbol)
         return parts

@@ -25,6 +25,7 @@ from saps.corpus.synchronous import (
     Slot,
     Word,
 )
+from saps.language.simplify import apply_invocations
 from saps.language.type_system import resolve, show
 
 
@@ -78,6 +79,8 @@ class Sampler:
             for kind, phrases in grammar.unnamed.items()
             for told in (False, True)
         }
+        self.introduced = {one.label: _introduced(one) for one in grammar.all_productions()}
+        """By production: its slots that only introduce an argument, for the rest of the sentence."""
         self._phrases: dict[tuple[int, frozenset[str]], Urn] = {}
         self._productions: dict[tuple[str, int, frozenset[str]], Urn] = {}
         self._distances = lru_cache(None)(self._find_distances)
@@ -173,6 +176,14 @@ def _drawn(rng: random.Random, found: Urn) -> Weighted:
 
 def _is_leaf(production: Production) -> bool:
     return BUILT_IN.keys() >= set(production.slots.values())
+
+
+def _introduced(production: Production) -> frozenset[str]:
+    """The slots that its program makes nothing of: "given <xs> and a number <k> ,"."""
+    if production.program.symbol != "lambda1":
+        return frozenset()
+    used = {node.symbol for node in apply_invocations(production.program)}
+    return frozenset(production.slots.keys() - used)
 
 
 def speaking(productions: Sequence[Production], tags: frozenset[str]) -> list[Production]:

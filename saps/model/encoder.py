@@ -2,7 +2,9 @@
 
 Each direction is one layer of cells (by default the fused `nn.LSTM`) over the padded batch. The backward
 direction reads each sentence reversed within its own length, so padding trails in both and is read after all
-that counts; no sequence needs packing.
+that counts; no sequence needs packing. From the third layer on, a layer adds to what it reads (He, Zhang, Ren
+& Sun 2016, arXiv 1512.03385, equation 1), so that one can be put on top of a trained encoder
+(`saps.training.transfer.deepened`).
 """
 
 from __future__ import annotations
@@ -16,6 +18,9 @@ from saps.model.batch import Sentences
 from saps.model.cells import make_cell
 from saps.model.config import ModelConfig
 from saps.model.dropout import Dropout
+
+PLAIN_LAYERS = 2
+"""Layers whose states are handed on alone."""
 
 
 class Memory(NamedTuple):
@@ -51,12 +56,14 @@ class Encoder(nn.Module):
             torch.where(mask, last - place, place) * len(last) + row
         ).flatten()  # [s b], its own inverse
         states = self.embedding(sentences.tokens.t())  # [s, b, e]
-        for ahead, back in zip(self.forwards, self.backwards, strict=True):
-            states = self.dropout(states)
-            right, _ = ahead(states)  # [s, b, c/2]
-            left, _ = back(_take(states, mirror))  # [s, b, c/2], mirrored
-            states = torch.cat((right, _take(left, mirror)), dim=2)  # [s, b, c]
-        summary = torch.cat((right[last, row], left[last, row]), dim=1)  # [b, c]
+        for layer, (ahead, back) in enumerate(zip(self.forwards, self.backwards, strict=True)):
+            read = self.dropout(states)
+            right, _ = ahead(read)  # [s, b, c/2]
+            left, _ = back(_take(read, mirror))  # [s, b, c/2], mirrored
+            found = torch.cat((right, _take(left, mirror)), dim=2)  # [s, b, c]
+            states = found if layer < PLAIN_LAYERS else states + found
+        right, left = states.chunk(2, dim=2)
+        summary = torch.cat((right[last, row], left[0]), dim=1)  # [b, c]
         return Memory(states.transpose(0, 1), mask.t(), summary)
 
 

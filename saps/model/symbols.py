@@ -51,6 +51,11 @@ class Symbols:
         return cls({(node.symbol, len(node.children)) for program in programs for node in program})
 
     @property
+    def entries(self) -> list[tuple[str, int]]:
+        """What the vocabulary is made of: symbols and the number of children they are called with."""
+        return list(zip(self.symbols, self.arities, strict=True))
+
+    @property
     def root(self) -> int:
         return len(self.names)
 

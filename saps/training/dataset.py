@@ -45,7 +45,11 @@ _SPELT = (
 def _grammar_constants() -> list[str]:
     """Numbers and strings in the programs of the built-in grammar."""
     symbols = {node.symbol for production in load().all_productions() for node in production.program}
-    return sorted(symbol for symbol in symbols if symbol[0] == '"' or symbol.lstrip("-")[:1].isdigit())
+    return sorted(filter(_is_constant, symbols))
+
+
+def _is_constant(symbol: str) -> bool:
+    return symbol[0] == '"' or symbol.lstrip("-")[:1].isdigit()
 
 
 _NUMBERS = ("int", "int[]")
@@ -66,6 +70,15 @@ def hide(task: Task) -> Pair:
     words, placeholders = place(normalize(task.sentence), task.args)
     names = tuple(name.lower() for name, kind in task.args.items() if len(name) > 1 and kind in _NUMBERS)
     return Pair(tuple(words), placeholders.hide(task.program), names)
+
+
+_COMMON = 5
+
+
+def common_symbols(found: Iterable[Pair]) -> list[tuple[str, int]]:
+    """The numbers and strings that at least five of the programs hold, as entries of a vocabulary."""
+    counts = Counter(node.symbol for pair in found for node in pair.program if not node.children)
+    return [(symbol, 0) for symbol, count in counts.items() if count >= _COMMON and _is_constant(symbol)]
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 
 from saps.language.errors import CheckpointError
+from saps.model.encoder import PLAIN_LAYERS, Encoder
 from saps.model.symbols import Symbols
 from saps.model.synthesizer import Synthesizer
 from saps.text.tokenizer import Tokenizer
@@ -31,6 +32,63 @@ def init_decoder(model: Synthesizer, symbols: Symbols, source: Path) -> None:
     )
     check(theirs, ours, source / "model.safetensors")
     model.decoder.load_state_dict(loaded.model.decoder.state_dict())
+
+
+def deepened(model: Synthesizer, layers: int) -> Synthesizer:
+    """The model with residual layers on top of its encoder, up to so many; it answers as before.
+
+    The new layers say nothing yet: the rows of their block input are zero, so their cells are. Raises
+    CheckpointError where the model has too few layers, or other cells.
+    """
+    config = model.config
+    if layers <= max(PLAIN_LAYERS, config.encoder_layers):
+        return model
+    if config.encoder_layers < PLAIN_LAYERS or config.cell != "lstm":
+        raise CheckpointError(
+            f"an encoder of {config.encoder_layers} layers of {config.cell} cells cannot grow to {layers}; "
+            f"expected {PLAIN_LAYERS} layers or more of lstm cells"
+        )
+    larger = Synthesizer.seeded(replace(config, encoder_layers=layers), seed=0)
+    encoder = larger.encoder
+    assert isinstance(encoder, Encoder)
+    larger.load_state_dict(model.state_dict(), strict=False)
+    with torch.no_grad():
+        for cells in (encoder.forwards, encoder.backwards):
+            for cell in cells[config.encoder_layers :]:
+                for parameter in cell.parameters():
+                    parameter.view(4, config.encoder_units, -1)[_BLOCK_INPUT].zero_()
+    return larger
+
+
+_BLOCK_INPUT = 2
+"""Its place among the four parts of `nn.LSTM`'s rows."""
+
+
+def learn_symbols(
+    model: Synthesizer, known: Symbols, asked: Iterable[tuple[str, int]]
+) -> tuple[Synthesizer, Symbols]:
+    """The model and its vocabulary with the symbols that are asked for besides.
+
+    A new one's score is everywhere the least of the biases, so that the model answers as before.
+    """
+    new = Symbols({*asked} - {*known.entries})
+    if not len(new):
+        return model, known
+    symbols = Symbols([*known.entries, *new.entries])
+    larger = Synthesizer(replace(model.config, symbol_count=len(symbols)))
+    weights, fresh = model.state_dict(), larger.state_dict()
+    rows = [symbols.id(*entry) for entry in known.entries]
+    inputs = [*rows, symbols.root, symbols.padding]
+    for name, places in (("embedding.weight", inputs), ("output.weight", rows), ("output.bias", rows)):
+        old, new = weights[f"decoder.{name}"], fresh[f"decoder.{name}"]
+        if name != "embedding.weight":
+            new.zero_()
+        if name == "output.bias":
+            new += old.min()
+        new[places] = old
+        weights[f"decoder.{name}"] = new
+    larger.load_state_dict(weights)
+    return larger, symbols
 
 
 def learn_words(

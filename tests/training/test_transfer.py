@@ -6,13 +6,14 @@ import pytest
 import torch
 
 from saps.language.errors import CheckpointError
+from saps.language.tree import Node
 from saps.model.batch import Example, collate
 from saps.model.config import ModelConfig
 from saps.model.symbols import Symbols
 from saps.model.synthesizer import Synthesizer
 from saps.text.tokenizer import train_tokenizer
 from saps.training.checkpoint import Checkpoint, save_checkpoint
-from saps.training.transfer import init_decoder, learn_words
+from saps.training.transfer import deepened, init_decoder, learn_symbols, learn_words
 from tests.model.trees import SYMBOLS, TOKENS
 
 SIZES = {"symbol_count": len(SYMBOLS), "units": 8, "encoder_units": 4, "symbol_embedding": 6}
@@ -70,3 +71,43 @@ def test_new_words_begin_as_the_mean_of_what_they_were_made_of() -> None:
     torch.testing.assert_close(after[-1], before[tokenizer.encode(["xylophone"])].mean(0))
     batch = collate([Example(tuple(words.encode(["the", "sum"])), (SYMBOLS.id("a", 0),))], SYMBOLS)
     torch.testing.assert_close(grown.eval().teacher_forced(batch), ours.teacher_forced(batch))
+
+
+def test_a_deeper_encoder_answers_as_before_and_learns() -> None:
+    ours = model(encoder_layers=2).eval()
+    assert deepened(ours, 2) is ours and deepened(ours, 1) is ours
+    grown = deepened(ours, 4).eval()
+    assert grown.config.encoder_layers == 4
+    batch = collate(
+        [Example((1, 2, 3, 4), (SYMBOLS.id("a", 0),)), Example((2,), (SYMBOLS.id("b", 0),))], SYMBOLS
+    )
+    torch.testing.assert_close(grown.teacher_forced(batch), ours.teacher_forced(batch))
+    grown.train()(batch).total.backward()  # type: ignore[no-untyped-call]
+    for cell in (*grown.encoder.forwards, *grown.encoder.backwards):  # type: ignore[misc,arg-type]
+        assert cell.weight_ih_l0.grad.abs().sum() > 0
+
+
+@pytest.mark.parametrize("choices", [{"encoder_layers": 1}, {"encoder_layers": 2, "cell": "gru"}])
+def test_an_encoder_that_cannot_grow(choices: dict[str, object]) -> None:
+    assert deepened(ours := model(**choices), 2) is ours
+    with pytest.raises(CheckpointError, match=r"cannot grow to 3; expected 2 layers or more of lstm cells"):
+        deepened(ours, 3)
+
+
+def test_new_symbols_leave_the_answers_as_they_were() -> None:
+    ours = model().eval()
+    same, unchanged = learn_symbols(ours, SYMBOLS, SYMBOLS.entries[:2])
+    assert same is ours and unchanged is SYMBOLS
+    grown, symbols = learn_symbols(ours, SYMBOLS, [("!", 1), ("z", 0), *SYMBOLS.entries])
+    assert set(symbols.entries) == {("!", 1), ("z", 0), *SYMBOLS.entries}
+    assert grown.config.symbol_count == len(symbols) == len(SYMBOLS) + 2
+    program = Node("f", [Node("a"), Node("g", [Node("b")])])
+    scores = []
+    for one, known in ((grown, symbols), (ours, SYMBOLS)):
+        batch = collate([Example((1, 2), tuple(known.encode(program)))], known)
+        places = [known.id(*entry) for entry in SYMBOLS.entries]
+        scores.append(one.eval().teacher_forced(batch)[:, places])
+    torch.testing.assert_close(*scores)
+    batch = collate([Example((1, 2), (symbols.id("z", 0),))], symbols)
+    grown(batch).total.backward()  # type: ignore[no-untyped-call]
+    assert grown.decoder.output.weight.grad[symbols.id("z", 0)].abs().sum() > 0
