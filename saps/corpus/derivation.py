@@ -101,8 +101,6 @@ class _Run:
         if introduced:
             parts[ARGS] = _Part(arguments.introduction(), production.program)
         part = self.assemble(production, flat, parts)
-        if arguments.waiting:
-            raise NoWay
         part.words += arguments.remark()
         return part
 

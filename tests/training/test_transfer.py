@@ -89,7 +89,8 @@ def test_a_deeper_encoder_answers_as_before_and_learns() -> None:
 
 @pytest.mark.parametrize("choices", [{"encoder_layers": 1}, {"encoder_layers": 2, "cell": "gru"}])
 def test_an_encoder_that_cannot_grow(choices: dict[str, object]) -> None:
-    assert deepened(ours := model(**choices), 2) is ours
+    ours = model(**choices)
+    assert deepened(ours, 2) is ours
     with pytest.raises(CheckpointError, match=r"cannot grow to 3; expected 2 layers or more of lstm cells"):
         deepened(ours, 3)
 
