@@ -110,6 +110,7 @@ class Job:
                 train.seed,
                 jobs=max(1, cores() - 1),
                 seen_file=RunFolder(self.out).fresh,
+                missed_file=RunFolder(self.out).missed if train.replay else None,
                 keeps=self.ranks.leads,
             )
         if not examples:
@@ -210,8 +211,8 @@ class Validation:
             batches = plan(self.examples, limits, 0, 0)
             for indices in batches[self.ranks.rank :: self.ranks.size]:
                 batch = collate([self.examples[index] for index in indices], self.symbols).to(model.device)
-                right += model.exact_matches(batch)
                 found = model(batch)
+                right += found.exact_matches
                 loss += float(found.total)
                 nodes += found.node_count
         right, loss, nodes = self.ranks.add(right, loss, nodes)

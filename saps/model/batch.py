@@ -96,6 +96,18 @@ def collate(examples: Sequence[Example], symbols: Symbols) -> Batch:
     )
 
 
+def uncollate(batch: Batch) -> list[Example]:
+    """The examples that a batch was made of; inverse of `collate`."""
+    sentences, trees = batch.sentences, batch.trees
+    sizes = torch.bincount(trees.grid.slots // trees.grid.width, minlength=batch.tree_count)
+    tokens = zip(sentences.tokens.tolist(), sentences.lengths.tolist(), strict=True)
+    symbols = torch.split(trees.symbols, sizes.tolist())
+    return [
+        Example(tuple(row[:length]), tuple(tree.tolist()))
+        for (row, length), tree in zip(tokens, symbols, strict=True)
+    ]
+
+
 def collate_sentences(sentences: Sequence[Sequence[int]]) -> Sentences:
     """Sentences padded to the longest. Raises ValueError for an empty one, or none at all."""
     return Sentences(_pad(sentences, 0), torch.tensor([len(sentence) for sentence in sentences]))

@@ -21,10 +21,17 @@ class Loss:
 
     total: Tensor  # [] summed over the nodes of all trees
     node_count: int
+    mistakes: Tensor  # [b] nodes of each tree at which the gold symbol is not the best-scored
 
     @property
     def per_node(self) -> Tensor:
         return self.total / self.node_count
+
+    @property
+    def exact_matches(self) -> int:
+        """Trees without a mistake: those that greedy decoding without a mask gets wholly right, since it
+        leaves the gold tree at its first mistake."""
+        return int((self.mistakes == 0).sum())
 
 
 class Synthesizer(nn.Module):
@@ -67,16 +74,8 @@ class Synthesizer(nn.Module):
     def forward(self, batch: Batch) -> Loss:
         """The loss of a batch: -sum over nodes of log P(symbol | sentence, nodes before it)."""
         scores, gold = self.teacher_forced(batch), batch.trees.symbols
-        return Loss(functional.cross_entropy(scores, gold, reduction="sum"), batch.trees.node_count)
-
-    @torch.no_grad()
-    def exact_matches(self, batch: Batch) -> int:
-        """Trees of which every node's best-scored symbol is the gold one.
-
-        The same as the trees that greedy decoding without a mask gets wholly right: it leaves the gold
-        tree at its first mistake.
-        """
-        wrong = self.teacher_forced(batch).argmax(dim=1) != batch.trees.symbols  # [k]
+        wrong = scores.detach().argmax(dim=1) != gold  # [k]
         trees = batch.trees.grid.slots // batch.trees.grid.width  # [k]
         mistakes = torch.bincount(trees[wrong], minlength=batch.tree_count)  # [b]
-        return int((mistakes == 0).sum())
+        total = functional.cross_entropy(scores, gold, reduction="sum")
+        return Loss(total, batch.trees.node_count, mistakes)

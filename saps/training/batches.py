@@ -33,6 +33,8 @@ class Portion(NamedTuple):
     next: Position
     progress: float
     """Share of the whole training that is done then, to 1."""
+    again: frozenset[int] = frozenset()
+    """Rows of the batch that are not met for the first time, though nothing else is."""
 
 
 class BatchSource(Protocol):
@@ -40,6 +42,10 @@ class BatchSource(Protocol):
 
     def portions(self, start: Position) -> Iterator[Portion]:
         """The batches from `start` to the end of training; the same ones whenever asked."""
+        ...
+
+    def learnt(self, portion: Portion, missed: Sequence[int]) -> None:
+        """A portion has been learnt from; the model had mistakes in the rows `missed`."""
         ...
 
 
@@ -92,3 +98,6 @@ class CorpusBatches:
                     (epoch + (index + 1) / len(batches)) / self.epochs,
                 )
             skipped = 0
+
+    def learnt(self, portion: Portion, missed: Sequence[int]) -> None:
+        """Nothing to do: all come again in the next pass."""

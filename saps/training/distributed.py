@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, distributed, nn
 
 from saps.language.errors import SapsError
-from saps.model.batch import Batch, Example, collate
+from saps.model.batch import Batch, collate, uncollate
 from saps.model.symbols import Symbols
 
 
@@ -38,14 +38,19 @@ class Ranks:
         """Whether this process is the one that writes and reports."""
         return self.rank == 0
 
+    @property
+    def mine(self) -> slice:
+        """This process's rows of a batch: every `size`th tree, so that all get as many large ones."""
+        return slice(self.rank, None, self.size)
+
     def share(self, batch: Batch, symbols: Symbols) -> Batch | None:
-        """This process's part of a batch: every `size`th tree, so that all get as many large ones.
+        """This process's part of a batch, the rows `mine`.
 
         None where there are fewer trees than processes and none is left for this one.
         """
         if self.size == 1:
             return batch
-        mine = _examples(batch)[self.rank :: self.size]
+        mine = uncollate(batch)[self.mine]
         return collate(mine, symbols) if mine else None
 
     def add_gradients(self, parameters: Sequence[nn.Parameter]) -> None:
@@ -133,15 +138,3 @@ def _together() -> Iterator[None]:
         raise LostRank(
             "another process of this job ended before its time; start them again (training with --resume)"
         ) from error
-
-
-def _examples(batch: Batch) -> list[Example]:
-    """The examples that a batch was made of."""
-    sentences, trees = batch.sentences, batch.trees
-    sizes = torch.bincount(trees.grid.slots // trees.grid.width, minlength=batch.tree_count)
-    tokens = zip(sentences.tokens.tolist(), sentences.lengths.tolist(), strict=True)
-    symbols = torch.split(trees.symbols, sizes.tolist())
-    return [
-        Example(tuple(row[:length]), tuple(tree.tolist()))
-        for (row, length), tree in zip(tokens, symbols, strict=True)
-    ]

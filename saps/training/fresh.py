@@ -3,12 +3,18 @@
 Chunks of draws are numbered and independent of one another. POOL of them make a pool, in which batches are
 formed; a position in training is a pool and a batch in it. What has been trained on is known by the digests
 of its sentences, which a file of the run keeps, so that a run that is resumed does not meet it again.
+
+A model that is well on its way has most tasks right, and they teach it little, while each costs the generator
+as much as the step. So what came out wrong may be replayed once, DELAY pools later; a second file keeps it
+until then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -19,7 +25,7 @@ import numpy as np
 from saps.corpus.generate import digest, in_order
 from saps.corpus.maker import Maker, Settings
 from saps.language.errors import InputError
-from saps.model.batch import Example, collate
+from saps.model.batch import Example, collate, uncollate
 from saps.model.symbols import UnknownSymbol
 from saps.text.tokenizer import Tokenizer
 from saps.training.batches import Portion, Position, plan
@@ -30,6 +36,8 @@ from saps.training.run_folder import Vocabularies
 
 POOL = 16
 """Chunks that batches are formed of together, some 2,500 tasks."""
+DELAY = 8
+"""Pools after which a task is replayed: by then the model remembers its kind, not the task."""
 
 _SEEN = np.dtype([("pool", "<u4"), ("digest", "<u8")])
 
@@ -64,6 +72,11 @@ class _Encoder:
         return found
 
 
+def _pool(after: Position) -> int:
+    """The pool of the batch after which training stood there."""
+    return after.epoch - (after.batch == 0)
+
+
 _encoder: _Encoder | None = None
 
 
@@ -89,25 +102,62 @@ class FreshBatches:
     jobs: int
     seen_file: Path
     """Where the digests are kept."""
+    missed_file: Path | None = None
+    """Where those that came out wrong are kept; None: none is replayed."""
     keeps: bool = True
-    """Whether this process writes them; of several that train together, one does."""
+    """Whether this process writes the files; of several that train together, one does."""
+    missed: defaultdict[int, list[Example]] = field(default_factory=lambda: defaultdict(list))
+    """Those still to be replayed, by the pool in which they were met."""
 
     def portions(self, start: Position) -> Iterator[Portion]:
         seen = self._seen_before(start.epoch)
+        self._recall(start)
         skipped = start.batch
         for pool, examples in self._pools(start.epoch, seen):
-            done = len(seen) - len(examples)
+            done, new = len(seen) - len(examples), len(examples)
+            examples += self.missed.pop(pool - DELAY, [])
             batches = plan(examples, self.limits, self.seed, pool)
             for index in range(skipped, len(batches)):
+                rows = batches[index]
                 last = index + 1 == len(batches)
                 yield Portion(
-                    collate([examples[row] for row in batches[index]], self.vocabularies.symbols),
+                    collate([examples[row] for row in rows], self.vocabularies.symbols),
                     Position(pool + 1, 0) if last else Position(pool, index + 1),
-                    min(1.0, (done + len(examples) * (index + 1) / len(batches)) / self.tasks),
+                    min(1.0, (done + new * (index + 1) / len(batches)) / self.tasks),
+                    frozenset(place for place, row in enumerate(rows) if row >= new),
                 )
             skipped = 0
             if len(seen) >= self.tasks:
                 return
+
+    def learnt(self, portion: Portion, missed: Sequence[int]) -> None:
+        """Keeps what came out wrong for the first time, to be replayed."""
+        if self.missed_file is None:
+            return
+        examples = uncollate(portion.batch)
+        new = [examples[row] for row in missed if row not in portion.again]
+        self.missed[_pool(portion.next)] += new
+        if self.keeps:
+            with self.missed_file.open("a") as file:
+                file.writelines(json.dumps([portion.next, example]) + "\n" for example in new)
+
+    def _recall(self, start: Position) -> None:
+        """What was missed before `start` and is still to be replayed; what came after, will be met again."""
+        self.missed.clear()
+        if self.missed_file is None or not self.missed_file.exists():
+            return
+        kept = []
+        for line in self.missed_file.read_text().splitlines(keepends=True):
+            try:
+                (pool, batch), (tokens, symbols) = json.loads(line)
+            except ValueError:
+                break  # the last one, cut short by a kill
+            at = Position(pool, batch)
+            if at <= start and _pool(at) >= start.epoch - DELAY:
+                self.missed[_pool(at)].append(Example(tuple(tokens), tuple(symbols)))
+                kept.append(line)
+        if self.keeps:
+            write_file(self.missed_file, "".join(kept).encode())
 
     def _pools(self, first: int, seen: set[int]) -> Iterator[tuple[int, list[Example]]]:
         """Pools from the `first` on; adds to `seen`."""

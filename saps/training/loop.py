@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import torch
-from torch import Tensor
 
 from saps.language.errors import SapsError
 from saps.model.batch import Batch
-from saps.model.synthesizer import Synthesizer
+from saps.model.synthesizer import Loss, Synthesizer
 from saps.training.ahead import ahead
 from saps.training.batches import BatchSource, Portion
 from saps.training.checkpoint import Checkpoint, save_checkpoint
@@ -120,7 +119,7 @@ class _Session:
             for portion in ahead(source.portions(standing.position)):
                 if standing.stale >= train.patience:
                     return "no progress"
-                self._step(portion)
+                source.learnt(portion, self._step(portion))
                 standing.elapsed = time.perf_counter() - began
                 on_progress(self._progress())
                 wished, over = self.ranks.agree(wish.made, standing.elapsed >= limit)
@@ -138,29 +137,34 @@ class _Session:
             self._look()
             return "finished"
 
-    def _step(self, portion: Portion) -> None:
+    def _step(self, portion: Portion) -> list[int]:
+        """Learns from a portion; the rows in which the model was wrong."""
         standing = self.standing
         nodes, trees = portion.batch.trees.node_count, portion.batch.tree_count
         share = self.ranks.share(portion.batch, self.vocabularies.symbols)
         torch.manual_seed(
             (self.recipe.train.seed * 1_000_003 + standing.step) * self.ranks.size + self.ranks.rank
         )
-        loss = torch.zeros((), requires_grad=True) if share is None else self._loss(share)
+        loss, mistakes = torch.zeros((), requires_grad=True), [0] * trees
+        if share is not None:
+            found = self._loss(share)
+            loss, mistakes[self.ranks.mine] = found.total, found.mistakes.tolist()
         norm = self.learner.update(loss / nodes, standing.step, standing.progress)
-        (total,) = self.ranks.add(float(loss.detach()))
+        total, *counts = self.ranks.add(float(loss.detach()), *mistakes)
         self.meter.stop(total, nodes, trees)
         self._refuse_divergence(norm)
         standing.step += 1
         standing.position, standing.progress = portion.next, portion.progress
         standing.loss += total
         standing.nodes += nodes
+        return [row for row, count in enumerate(counts) if count]
 
-    def _loss(self, batch: Batch) -> Tensor:
-        """The summed loss [] of a batch, its products in the recipe's precision."""
+    def _loss(self, batch: Batch) -> Loss:
+        """The loss of a batch, its products in the recipe's precision."""
         model = self.learner.model.train()
         halved = self.recipe.train.precision == "bfloat16"
         with torch.autocast(model.device.type, torch.bfloat16, enabled=halved):
-            return model(batch.to(model.device)).total  # type: ignore[no-any-return]
+            return model(batch.to(model.device))  # type: ignore[no-any-return]
 
     def _refuse_divergence(self, norm: float) -> None:
         """Raises TrainingDiverged where the gradient is no number or the loss is thrice that of guessing."""

@@ -72,6 +72,8 @@ class Batches:
 class Train:
     fresh: int = 0
     """Tasks to train on, each new from the generator, where no corpus is given; 0: a corpus is generated."""
+    replay: bool = False
+    """Whether a fresh task that came out wrong is trained on once more, some 20,000 tasks later."""
     epochs: int = 20
     """Passes over a corpus."""
     patience: int = 5

@@ -96,6 +96,7 @@ class RunFolder:
         self.path = path
         self.checkpoint = path / "checkpoint"
         self.fresh = path / "fresh.u64"
+        self.missed = path / "missed.jsonl"
         self._recipe = path / "recipe.json"
         self._origin = path / "origin.json"
         self._symbols = path / "symbols.json"

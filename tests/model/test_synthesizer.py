@@ -200,10 +200,10 @@ def test_exact_matches_are_whole_trees() -> None:
     best = len(SYMBOLS) - 1
     leaf = next(i for i, arity in enumerate(SYMBOLS.arities) if arity == 0)
     trees = [(best,) + (leaf,) * SYMBOLS.arities[best], (leaf,)]
-    assert model.exact_matches(collate([Example((1,), tree) for tree in trees], SYMBOLS)) == 0
+    assert model(collate([Example((1,), tree) for tree in trees], SYMBOLS)).exact_matches == 0
     with torch.no_grad():
         model.decoder.output.bias[leaf] = 100
-    assert model.exact_matches(collate([Example((1,), tree) for tree in trees], SYMBOLS)) == 1
+    assert model(collate([Example((1,), tree) for tree in trees], SYMBOLS)).exact_matches == 1
 
 
 def test_seeds_decide_the_weights() -> None:

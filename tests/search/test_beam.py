@@ -138,7 +138,7 @@ def test_without_rules_a_model_says_what_it_likes() -> None:
     square = SYMBOLS.id("square", 0)
     with torch.no_grad():
         untrained.decoder.output.bias[square] += 100
-    assert untrained.exact_matches(collate([Example(tuple(asked.tokens), (square,))], SYMBOLS)) == 1
+    assert untrained(collate([Example(tuple(asked.tokens), (square,))], SYMBOLS)).exact_matches == 1
     free, typed = Collector(2), Collector(1)
     BeamSearch(untrained, SYMBOLS, typed=False).search([Problem([asked], [0.0], free)], GREEDY)
     assert [one.program for one in free.found] == [parse("square")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 
 from saps.corpus.maker import Settings
 from saps.language.errors import InputError
+from saps.model.batch import Example, uncollate
 from saps.text.tokenizer import train_tokenizer
 from saps.training import fresh
 from saps.training.batches import Portion, Position
@@ -68,6 +71,51 @@ def test_no_task_comes_twice_and_a_stream_is_taken_up_where_it_was(source: Fresh
     again = list(islice(source.portions(whole[middle].next), 4))
     assert examples(again) == examples(whole[middle + 1 : middle + 5])
     assert [one.next for one in again] == [one.next for one in whole[middle + 1 : middle + 5]]
+
+
+def wrong(portion: Portion) -> list[int]:
+    """The rows that a model with a hard time is wrong in."""
+    return [row for row, example in enumerate(uncollate(portion.batch)) if sum(example.tokens) % 3 == 0]
+
+
+def learnt(source: FreshBatches, start: Position, stop: Position | None = None) -> list[Portion]:
+    portions = []
+    for portion in source.portions(start):
+        portions.append(portion)
+        source.learnt(portion, wrong(portion))
+        if portion.next == stop:
+            break
+    return portions
+
+
+def test_what_came_out_wrong_comes_once_more(source: FreshBatches, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fresh, "DELAY", 2)
+    source = replace(source, missed_file=source.seen_file.with_name("missed.jsonl"))
+    whole = learnt(source, Position())
+    met: dict[Example, list[int]] = {}
+    for portion in whole:
+        pool = portion.next.epoch - (portion.next.batch == 0)
+        for row, example in enumerate(uncollate(portion.batch)):
+            assert (row in portion.again) == (example in met)
+            met.setdefault(example, []).append(pool)
+    last = whole[-1].next.epoch - 1
+    for example, pools in met.items():
+        again = sum(example.tokens) % 3 == 0 and pools[0] + 2 <= last
+        assert pools == ([pools[0], pools[0] + 2] if again else pools[:1])
+    assert sum(len(pools) == 2 for pools in met.values()) > 20
+
+    middle = next(index for index, one in enumerate(whole) if one.next == Position(3, 2))
+    for cut in ("", "[[3, 1], [[1"):
+        source.seen_file.unlink()
+        source.missed_file.unlink()  # type: ignore[union-attr]
+        broken = replace(source, missed=defaultdict(list))
+        learnt(broken, Position(), Position(4, 1))
+        with source.missed_file.open("a") as file:  # type: ignore[union-attr]
+            file.write(cut)
+        again = learnt(replace(source, missed=defaultdict(list)), whole[middle].next)
+        assert [(one.next, uncollate(one.batch)) for one in again] == [
+            (one.next, uncollate(one.batch)) for one in whole[middle + 1 :]
+        ]
 
 
 def test_a_grammar_that_has_no_more_to_give_is_told(source: FreshBatches) -> None:

@@ -102,12 +102,12 @@ def test_it_learns(tmp_path: Path) -> None:
         tmp_path / "run",
         recipe,
         examples[100:],
-        validate=lambda m: {"exact_match": m.exact_matches(test) / 100},
+        validate=lambda m: {"exact_match": m(test).exact_matches / 100},
     )
     assert outcome.best is not None
     assert outcome.best > 0.6
     checkpoint = load_checkpoint(outcome.checkpoint)
-    assert checkpoint.model.exact_matches(test) / 100 == outcome.best == checkpoint.metrics["exact_match"]
+    assert checkpoint.model(test).exact_matches / 100 == outcome.best == checkpoint.metrics["exact_match"]
     assert checkpoint.text_model == b"pieces"
 
 
