@@ -47,7 +47,7 @@ def test_the_same_seed_gives_the_same_derivation(seed: int) -> None:
 def test_every_production_can_be_drawn() -> None:
     rng = random.Random(1)
     for production in SAMPLER.grammar.all_productions():
-        profiles = (Profile.drawn(register, rng, 2) for _ in range(4) for register in REGISTERS.values())
+        profiles = (Profile.drawn(register, rng, 2) for _ in range(20) for register in REGISTERS.values())
         drawn = (derive(SAMPLER, rng, profile, production) for profile in profiles)
         found = next((one for one in drawn if one is not None), None)
         assert found is not None, production.label
