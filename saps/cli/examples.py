@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from saps.language.errors import InputError
 from saps.language.type_system import Type, TypeVariable, show, unify
-from saps.language.values import read_inputs, type_of
+from saps.language.values import is_infinity, read_inputs, type_of
 
 _NAME = re.compile(r"\s*([^\W\d]\w*)\s*=\s*")
 _ARROW = re.compile(r"\s*->\s*")
@@ -87,7 +87,8 @@ def signature(
         {name: TypeVariable() for name in examples[0].inputs} if args is None else dict(args)
     )
     for number, example in enumerate(examples, 1):
-        _unite(result, example.output, f"example {number}: the output")
+        if not is_infinity(example.output):  # a number, or the word
+            _unite(result, example.output, f"example {number}: the output")
         if example.inputs.keys() != found.keys() and args is None:
             raise InputError(f"example {number} has other arguments than example 1")
         if args is None:

@@ -14,6 +14,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from saps.corpus.phrases import PhraseReader, check_apart, child_token
+from saps.corpus.snapshot import kept
 from saps.corpus.soundness import check_whole
 from saps.corpus.synchronous import (
     ANY,
@@ -38,7 +39,7 @@ from saps.resources import grammar_path, grammar_text
 
 
 def load(path: Path | None = None) -> Grammar:
-    """Load a task grammar, by default the built-in one, which is read once: it takes seconds.
+    """Load a task grammar, by default the built-in one, which is kept: to read it takes seconds.
 
     Raises GrammarError with line and column; InputError if the file cannot be read.
     """
@@ -47,7 +48,9 @@ def load(path: Path | None = None) -> Grammar:
 
 @cache
 def _built_in() -> Grammar:
-    return _loaded(grammar_path("tasks.scfg"))
+    path = grammar_path("tasks.scfg")
+    with _uncollected():
+        return kept(sorted([*path.parent.glob("*.scfg"), *path.parent.glob("*.lark")]), lambda: _loaded(path))
 
 
 def _loaded(path: Path) -> Grammar:
@@ -181,7 +184,11 @@ class _Reader:
     def include(self, statement: Tree[Token], path: Path, text: str) -> None:
         name = child_token(statement, 0).strip('"')
         beside = path.parent / name
-        self.file(beside if beside.exists() else grammar_path(name))
+        included = beside if beside.exists() else grammar_path(name)
+        if included == grammar_path("tasks.scfg") and self.grammar.is_empty:
+            self.grammar.take(_built_in())
+        else:
+            self.file(included)
         self.source = text
 
     def read_registers(self, statement: Tree[Token]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from saps.language.errors import InputError
@@ -29,6 +29,11 @@ from saps.language.type_system import (
 
 _INFINITIES = {"inf": math.inf, "-inf": -math.inf}
 _MAX_NESTING = 50
+
+
+def is_infinity(value: Any) -> bool:
+    """Whether a JSON value is how infinity is spelt; where no number is expected it is a string."""
+    return isinstance(value, str) and value in _INFINITIES
 
 
 def read(value: Any, kind: Type, where: str = "the value") -> Value:
@@ -52,7 +57,7 @@ def _wrong(value: Any, kind: Type, where: str) -> InputError:
 
 
 def _read_int(value: Any, kind: TypeConstructor, where: str) -> Value:
-    if isinstance(value, str) and value in _INFINITIES:
+    if is_infinity(value):
         return _INFINITIES[value]
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise _wrong(value, kind, where)
@@ -119,9 +124,20 @@ def type_of(value: Any, where: str = "the value", depth: int = 0) -> Type:
     )
 
 
+def type_shown(values: Sequence[Any]) -> Type:
+    """The type that JSON values have in common; a variable where they show different ones, or none: "inf" may
+    be a number."""
+    if all(map(is_infinity, values)):
+        return TypeVariable()
+    try:
+        return _common(list(values), "the values", 0)
+    except InputError:
+        return TypeVariable()
+
+
 def _common(values: list[Any], where: str, depth: int) -> Type:
     if any(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
-        values = [0 if isinstance(value, str) and value in _INFINITIES else value for value in values]
+        values = [0 if is_infinity(value) else value for value in values]
     kind: Type = TypeVariable()
     for value in values:
         found = type_of(value, where, depth + 1)

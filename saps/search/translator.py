@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from saps.language.errors import InputError
+from saps.language.type_system import TypeVariable, prune
+from saps.language.values import type_shown
 from saps.model.symbols import Symbols
 from saps.model.synthesizer import Synthesizer
 from saps.search.beam import BeamSearch
@@ -100,8 +102,11 @@ class Translator:
         return [one if isinstance(one, InputError) else next(answers) for one in read]
 
     def _trials(self, request: Request, effort: Effort, top: int) -> Trials | InputError:
+        result = prune(request.result)
+        if isinstance(result, TypeVariable):
+            result = type_shown([output for _, output in request.examples])
         try:
-            readings = self.reader.readings(request.text, request.args, request.result)
+            readings = self.reader.readings(request.text, request.args, result)
         except InputError as error:
             return error
         return Trials(request, readings, top, effort.programs)
