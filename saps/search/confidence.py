@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from saps.language.errors import CheckpointError
-from saps.search.outcomes import behaviour
 from saps.search.readings import Reading
 from saps.search.trials import RIVALS, Candidate
 
@@ -27,12 +26,6 @@ def _margin(candidates: Sequence[Candidate]) -> float:
 def _loss(found: Sequence[Candidate]) -> float:
     """Nats that the model gives away, those aside that its reading costs."""
     return min(_LOWEST, max(0.0, -found[0].score - found[0].reading.cost))
-
-
-def _is_constant(found: Sequence[Candidate]) -> bool:
-    """Whether the program gives the same for all inputs that it is tried on, though it takes some."""
-    given = behaviour(found[0].compiled)
-    return bool(found[0].typed.args) and (given is None or len(set(given)) == 1)
 
 
 def _heard(reading: Reading) -> int:
@@ -56,7 +49,7 @@ FEATURES: dict[str, Callable[[Sequence[Candidate]], float]] = {
     "slips": lambda found: float(sum(one.read_as is not None for one in found[0].reading.assumptions)),
     "doubtful_names": lambda found: found[0].reading.guessed * math.sqrt(_loss(found)),
     "unused": lambda found: float(len(set(found[0].reading.names) - found[0].typed.args.keys())),
-    "constant": lambda found: float(_is_constant(found)),
+    "constant": lambda found: float(found[0].is_constant),
     "examples": lambda found: math.log1p(found[0].examples_passed) if found[0].passes else 0.0,
     "failed": lambda found: float(not found[0].passes),
 }

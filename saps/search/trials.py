@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from saps.language.compiler import CompiledProgram, compile_program
@@ -28,6 +28,11 @@ _UNUSED_COST = 4.0
 """What it costs a program, in nats, to leave an argument out that was given or named."""
 
 
+_CONSTANT_COST = 1.0
+"""What it costs a program, in nats, to do the same whatever it gets: of 593 sentences that the confidence is
+fitted on, this puts the right program first in three more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """A sentence, the arguments where they are known (a type variable where the type is not), and examples as
@@ -48,6 +53,13 @@ class Candidate:
     """Natural logarithm of the probability that the model gives the program, less what its reading costs."""
     reading: Reading
     outcomes: tuple[Outcome, ...] = ()
+    behaviour: tuple[str, ...] | None = None
+    """What it does on the probes (`outcomes.behaviour`); None where it fails an example, or on all probes."""
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether it takes arguments and passes the examples, but does the same on all probes."""
+        return bool(self.typed.args) and self.passes and len(set(self.behaviour or ())) < 2
 
     @property
     def typed(self) -> TypedProgram:
@@ -94,13 +106,19 @@ class Trials:
         self.tried += spelling not in self.met
         self.met[spelling] = found.score
         if (compiled := self.compile(program, reading)) is not None:
-            unused = len(set(reading.names) - {node.symbol for node in program})
-            score = found.score - _UNUSED_COST * unused
-            candidate = Candidate(compiled, score, reading, run(compiled, self.request.examples))
-            key = (behaviour(compiled) if candidate.passes else None) or spelling
-            if key not in self.kept or self.kept[key].score < score:
+            candidate = self.candidate(compiled, found.score, reading)
+            key = candidate.behaviour or spelling
+            if key not in self.kept or self.kept[key].score < candidate.score:
                 self.kept[key] = candidate
         return self.bar()
+
+    def candidate(self, compiled: CompiledProgram, score: float, reading: Reading) -> Candidate:
+        """The program with what speaks against it taken off its score."""
+        tried = Candidate(compiled, score, reading, run(compiled, self.request.examples))
+        if tried.passes:
+            tried = replace(tried, behaviour=behaviour(compiled))
+        unused = len(set(reading.names) - {node.symbol for node in tried.program})
+        return replace(tried, score=score - _UNUSED_COST * unused - _CONSTANT_COST * tried.is_constant)
 
     def compile(self, program: Node, reading: Reading) -> CompiledProgram | None:
         """None for what nests beyond what can be run, or the like, and for an argument alone, which computes

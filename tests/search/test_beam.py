@@ -62,7 +62,7 @@ def test_the_search_goes_on_beyond_the_first_beam() -> None:
 
 def test_nodes_limit_the_search() -> None:
     judge = Collector(10_000)
-    (nodes,) = BeamSearch(model(0), SYMBOLS).search([Problem([query()], [0.0], judge)], Effort(8, nodes=100))
+    (nodes,) = BeamSearch(model(1), SYMBOLS).search([Problem([query()], [0.0], judge)], Effort(8, nodes=100))
     assert 100 <= nodes < 100 + 8
 
 

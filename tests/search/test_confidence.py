@@ -13,6 +13,7 @@ from saps.language.parser import parse
 from saps.language.type_system import TypeVariable
 from saps.language.typecheck import check
 from saps.search.confidence import FEATURES, Confidence, features, fit
+from saps.search.outcomes import behaviour
 from saps.search.translator import Candidate, Request
 from tests.search.models import READER, translator
 
@@ -59,5 +60,6 @@ def test_an_answer_has_all_features() -> None:
 )
 def test_a_program_that_gives_the_same_whatever_it_gets_is_known(program: str, constant: float) -> None:
     reading = READER.readings("the sum of a", None, TypeVariable())[0]
-    candidate = Candidate(compile_program(check(parse(program))), -0.5, reading)
+    compiled = compile_program(check(parse(program)))
+    candidate = Candidate(compiled, -0.5, reading, behaviour=behaviour(compiled))
     assert features([candidate])[list(FEATURES).index("constant")] == constant
