@@ -28,11 +28,6 @@ _UNUSED_COST = 4.0
 """What it costs a program, in nats, to leave an argument out that was given or named."""
 
 
-_CONSTANT_COST = 1.0
-"""What it costs a program, in nats, to do the same whatever it gets: of 593 sentences that the confidence is
-fitted on, this puts the right program first in three more."""
-
-
 @dataclass(frozen=True, slots=True)
 class Request:
     """A sentence, the arguments where they are known (a type variable where the type is not), and examples as
@@ -113,12 +108,11 @@ class Trials:
         return self.bar()
 
     def candidate(self, compiled: CompiledProgram, score: float, reading: Reading) -> Candidate:
-        """The program with what speaks against it taken off its score."""
-        tried = Candidate(compiled, score, reading, run(compiled, self.request.examples))
-        if tried.passes:
-            tried = replace(tried, behaviour=behaviour(compiled))
-        unused = len(set(reading.names) - {node.symbol for node in tried.program})
-        return replace(tried, score=score - _UNUSED_COST * unused - _CONSTANT_COST * tried.is_constant)
+        """The program with what came of running it; what it leaves out is taken off its score."""
+        unused = len(set(reading.names) - {node.symbol for node in compiled.typed.node})
+        outcomes = run(compiled, self.request.examples)
+        tried = Candidate(compiled, score - _UNUSED_COST * unused, reading, outcomes)
+        return replace(tried, behaviour=behaviour(compiled)) if tried.passes else tried
 
     def compile(self, program: Node, reading: Reading) -> CompiledProgram | None:
         """None for what nests beyond what can be run, or the like, and for an argument alone, which computes
