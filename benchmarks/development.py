@@ -3,9 +3,9 @@
     python benchmarks/development.py [--checkpoint DIR] [--beam N] [--file FILE] [--figures]
 
 tests/development.jsonl was written beside the grammar, tests/blind.jsonl and tests/people.jsonl by others,
-who had not seen it. Each is asked alone, then with three examples: of ten made like a task's tests the
-first, but of different outputs where there are such, as people choose them.
-Right is an answer whose outputs equal the gold program's on 20 other drawn inputs on which that has one.
+who had not seen it. Each is asked alone, then with three examples, the first of 40 drawn, but of different
+outputs where there are such, as people choose them. Right is an answer whose outputs equal the gold program's
+on 20 other drawn inputs on which that has one.
 Prints the wrong answers, the shares that are right, and how far the confidence can be trusted: of sentences
 about something else entirely (tests/foreign.txt, written by hand as well) as many as possible should be
 declined.
@@ -23,7 +23,7 @@ from typing import Any
 
 from saps.cli.answers import declined
 from saps.cli.synthesize import load_translator
-from saps.corpus.examples import draw_inputs, run_examples
+from saps.corpus.examples import draw_inputs
 from saps.evaluation.metrics import called
 from saps.language.compiler import CompiledProgram, compile_program
 from saps.language.errors import RunError, SapsError
@@ -39,8 +39,9 @@ TESTS = Path(__file__).parent.parent / "tests"
 SENTENCES = [TESTS / "development.jsonl", TESTS / "blind.jsonl", TESTS / "people.jsonl"]
 FOREIGN = TESTS / "foreign.txt"
 EXAMPLES = 3
-INPUTS, DRAWS = 20, 200
-"""Inputs on which an answer is compared with the gold program, and how many are drawn to find them."""
+INPUTS, CHOICE, DRAWS = 20, 40, 400
+"""Inputs on which an answer is compared with the gold program, inputs that examples are chosen of, and draws
+that are made at most to find them."""
 
 
 @dataclass(frozen=True)
@@ -57,19 +58,27 @@ class Question:
     def with_examples(self, seed: int) -> Request:
         """The sentence with examples, which show the arguments' types as well."""
         kinds = {name: concrete(kind) for name, kind in self.gold.args.items()}
-        pairs = run_examples(compile_program(self.gold), kinds, random.Random(seed)) or []
-        outputs = [repr(output) for _, output in pairs]
-        pairs = [
-            pairs[row] for row in sorted(range(len(pairs)), key=lambda row: outputs[:row].count(outputs[row]))
-        ]
-        return Request(self.text, kinds, [(inputs, to_json(output)) for inputs, output in pairs[:EXAMPLES]])
+        found = answered(compile_program(self.gold), kinds, random.Random(f"examples {seed}"), CHOICE)
+        outputs = [repr(output) for _, output in found]
+        rows = sorted(range(len(found)), key=lambda row: outputs[:row].count(outputs[row]))
+        pairs = [found[row] for row in rows[:EXAMPLES]]
+        return Request(self.text, kinds, [(inputs, to_json(output)) for inputs, output in pairs])
 
 
-def outcome(program: CompiledProgram, inputs: dict[str, Any]) -> Any:
-    try:
-        return program.run(inputs)
-    except RunError as error:
-        return error
+def answered(
+    program: CompiledProgram, kinds: dict[str, Type], rng: random.Random, count: int
+) -> list[tuple[dict[str, Any], Any]]:
+    """The first so many drawn inputs for which the program has a value, with it."""
+    found = []
+    for _ in range(DRAWS):
+        inputs = draw_inputs(kinds, rng)
+        try:
+            found.append((inputs, program.run(inputs)))
+        except RunError:
+            continue
+        if len(found) == count:
+            break
+    return found
 
 
 def alike(found: TypedProgram, gold: TypedProgram) -> bool:
@@ -79,19 +88,11 @@ def alike(found: TypedProgram, gold: TypedProgram) -> bool:
     except SapsError:
         return False  # takes other arguments, or takes them for something else
     ours, theirs = programs
-    rng = random.Random(0)
-    asked = 0
-    for inputs in (draw_inputs(kinds, rng) for _ in range(DRAWS)):
-        wanted = outcome(theirs, inputs)
-        if isinstance(wanted, RunError):
-            continue
-        found = outcome(ours, inputs)
-        if isinstance(found, RunError) or not same(found, wanted):
-            return False
-        asked += 1
-        if asked == INPUTS:
-            break
-    return asked > 0
+    wanted = answered(theirs, kinds, random.Random(0), INPUTS)
+    try:
+        return bool(wanted) and all(same(ours.run(inputs), output) for inputs, output in wanted)
+    except RunError:
+        return False
 
 
 def questions(path: Path) -> list[Question]:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from development import questions
+from development import SENTENCES, questions
 
 from saps.cli.synthesize import load_translator
 from saps.model.decoding import Decoding
@@ -110,7 +110,7 @@ def main() -> None:
     parser.add_argument("--limit", type=int, help="only the first so many sentences")
     options = parser.parse_args()
     translator, effort = load_translator(options.checkpoint), Effort(options.beam)
-    asked = questions()[: options.limit]
+    asked = questions(SENTENCES[0])[: options.limit]
     print(f"{len(asked)} sentences, beam {options.beam}, {torch.get_num_threads()} threads")
     kinds = {
         "without examples": [one.request() for one in asked],

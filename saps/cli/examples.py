@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from saps.language.errors import InputError
 from saps.language.type_system import Type, TypeVariable, show, unify
-from saps.language.values import is_infinity, read_inputs, type_of
+from saps.language.values import is_infinity, read, read_inputs, type_of
 
 _NAME = re.compile(r"\s*([^\W\d]\w*)\s*=\s*")
 _ARROW = re.compile(r"\s*->\s*")
@@ -87,19 +87,21 @@ def signature(
         {name: TypeVariable() for name in examples[0].inputs} if args is None else dict(args)
     )
     for number, example in enumerate(examples, 1):
-        if not is_infinity(example.output):  # a number, or the word
-            _unite(result, example.output, f"example {number}: the output")
+        _unite(result, example.output, f"example {number}: the output", output=True)
         if example.inputs.keys() != found.keys() and args is None:
             raise InputError(f"example {number} has other arguments than example 1")
         if args is None:
             for name, value in example.inputs.items():
                 _unite(found[name], value, f"example {number}: argument {name!r}")
+    for number, example in enumerate(examples, 1):
+        if is_infinity(example.output):
+            read(example.output, result, f"example {number}: the output")
     return found, result
 
 
-def _unite(kind: Type, value: Any, where: str) -> None:
+def _unite(kind: Type, value: Any, where: str, output: bool = False) -> None:
     shown = show(kind)
-    if not unify(kind, type_of(value, where), []):
+    if not unify(kind, type_of(value, where, output=output), []):
         raise InputError(f"{where} is {show(type_of(value))}, but {shown} in the examples before")
 
 

@@ -101,6 +101,8 @@ class _Run:
         if introduced:
             parts[ARGS] = _Part(arguments.introduction(), production.program)
         part = self.assemble(production, flat, parts)
+        if introduction is not None and any(map(self.sampler.introduced.get, self.productions)):
+            raise NoWay  # what is introduced further on was declared in front as well
         part.words += arguments.remark()
         return part
 

@@ -1,7 +1,7 @@
 """A grammar that was read and checked once, kept for the next process: reading the built-in one takes long.
 
 It lies in the user's folder for such things, under a name that tells what it was made from: the grammar's
-files and the code that read them. There is only ever one.
+files and the code that read them. The latest few are kept.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from saps.corpus.synchronous import Grammar
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _DIGEST = sha256().digest_size
+_LATEST = 4
 
 
 def kept(sources: Sequence[Path], read: Callable[[], Grammar]) -> Grammar:
@@ -27,7 +28,10 @@ def kept(sources: Sequence[Path], read: Callable[[], Grammar]) -> Grammar:
     made_from = sha256()
     for file in (*sources, *code):
         made_from.update(file.read_bytes())
-    folder = platformdirs.user_cache_path("saps")
+    try:
+        folder = platformdirs.user_cache_path("saps")
+    except RuntimeError:  # a user without a home
+        return read()
     file = folder / f"grammar-{made_from.hexdigest()[:32]}.pickle"
     try:
         content = file.read_bytes()
@@ -45,7 +49,8 @@ def _keep(file: Path, content: bytes) -> None:
     aside = file.with_suffix(f".{os.getpid()}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        for old in file.parent.glob("grammar-*"):
+        made = sorted(file.parent.glob("grammar-*"), key=lambda old: old.stat().st_mtime)
+        for old in made[: 1 - _LATEST]:
             old.unlink(missing_ok=True)
         aside.write_bytes(sha256(content).digest() + content)
         aside.replace(file)

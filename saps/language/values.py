@@ -101,10 +101,15 @@ _READERS = {
 }
 
 
-def type_of(value: Any, where: str = "the value", depth: int = 0) -> Type:
-    """The type of a JSON value; the elements' type of an empty array stays open. Raises InputError."""
+def type_of(value: Any, where: str = "the value", depth: int = 0, output: bool = False) -> Type:
+    """The type of a JSON value; the elements' type of an empty array stays open. Raises InputError.
+
+    Of an `output`, "inf", "-inf" and "nan" are open as well: they may be numbers or words.
+    """
     if depth > _MAX_NESTING:
         raise InputError(f"{where}: nested deeper than {_MAX_NESTING} levels")
+    if output and (is_infinity(value) or value == "nan"):
+        return TypeVariable()
     if isinstance(value, bool):
         return BOOL
     if isinstance(value, int | float):
@@ -112,35 +117,32 @@ def type_of(value: Any, where: str = "the value", depth: int = 0) -> Type:
     if isinstance(value, str):
         return STRING
     if isinstance(value, list):
-        return array(_common(value, f"{where}[...]", depth))
+        return array(_common(value, f"{where}[...]", depth, output))
     if isinstance(value, dict) and isinstance(value.get("dict"), list):
         pairs = [pair for pair in value["dict"] if isinstance(pair, list) and len(pair) == 2]
         keys, values = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-        key_type = _common(keys, f"the keys of {where}", depth)
-        return dictionary(key_type, _common(values, f"{where}[...]", depth))
+        key_type = _common(keys, f"the keys of {where}", depth, output)
+        return dictionary(key_type, _common(values, f"{where}[...]", depth, output))
     raise InputError(
         f"{where}: expected a number, true or false, a string, an array or a dictionary as "
         f'{{"dict": [[key, value], ...]}}, found {json.dumps(value, default=repr)[:60]}'
     )
 
 
-def type_shown(values: Sequence[Any]) -> Type:
-    """The type that JSON values have in common; a variable where they show different ones, or none: "inf" may
-    be a number."""
-    if all(map(is_infinity, values)):
-        return TypeVariable()
+def type_shown(outputs: Sequence[Any]) -> Type:
+    """The type that outputs have in common, as JSON; a variable where they show none, or different ones."""
     try:
-        return _common(list(values), "the values", 0)
+        return _common(list(outputs), "the outputs", 0, output=True)
     except InputError:
         return TypeVariable()
 
 
-def _common(values: list[Any], where: str, depth: int) -> Type:
+def _common(values: list[Any], where: str, depth: int, output: bool) -> Type:
     if any(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
         values = [0 if is_infinity(value) else value for value in values]
     kind: Type = TypeVariable()
     for value in values:
-        found = type_of(value, where, depth + 1)
+        found = type_of(value, where, depth + 1, output)
         if not unify(kind, found, []):
             raise InputError(
                 f"{where}: an array holds values of one type, found {show(kind)} and {show(found)}"

@@ -56,8 +56,8 @@ FEATURES: dict[str, Callable[[Sequence[Candidate]], float]] = {
 """What an answer's candidates, the best first, say about it: how probable the model finds the first, what it
 costs to read the sentence like that, and by how much it beats the others; how many words are strange for each
 that says something, and how much longer the program is than what is said; slips; names guessed while the
-model is in doubt, and names left out; whether the program gives the same whatever it gets; examples passed or
-failed."""
+model is in doubt, and names left out; whether the program, if it passes the examples, gives the same whatever
+it gets; examples passed or failed."""
 
 
 def features(candidates: Sequence[Candidate]) -> list[float]:

@@ -34,14 +34,15 @@ class Portion(NamedTuple):
     progress: float
     """Share of the whole training that is done then, to 1."""
     again: frozenset[int] = frozenset()
-    """Rows of the batch that are not met for the first time, though nothing else is."""
+    """Rows of the batch that are replayed (`saps.training.fresh`)."""
 
 
 class BatchSource(Protocol):
     """Where batches come from: a corpus that is read again and again, or a stream of fresh tasks."""
 
     def portions(self, start: Position) -> Iterator[Portion]:
-        """The batches from `start` to the end of training; the same ones whenever asked."""
+        """The batches from `start` to the end of training; the same ones whenever asked, if what was told to
+        `learnt` is the same."""
         ...
 
     def learnt(self, portion: Portion, missed: Sequence[int]) -> None:

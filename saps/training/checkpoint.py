@@ -26,11 +26,13 @@ from torch import Tensor
 from saps.language.errors import CheckpointError, InputError
 from saps.model.brackets import read_vocabulary
 from saps.model.config import ModelConfig
+from saps.model.encoder import PLAIN_LAYERS
 from saps.model.symbols import Symbols
 from saps.model.synthesizer import Synthesizer
 from saps.training.files import whole, write_folder
 
-FORMAT = 1
+FORMAT = 2
+"""In format 1 no layer of an encoder added to what it reads: what had three or more is another model now."""
 
 
 @dataclass(frozen=True)
@@ -115,17 +117,23 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 def _read_config(path: Path) -> ModelConfig:
     document = _read_json(path)
-    if document.get("format") != FORMAT:
-        raise CheckpointError(f"{path} says format {document.get('format')}; this saps reads format {FORMAT}")
+    version = document.get("format")
+    if version not in (1, FORMAT):
+        raise CheckpointError(f"{path} says format {version}; this saps reads format {FORMAT}")
     values = document.get("model")  # a choice that was not yet there when it was written has its default
     if not isinstance(values, dict):
         raise CheckpointError(f"{path} lacks the key 'model'")
     if odd := sorted(values.keys() - {item.name for item in fields(ModelConfig)}):
         raise CheckpointError(f"{path} has the key {odd[0]!r}, which this saps does not know")
     try:
-        return ModelConfig(**values)
+        config = ModelConfig(**values)
     except (ValueError, TypeError) as error:
         raise CheckpointError(f"{path}: {error}") from error
+    if version == 1 and config.encoder_layers > PLAIN_LAYERS:
+        raise CheckpointError(
+            f"{path} says format 1, whose encoders of more than {PLAIN_LAYERS} layers are others"
+        )
+    return config
 
 
 def _read_symbols(path: Path, count: int) -> Symbols:

@@ -77,7 +77,8 @@ _COMMON = 5
 
 def common_symbols(found: Iterable[Pair]) -> list[tuple[str, int]]:
     """The numbers and strings that at least five of the programs hold, as entries of a vocabulary."""
-    counts = Counter(node.symbol for pair in found for node in pair.program if not node.children)
+    leaves = ({node.symbol for node in pair.program if not node.children} for pair in found)
+    counts = Counter(symbol for symbols in leaves for symbol in symbols)
     return [(symbol, 0) for symbol, count in counts.items() if count >= _COMMON and _is_constant(symbol)]
 
 

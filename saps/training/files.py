@@ -26,6 +26,12 @@ def write_file(path: Path, content: bytes) -> None:
             aside.unlink(missing_ok=True)
 
 
+def append(path: Path, content: bytes) -> None:
+    """Adds to a file's end, where a crash may leave a part of it. Raises InputError."""
+    with _explained(path), path.open("ab") as file:
+        file.write(content)
+
+
 def write_folder(path: Path, contents: Mapping[str, bytes]) -> None:
     """Replaces a folder by one of these files; after a crash at any moment `whole` finds the old or the new.
 

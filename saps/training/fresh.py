@@ -1,4 +1,4 @@
-"""Fresh tasks straight from the generator, made ahead in processes of their own; none comes twice.
+"""Fresh tasks straight from the generator, made ahead in processes of their own; none is made twice.
 
 Chunks of draws are numbered and independent of one another. POOL of them make a pool, in which batches are
 formed; a position in training is a pool and a batch in it. What has been trained on is known by the digests
@@ -24,20 +24,21 @@ import numpy as np
 
 from saps.corpus.generate import digest, in_order
 from saps.corpus.maker import Maker, Settings
-from saps.language.errors import InputError
+from saps.language.errors import CheckpointError, InputError
 from saps.model.batch import Example, collate, uncollate
 from saps.model.symbols import UnknownSymbol
 from saps.text.tokenizer import Tokenizer
 from saps.training.batches import Portion, Position, plan
 from saps.training.dataset import hide
-from saps.training.files import write_file
+from saps.training.files import append, write_file
 from saps.training.recipe import Batches
 from saps.training.run_folder import Vocabularies
 
 POOL = 16
 """Chunks that batches are formed of together, some 2,500 tasks."""
 DELAY = 8
-"""Pools after which a task is replayed: by then the model remembers its kind, not the task."""
+"""Pools after which a task is replayed: by then the model remembers its kind, not the task. Two at least: a
+pool's batches are formed before the last one of the pool before is learnt from."""
 
 _SEEN = np.dtype([("pool", "<u4"), ("digest", "<u8")])
 
@@ -138,8 +139,8 @@ class FreshBatches:
         new = [examples[row] for row in missed if row not in portion.again]
         self.missed[_pool(portion.next)] += new
         if self.keeps:
-            with self.missed_file.open("a") as file:
-                file.writelines(json.dumps([portion.next, example]) + "\n" for example in new)
+            lines = (json.dumps([portion.next, example]) + "\n" for example in new)
+            append(self.missed_file, "".join(lines).encode())
 
     def _recall(self, start: Position) -> None:
         """What was missed before `start` and is still to be replayed; what came after, will be met again."""
@@ -147,17 +148,18 @@ class FreshBatches:
         if self.missed_file is None or not self.missed_file.exists():
             return
         kept = []
-        for line in self.missed_file.read_text().splitlines(keepends=True):
+        *lines, _ = self.missed_file.read_bytes().split(b"\n")  # a kill may have cut the last one short
+        for number, line in enumerate(lines, 1):
             try:
                 (pool, batch), (tokens, symbols) = json.loads(line)
-            except ValueError:
-                break  # the last one, cut short by a kill
+            except (ValueError, TypeError) as error:
+                raise CheckpointError(f"{self.missed_file}, line {number} is damaged: {error}") from error
             at = Position(pool, batch)
             if at <= start and _pool(at) >= start.epoch - DELAY:
                 self.missed[_pool(at)].append(Example(tuple(tokens), tuple(symbols)))
-                kept.append(line)
+                kept.append(line + b"\n")
         if self.keeps:
-            write_file(self.missed_file, "".join(kept).encode())
+            write_file(self.missed_file, b"".join(kept))
 
     def _pools(self, first: int, seen: set[int]) -> Iterator[tuple[int, list[Example]]]:
         """Pools from the `first` on; adds to `seen`."""
@@ -190,5 +192,4 @@ class FreshBatches:
             return
         records = np.empty(len(digests), _SEEN)
         records["pool"], records["digest"] = pool, digests
-        with self.seen_file.open("ab") as file:
-            file.write(records.tobytes())
+        append(self.seen_file, records.tobytes())

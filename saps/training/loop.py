@@ -1,7 +1,7 @@
 """The training loop: step, look, keep, and go on where a killed run stood.
 
-A step's dropout depends on seed, step and process alone, and the batches on seed and epoch, so a resumed run
-does what the unbroken one would have done.
+A step's dropout depends on seed, step and process alone, and the batches on seed and epoch (and, where missed
+tasks are replayed, on what was missed), so a resumed run does what the unbroken one would have done.
 """
 
 from __future__ import annotations
@@ -145,11 +145,12 @@ class _Session:
         torch.manual_seed(
             (self.recipe.train.seed * 1_000_003 + standing.step) * self.ranks.size + self.ranks.rank
         )
-        loss, mistakes = torch.zeros((), requires_grad=True), [0] * trees
-        if share is not None:
-            found = self._loss(share)
-            loss, mistakes[self.ranks.mine] = found.total, found.mistakes.tolist()
+        found = None if share is None else self._loss(share)
+        loss = torch.zeros((), requires_grad=True) if found is None else found.total
         norm = self.learner.update(loss / nodes, standing.step, standing.progress)
+        mistakes = [0] * trees
+        if found is not None:
+            mistakes[self.ranks.mine] = found.mistakes.tolist()
         total, *counts = self.ranks.add(float(loss.detach()), *mistakes)
         self.meter.stop(total, nodes, trees)
         self._refuse_divergence(norm)

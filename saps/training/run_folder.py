@@ -7,6 +7,7 @@ text.model
 checkpoint/       the best model so far, ready to use
 last.safetensors  where training stands: the learner's tensors, and `Standing` as JSON in its header
 fresh.u64         digests of the fresh tasks trained on, and where, if any (`saps.training.fresh`)
+missed.jsonl      those of them that came out wrong, where they are replayed
 metrics.jsonl     a line for each validation (`saps.training.history` reads it)
 
 The folder appears with its first state in one step: whatever moment ends the process, it can be resumed or is

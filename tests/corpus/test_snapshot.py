@@ -47,7 +47,11 @@ def test_a_grammar_is_read_once_until_it_changes(source: Path) -> None:
     assert read.count == 1 and again == first and again.find("square").line == 7
     source.write_text(SMALL + "number cube(x: number) => (* x (* x x))\n  | the cube of <x>\n")
     assert kept([source], read).find("cube") and read.count == 2
-    assert len(list((source.parent / "kept" / "saps").iterdir())) == 1
+    for number in range(10):
+        source.write_text(f"{SMALL}# {number}\n")
+        kept([source], read)
+    assert len(list((source.parent / "kept" / "saps").iterdir())) == 4
+    assert kept([source], read).find("square") and read.count == 12
 
 
 @pytest.mark.parametrize("damage", [b"", b"nothing of the kind", None])
@@ -64,6 +68,14 @@ def test_a_folder_that_cannot_be_made_is_done_without(source: Path) -> None:
     (source.parent / "kept").write_text("a file is in the way")
     read = Reading(source)
     assert kept([source], read).find("square") and kept([source], read).find("square") and read.count == 2
+
+
+def test_a_user_without_a_home_does_without(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_home(name: str) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(snapshot.platformdirs, "user_cache_path", no_home)
+    assert kept([source], Reading(source)).find("square")
 
 
 def test_what_a_grammar_adds_stays_its_own(tmp_path: Path) -> None:

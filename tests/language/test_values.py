@@ -10,7 +10,7 @@ import pytest
 
 from saps.language.errors import InputError
 from saps.language.type_system import BOOL, INT, Type, TypeVariable, parse_type, show
-from saps.language.values import read, read_inputs, same, to_json, type_of
+from saps.language.values import read, read_inputs, same, to_json, type_of, type_shown
 
 READ: list[tuple[str, Any, Any]] = [
     ("int", 3, 3),
@@ -83,6 +83,26 @@ TYPES: list[tuple[Any, str]] = [
 @pytest.mark.parametrize(("value", "kind"), TYPES)
 def test_the_type_of_a_value(value: Any, kind: str) -> None:
     assert show(type_of(value)) == kind
+
+
+@pytest.mark.parametrize(
+    ("outputs", "kind"),
+    [
+        ([1, 2], "int"),
+        ([True], "bool"),
+        (["inf", 3], "int"),
+        (["nan"], "T"),
+        (["inf", "a"], "string"),
+        ([["-inf"], []], "T[]"),
+        ([["inf", "b"]], "string[]"),
+        ([[["inf"]], [[2]]], "int[][]"),
+        ([1, "a"], "T"),
+        ([], "T"),
+        ([None], "T"),
+    ],
+)
+def test_the_type_that_outputs_show(outputs: list[Any], kind: str) -> None:
+    assert show(type_shown(outputs)) == kind
 
 
 def test_a_type_still_open_takes_any_value() -> None:

@@ -9,7 +9,7 @@ from saps.language.compiler import compile_program
 from saps.language.errors import InputError, RunError
 from saps.language.parser import parse
 from saps.language.tree import Node
-from saps.language.type_system import INT_ARRAY, TypeVariable, unify
+from saps.language.type_system import INT, INT_ARRAY, TypeVariable, unify
 from saps.language.typecheck import check
 from saps.language.values import agrees
 from saps.search.outcomes import run, sample
@@ -55,6 +55,7 @@ def test_types_shown_by_examples_are_kept_to() -> None:
     assert answer.candidates
     for candidate in answer.candidates:
         assert candidate.typed.args.get("a", INT_ARRAY) == INT_ARRAY
+        assert candidate.typed.return_type == INT
 
 
 def test_a_sequence_that_is_no_program_is_no_answer() -> None:

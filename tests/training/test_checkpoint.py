@@ -91,7 +91,7 @@ def cut(name: str) -> Callable[[Path], object]:
         (lambda f: (f / "config.json").write_text("[]"), "not a JSON object"),
         (
             lambda f: (f / "config.json").write_text('{"format": 9}'),
-            "says format 9; this saps reads format 1",
+            "says format 9; this saps reads format 2",
         ),
         (lambda f: (f / "config.json").write_text('{"format": 1}'), "'model'"),
         (change_config(extra=1), "'extra'"),
@@ -154,3 +154,13 @@ def test_a_place_without_a_checkpoint(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(CheckpointError, match="expected a folder"):
         load_checkpoint(tmp_path / "file")
+
+
+def test_of_an_older_format_what_means_the_same_is_read(folder: Path) -> None:
+    document = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps(document | {"format": 1}))
+    assert load_checkpoint(folder)
+    document["model"]["encoder_layers"] = 3
+    (folder / "config.json").write_text(json.dumps(document | {"format": 1}))
+    with pytest.raises(CheckpointError, match="format 1, whose encoders of more than 2 layers are others"):
+        load_checkpoint(folder)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from saps.corpus.task import Task
 from saps.language.parser import parse
-from saps.training.dataset import hide
+from saps.training.dataset import Pair, common_symbols, hide
 
 
 def test_names_of_numbers_and_arrays_are_told_as_the_sentence_spells_them() -> None:
@@ -15,3 +15,9 @@ def test_names_of_numbers_and_arrays_are_told_as_the_sentence_spells_them() -> N
     assert pair.names == ("maxprice", "scores")
     assert not {"maxprice", "scores", "word"} & set(pair.words)
     assert {node.symbol for node in pair.program} <= {"+", "head", "strlen", "k", "a", "b", "c"}
+
+
+def test_constants_are_common_that_many_programs_hold() -> None:
+    often, rare = parse('(+ a (+ 5280 (strlen "mile")))'), parse("(+ 77 (+ 77 (+ 77 (+ 77 (+ 77 a)))))")
+    found = [Pair((), often)] * 5 + [Pair((), rare)] * 4
+    assert sorted(common_symbols(found)) == [('"mile"', 0), ("5280", 0)]

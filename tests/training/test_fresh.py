@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 import pytest
+import torch
+from torch import Tensor
 
 from saps.corpus.maker import Settings
-from saps.language.errors import InputError
+from saps.language.errors import CheckpointError, InputError
 from saps.model.batch import Example, uncollate
-from saps.text.tokenizer import train_tokenizer
+from saps.model.config import ModelConfig
+from saps.model.synthesizer import Synthesizer
+from saps.text.tokenizer import Tokenizer, train_tokenizer
 from saps.training import fresh
 from saps.training.batches import Portion, Position
 from saps.training.dataset import language_symbols
 from saps.training.fresh import FreshBatches
-from saps.training.recipe import Batches
-from saps.training.run_folder import Vocabularies
+from saps.training.loop import train
+from saps.training.progress import Progress
+from saps.training.recipe import Batches, Recipe, Train
+from saps.training.run_folder import RunFolder, Vocabularies
 
 GRAMMAR = """\
 type sentence = any
@@ -116,6 +123,59 @@ def test_what_came_out_wrong_comes_once_more(source: FreshBatches, monkeypatch: 
         assert [(one.next, uncollate(one.batch)) for one in again] == [
             (one.next, uncollate(one.batch)) for one in whole[middle + 1 :]
         ]
+
+
+class Crash(Exception):
+    """Stands for the end of the process."""
+
+
+def test_training_replays_and_goes_on_where_it_was(
+    source: FreshBatches, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fresh, "DELAY", 2)
+    tokens = Tokenizer(source.vocabularies.text_model).size
+    symbols = source.vocabularies.symbols
+    sizes = {"units": 8, "encoder_units": 4, "symbol_embedding": 4, "token_embedding": 4}
+    config = ModelConfig(token_count=tokens, symbol_count=len(symbols), **sizes)  # type: ignore[arg-type]
+    recipe = Recipe(train=Train(fresh=200, replay=True, validate_steps=100, checkpoint_seconds=0))
+
+    def run(name: str, last: int = 0, resume: bool = False) -> dict[str, Tensor]:
+        def look(progress: Progress) -> None:
+            if progress.step == last:
+                raise Crash
+
+        folder, model = RunFolder(tmp_path / name), Synthesizer.seeded(config, 0)
+        batches = replace(
+            source, tasks=200, seen_file=folder.fresh, missed_file=folder.missed, missed=defaultdict(list)
+        )
+        with suppress(Crash):
+            train(
+                model,
+                batches,
+                folder.path,
+                recipe,
+                vocabularies=source.vocabularies,
+                resume=resume,
+                on_progress=look,
+            )
+        return model.state_dict()
+
+    whole = run("whole")
+    records = (tmp_path / "whole" / "missed.jsonl").read_text().splitlines()
+    assert len(records) > 100  # a model that has hardly begun has next to nothing right
+    run("broken", last=7)
+    run("broken", last=15, resume=True)
+    torch.testing.assert_close(run("broken", resume=True), whole, rtol=0, atol=0)
+    again = (tmp_path / "broken" / "missed.jsonl").read_text().splitlines()
+    assert again == records[-len(again) :]
+
+
+def test_a_damaged_record_of_what_was_missed_is_told(source: FreshBatches) -> None:
+    source = replace(source, missed_file=source.seen_file.with_name("missed.jsonl"))
+    for damage in (b"7\n", b"\xff\xfe\n", b"[[1, 2]]\n"):
+        source.missed_file.write_bytes(b"[[0, 1], [[1], [2]]]\n" + damage)  # type: ignore[union-attr]
+        with pytest.raises(CheckpointError, match="line 2 is damaged"):
+            next(source.portions(Position(1, 0)))
 
 
 def test_a_grammar_that_has_no_more_to_give_is_told(source: FreshBatches) -> None:

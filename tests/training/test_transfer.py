@@ -109,6 +109,9 @@ def test_new_symbols_leave_the_answers_as_they_were() -> None:
         places = [known.id(*entry) for entry in SYMBOLS.entries]
         scores.append(one.eval().teacher_forced(batch)[:, places])
     torch.testing.assert_close(*scores)
+    new = grown.teacher_forced(collate([Example((1, 2), tuple(symbols.encode(program)))], symbols))
+    least = ours.decoder.output.bias.min()
+    assert bool((new[:, [symbols.id("!", 1), symbols.id("z", 0)]] == least).all())
     batch = collate([Example((1, 2), (symbols.id("z", 0),))], symbols)
     grown(batch).total.backward()  # type: ignore[no-untyped-call]
     assert grown.decoder.output.weight.grad[symbols.id("z", 0)].abs().sum() > 0
