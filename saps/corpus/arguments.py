@@ -72,6 +72,11 @@ class Arguments:
         self.kinds[name] = kind
         return name, self.spoken_of(name, told=TOLD in self.speaker.tags)
 
+    def introduced(self, name: str) -> list[str]:
+        """The words for an argument where it is introduced; something is to be said of it then."""
+        self.waiting.append(name)
+        return self.spoken_of(name, told=False) if self.nameless else [Mention(name)]
+
     def again(self, name: str) -> list[str]:
         """The words for an argument that was mentioned a few words before."""
         return self.spoken_of(name, told=True) if self.nameless else [Mention(name)]

@@ -138,9 +138,12 @@ class _Run:
 
     def production(self, nonterminal: str, depth: int, target: Production | None) -> Production:
         sampler, tags = self.sampler, self.speaker.tags
-        if target is None:
-            return sampler.production(self.rng, nonterminal, depth, tags)
-        return sampler.step_toward(self.rng, nonterminal, target, tags)
+        if target is not None:
+            return sampler.step_toward(self.rng, nonterminal, target, tags)
+        for name in self.arguments.waiting:
+            if found := sampler.asking(self.rng, nonterminal, self.arguments.kinds[name], depth, tags):
+                return found
+        return sampler.production(self.rng, nonterminal, depth, tags)
 
     def parts(
         self, production: Production, flat: list[Word | Slot], depth: int, target: Production | None
@@ -160,7 +163,8 @@ class _Run:
             else:
                 raise NoWay
             if slot in self.sampler.introduced[production.label]:
-                self.arguments.waiting.append(parts[slot].node.symbol)
+                name = parts[slot].node.symbol
+                parts[slot].words = self.arguments.introduced(name)
             if parts[slot].is_argument:
                 siblings.add(parts[slot].node.symbol)
         return parts

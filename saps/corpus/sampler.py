@@ -85,6 +85,7 @@ class Sampler:
         self._productions: dict[tuple[str, int, frozenset[str]], Urn] = {}
         self._distances = lru_cache(None)(self._find_distances)
         self._steps = lru_cache(None)(self._find_steps)
+        self._asking = lru_cache(None)(self._find_asking)
         self._continuations = lru_cache(None)(self._find_continuations)
 
     def depth(self, production: Production) -> int:
@@ -115,6 +116,18 @@ class Sampler:
                 fits = list(filter(_is_leaf, made))
             found = self._productions[key] = urn(speaking(fits, tags))
         return _drawn(rng, found)  # type: ignore[return-value]
+
+    def asking(
+        self, rng: random.Random, nonterminal: str, kind: str, depth: int, tags: frozenset[str]
+    ) -> Production | None:
+        """As `production`, but one with a slot that an argument of a type can fill; None if there is none."""
+        found = self._asking(nonterminal, kind, depth, tags)
+        return _drawn(rng, found) if found.items else None  # type: ignore[return-value]
+
+    def _find_asking(self, nonterminal: str, kind: str, depth: int, tags: frozenset[str]) -> Urn:
+        filled = {name for name in self.arguments if self.type_names[name] == kind}
+        asking = [one for one in self.branches[nonterminal] if filled & set(one.slots.values())]
+        return urn(speaking([one for one in asking if self.depth(one) <= depth], tags))
 
     def step_toward(
         self, rng: random.Random, nonterminal: str, target: Production, tags: frozenset[str]
