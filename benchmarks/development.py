@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,9 +123,23 @@ def ask(
             print(f"    gold  {to_text(question.gold.node)}")
     sure = [good for answer, good in zip(answers, right, strict=True) if (answer.confidence or 0) > 0.9]
     print(f"{sum(right)} of {len(asked)} right {how} ({100 * sum(right) / len(asked):.1f} %)")
+    pairs = zip(answers, asked, right, strict=True)
+    kinds = Counter(_kind(answer, question) for answer, question, good in pairs if not good)
+    print("    wrong: " + ", ".join(f"{count} {kind}" for kind, count in kinds.most_common()))
     print(f"of {len(sure)} with a confidence above 0.9, {sum(sure)} are right")
     dropped = [good for answer, good in zip(answers, right, strict=True) if declined(answer, None)]
     print(f"{len(dropped)} are declined, of which {sum(dropped)} would be right")
+
+
+def _kind(answer: Answer, question: Question) -> str:
+    """The kind of a mistake."""
+    if not answer.candidates:
+        return "no program found"
+    if not answer.passes:
+        return "no program passes the examples"
+    if any(one.passes and alike(one.typed, question.gold) for one in answer.candidates):
+        return "right program ranked lower"
+    return "all examples pass by chance" if answer.request.examples else "right program not found"
 
 
 def _is_right(answer: Answer, question: Question) -> bool:
