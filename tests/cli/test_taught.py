@@ -38,4 +38,4 @@ def test_a_task_is_taught_by_a_line(capsys: pytest.CaptureFixture[str], tmp_path
         assert invoke(["synthesize", sentence, "--checkpoint", str(run / "checkpoint"), "--json"]) == 0
         said = capsys.readouterr()
         assert json.loads(said.out)["program"] == "(* 8 b)"
-        assert said.err == ""  # the new words are known now
+        assert "not known" not in said.err and "passed over" not in said.err  # the new words are known now
