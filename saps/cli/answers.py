@@ -23,7 +23,7 @@ SCOPE = (
 )
 
 
-_LEAST = 0.2
+_LEAST = 0.25
 """Confidence below which an answer without examples is declined."""
 
 
