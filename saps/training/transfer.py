@@ -71,22 +71,18 @@ def learn_symbols(
 
     A new one's score is everywhere the least of the biases, so that the model answers as before.
     """
-    new = Symbols({*asked} - {*known.entries})
-    if not len(new):
+    symbols = Symbols([*known.entries, *asked])
+    if symbols == known:
         return model, known
-    symbols = Symbols([*known.entries, *new.entries])
-    larger = Synthesizer(replace(model.config, symbol_count=len(symbols)))
-    weights, fresh = model.state_dict(), larger.state_dict()
+    larger = Synthesizer.seeded(replace(model.config, symbol_count=len(symbols)), seed=0)
+    weights, grown = model.state_dict(), larger.state_dict()
+    grown["decoder.output.weight"].zero_()
+    grown["decoder.output.bias"].fill_(float(weights["decoder.output.bias"].min()))
     rows = [symbols.id(*entry) for entry in known.entries]
     inputs = [*rows, symbols.root, symbols.padding]
     for name, places in (("embedding.weight", inputs), ("output.weight", rows), ("output.bias", rows)):
-        old, new = weights[f"decoder.{name}"], fresh[f"decoder.{name}"]
-        if name != "embedding.weight":
-            new.zero_()
-        if name == "output.bias":
-            new += old.min()
-        new[places] = old
-        weights[f"decoder.{name}"] = new
+        grown[f"decoder.{name}"][places] = weights[f"decoder.{name}"]
+        weights[f"decoder.{name}"] = grown[f"decoder.{name}"]
     larger.load_state_dict(weights)
     return larger, symbols
 
