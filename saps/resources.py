@@ -33,3 +33,8 @@ def default_checkpoint() -> Path:
 def sample_corpus() -> Path:
     """A small corpus to try things out on."""
     return _folder("data") / "sample"
+
+
+def library_files() -> list[Path]:
+    """The files of the library, in the order in which their definitions may use one another."""
+    return sorted(_folder("grammar").joinpath("library").glob("*.lib"))

@@ -12,9 +12,11 @@ import difflib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
+from saps.language.definition import Definition
 from saps.language.errors import InputError, ProgramSyntaxError, ProgramTypeError, UnknownNameError
+from saps.language.expansion import wrong_count
 from saps.language.primitives import (
     CONSTANTS,
     LAMBDAS,
@@ -42,6 +44,9 @@ from saps.language.type_system import (
     undo,
     unify,
 )
+
+if TYPE_CHECKING:
+    from saps.language.library import Library
 
 
 class Argument:
@@ -85,7 +90,7 @@ class Recursion:
         self.binder, self.type = binder, binder.type
 
 
-Meaning: TypeAlias = Primitive | Constant | Argument | Binder | Parameter | Recursion
+Meaning: TypeAlias = Primitive | Constant | Argument | Binder | Parameter | Recursion | Definition
 Scope: TypeAlias = Mapping[str, Parameter | Recursion]
 
 
@@ -152,24 +157,40 @@ def literal(symbol: str) -> Constant | None:
 
 
 def check(
-    node: Node, args: Mapping[str, Type] | None = None, source: str | None = None, *, loose: bool = False
+    node: Node,
+    args: Mapping[str, Type] | None = None,
+    source: str | None = None,
+    *,
+    loose: bool = False,
+    library: Library | None = None,
 ) -> TypedProgram:
     """Type a program.
 
     With `args` (name to type, in the signature's order) no other free name is allowed; without, free names
     become arguments in order of appearance. `source` is the text that spans refer to, for messages. `loose`
-    lets through what has a meaning only at run time (`Primitive.loose`).
+    lets through what has a meaning only at run time (`Primitive.loose`). A program that calls `library` is
+    checked as it stands, and again written out; what is returned is plain AlgoLisp.
 
     Raises ProgramTypeError, UnknownNameError for a name that nothing defines, and ProgramSyntaxError for a
     tree beyond MAX_DEPTH.
     """
     if node.depth > MAX_DEPTH:
         raise ProgramSyntaxError(TOO_DEEP, source, node.span)
-    return _Checker(args, source, loose).program(node)
+    typed = _Checker(args, source, loose, library).program(node)
+    if library is None:
+        return typed
+    try:
+        plain = library.expand(node, typed.args)
+    except ProgramTypeError as error:
+        raise ProgramTypeError(error.message, source, error.span) from None
+    return typed if plain is node else _Checker(typed.args, source, loose, None).program(plain)
 
 
 class _Checker:
-    def __init__(self, args: Mapping[str, Type] | None, source: str | None, loose: bool) -> None:
+    def __init__(
+        self, args: Mapping[str, Type] | None, source: str | None, loose: bool, library: Library | None
+    ) -> None:
+        self.library = library
         self.open = args is None
         self.loose = loose
         self.source = source
@@ -197,7 +218,7 @@ class _Checker:
         """Type one expression; `expected` only helps a lambda to know its parameters early."""
         symbol, children = node.symbol, node.children
         if not children:
-            meaning, kind = self.leaf(node, scope)
+            meaning, kind = self.leaf(node, scope, expected)
             return Typed(node, meaning, kind, ())
         primitive = PRIMITIVES.get(symbol)
         if primitive is not None:
@@ -210,6 +231,11 @@ class _Checker:
                 self.nested_loops = True
         elif symbol in LAMBDAS:
             return self.lambda_(node, scope, expected)
+        elif self.library is not None and symbol in self.library:
+            meaning = self.library[symbol]
+            if not meaning.takes(len(children)):
+                raise self.error(node, wrong_count(meaning, len(children)))
+            params, result = meaning.scheme(len(children)).instantiate()
         else:
             bound = self.callee(node, scope)
             meaning = bound
@@ -229,7 +255,7 @@ class _Checker:
                     raise self.mismatch(node, index, param, argument)
         return Typed(node, meaning, result, tuple(typed))
 
-    def leaf(self, node: Node, scope: Scope) -> tuple[Meaning, Type]:
+    def leaf(self, node: Node, scope: Scope, expected: Type | None) -> tuple[Meaning, Type]:
         symbol = node.symbol
         bound = scope.get(symbol)
         if bound is not None:
@@ -246,6 +272,10 @@ class _Checker:
         if constant is not None:
             return constant, constant.type
         argument = self.args.get(symbol)
+        if argument is None and self.library is not None and symbol in self.library:
+            definition = self.library[symbol]
+            if definition.takes(0) and not (self.open and definition.arity and _is_data(expected)):
+                return definition, _value_type(definition)
         if argument is None:
             argument = self.new_argument(node)
         return argument, argument.type
@@ -288,7 +318,10 @@ class _Checker:
             )
         if self.constant(node) is not None:
             raise self.error(node, f"`{symbol}` is not a function")
-        raise self.unknown(node, f"unknown function `{symbol}`{_nearest(symbol, [*PRIMITIVES, *LAMBDAS])}")
+        raise self.unknown(
+            node,
+            f"unknown function `{symbol}`{_nearest(symbol, [*PRIMITIVES, *LAMBDAS, *(self.library or ())])}",
+        )
 
     def constant(self, node: Node) -> Constant | None:
         """The constant that a symbol spells, if it does."""
@@ -334,6 +367,17 @@ class _Checker:
 
     def unknown(self, node: Node, message: str) -> UnknownNameError:
         return UnknownNameError(message, self.source, node.span)
+
+
+def _is_data(kind: Type | None) -> bool:
+    """Whether something is asked for that is surely no function: there a free name is an argument."""
+    kind = None if kind is None else prune(kind)
+    return isinstance(kind, TypeConstructor) and kind.name != "func"
+
+
+def _value_type(definition: Definition) -> Type:
+    """The type of a definition that stands alone."""
+    return definition.scheme(0).instantiate()[1]
 
 
 def _shorten(node: Node, width: int = 40) -> str:

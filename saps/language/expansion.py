@@ -1,0 +1,158 @@
+"""Definitions written out: a program that calls the library, as plain AlgoLisp.
+
+The arguments take the parameters' places in the body. What may not be: an argument that mentions `arg1`,
+`arg2` or `self` of a lambda around the call, in a place where the body has a lambda of its own, which would
+capture it. A parameter in such a place is called *closed*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+from typing import NamedTuple
+
+from saps.language.definition import MAX_OPEN, Definition
+from saps.language.errors import GrammarError, ProgramTypeError
+from saps.language.primitives import LAMBDAS, PARAMETERS, PRIMITIVES, SELF
+from saps.language.tree import Node, substitute
+
+_FREE = frozenset((*PARAMETERS, SELF))
+
+
+class Plain(NamedTuple):
+    """A definition's body in plain AlgoLisp, and the names of its closed parameters."""
+
+    body: Node
+    closed: frozenset[str]
+
+
+class Expander:
+    """Writes out the calls of some definitions."""
+
+    def __init__(self, definitions: Mapping[str, Definition]) -> None:
+        self.definitions = definitions
+        self._plain: dict[str, Plain] = {}
+        self._open: set[str] = set()
+        """Definitions whose bodies are being written out."""
+
+    def plain(self, definition: Definition) -> Plain:
+        """A definition's body written out. Raises GrammarError where it is defined by itself."""
+        found = self._plain.get(definition.name)
+        if found is None:
+            if definition.name in self._open:
+                raise GrammarError(f"`{definition.name}` is defined by itself")
+            names = [name for name, _ in definition.params]
+            self._open.add(definition.name)
+            body = self.expand(definition.body, names)
+            found = self._plain[definition.name] = Plain(body, _under_lambdas(body, frozenset(names)))
+            self._open.discard(definition.name)
+        return found
+
+    def expand(self, program: Node, arguments: Container[str] = frozenset()) -> Node:
+        """The program in plain AlgoLisp. `arguments` are names that stand for themselves, where alone.
+
+        Raises ProgramTypeError for a call that cannot be written out.
+        """
+        definition = self.definitions.get(program.symbol)
+        if not program.children:
+            if definition is None or program.symbol in arguments:
+                return program
+            return self.apply(definition, (), program)
+        children = [self.expand(child, arguments) for child in program.children]
+        if definition is not None:
+            return self.apply(definition, children, program)
+        if all(new is old for new, old in zip(children, program.children, strict=True)):
+            return program
+        return Node(program.symbol, children, program.span)
+
+    def apply(self, definition: Definition, given: Sequence[Node], call: Node | None = None) -> Node:
+        """A definition with plain programs for its last parameters, written out; `call` is where, for errors.
+
+        Raises ProgramTypeError where the number of arguments does not fit, or a lambda would capture one.
+        """
+        if not definition.takes(len(given)):
+            raise _error(call, wrong_count(definition, len(given)))
+        body, closed = self.plain(definition)
+        names = [name for name, _ in definition.params]
+        left, values = (
+            names[: len(names) - len(given)],
+            dict(zip(names[len(names) - len(given) :], given, strict=True)),
+        )
+        captured = [name for name, value in values.items() if name in closed and mentions_lambda(value)]
+        if captured:
+            raise _error(call, capture(definition, captured[0]))
+        if not left:
+            return substitute(body, values)
+        found = _partial(body, left, values) or _function(body, closed, left, values)
+        if found is None:
+            raise _error(
+                call, f"`{definition.name}` with {len(given)} arguments cannot be written as a function"
+            )
+        return found
+
+
+def _function(body: Node, closed: frozenset[str], left: list[str], values: dict[str, Node]) -> Node | None:
+    """The body as a lambda over the parameters that are left; None where it cannot be."""
+    if not closed.isdisjoint(left):
+        return None
+    if not any(map(mentions_lambda, values.values())):
+        opened = dict(zip(left, map(Node, PARAMETERS), strict=False))
+        return Node(f"lambda{len(left)}", [substitute(body, opened | values)])
+    return handed_in(body, closed, left, values)
+
+
+def handed_in(body: Node, closed: frozenset[str], left: list[str], values: dict[str, Node]) -> Node | None:
+    """The body as a function of one parameter whose other one is worked out where the arguments of the lambda
+    around it are known; None where it cannot be."""
+    if not len(left) == len(values) == 1 or not closed.isdisjoint((*left, *values)):
+        return None
+    ((name, value),) = values.items()
+    inner = substitute(body, {left[0]: Node("arg1"), name: Node("arg2")})
+    return Node("partial1", [value, Node("lambda2", [inner])])
+
+
+def _partial(body: Node, left: list[str], values: dict[str, Node]) -> Node | None:
+    """`(< x k)` as a function of x is `(partial1 k <)`; None where the body is not that simple."""
+    symbols = [child.symbol for child in body.children]
+    if body.symbol not in PRIMITIVES or len(left) + len(values) > MAX_OPEN:
+        return None
+    if any(child.children for child in body.children) or sorted(symbols) != sorted([*left, *values]):
+        return None
+    if values:
+        ((name, value),) = values.items()
+        return Node(f"partial{symbols.index(name)}", [value, Node(body.symbol)])
+    return Node(body.symbol) if symbols == left else None
+
+
+def wrong_count(definition: Definition, given: int) -> str:
+    least = max(0, definition.arity - MAX_OPEN)
+    counts = f"{least} to {definition.arity}" if least < definition.arity else str(least)
+    return f"`{definition.name}` takes {counts} arguments, got {given}"
+
+
+def capture(definition: Definition, param: str) -> str:
+    return (
+        f"`{param}` of `{definition.name}` stands under a lambda of its definition, so what is given for it "
+        "cannot use arg1, arg2 or self of a lambda around the call"
+    )
+
+
+def _error(call: Node | None, message: str) -> ProgramTypeError:
+    return ProgramTypeError(message, None, None if call is None else call.span)
+
+
+def _under_lambdas(body: Node, names: frozenset[str], inside: bool = False) -> frozenset[str]:
+    """The names that stand under a lambda of the body."""
+    if not body.children:
+        return names & {body.symbol} if inside else frozenset()
+    inside = inside or body.symbol in LAMBDAS
+    return frozenset().union(*(_under_lambdas(child, names, inside) for child in body.children))
+
+
+def mentions_lambda(program: Node, bound: frozenset[str] = frozenset()) -> bool:
+    """Whether the program uses `arg1`, `arg2` or `self` of a lambda around it."""
+    symbol = program.symbol
+    if symbol in _FREE and symbol not in bound:
+        return True
+    if symbol in LAMBDAS:
+        bound = bound | _FREE if LAMBDAS[symbol] == 2 else bound | {SELF, "arg1"}
+    return any(mentions_lambda(child, bound) for child in program.children)
