@@ -13,7 +13,8 @@ from typing import NamedTuple
 from saps.language.definition import MAX_OPEN, Definition
 from saps.language.errors import GrammarError, ProgramTypeError
 from saps.language.primitives import LAMBDAS, PARAMETERS, PRIMITIVES, SELF
-from saps.language.tree import Node, substitute
+from saps.language.simplify import applied
+from saps.language.tree import Node
 
 _FREE = frozenset((*PARAMETERS, SELF))
 
@@ -81,7 +82,7 @@ class Expander:
         if captured:
             raise _error(call, capture(definition, captured[0]))
         if not left:
-            return substitute(body, values)
+            return _filled(body, values)
         found = _partial(body, left, values) or _function(body, closed, left, values)
         if found is None:
             raise _error(
@@ -96,7 +97,7 @@ def _function(body: Node, closed: frozenset[str], left: list[str], values: dict[
         return None
     if not any(map(mentions_lambda, values.values())):
         opened = dict(zip(left, map(Node, PARAMETERS), strict=False))
-        return Node(f"lambda{len(left)}", [substitute(body, opened | values)])
+        return Node(f"lambda{len(left)}", [_filled(body, opened | values)])
     return handed_in(body, closed, left, values)
 
 
@@ -106,8 +107,20 @@ def handed_in(body: Node, closed: frozenset[str], left: list[str], values: dict[
     if not len(left) == len(values) == 1 or not closed.isdisjoint((*left, *values)):
         return None
     ((name, value),) = values.items()
-    inner = substitute(body, {left[0]: Node("arg1"), name: Node("arg2")})
+    inner = _filled(body, {left[0]: Node("arg1"), name: Node("arg2")})
     return Node("partial1", [value, Node("lambda2", [inner])])
+
+
+def _filled(body: Node, values: Mapping[str, Node]) -> Node:
+    """The body with values for its parameters; functions that it calls by `invoke1` are written out."""
+    if not body.children:
+        return values.get(body.symbol, body)
+    children = [_filled(child, values) for child in body.children]
+    if body.symbol == "invoke1" and body.children[0].symbol in values:
+        written = applied(children[0], children[1:])
+        if written is not None:
+            return written
+    return Node(body.symbol, children)
 
 
 def _partial(body: Node, left: list[str], values: dict[str, Node]) -> Node | None:

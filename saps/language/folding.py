@@ -15,11 +15,15 @@ from typing import NamedTuple
 
 from saps.language.definition import MAX_OPEN, Definition
 from saps.language.errors import ProgramTypeError
-from saps.language.expansion import Expander, handed_in
+from saps.language.expansion import Expander, handed_in, mentions_lambda
+from saps.language.primitives import PRIMITIVES
 from saps.language.tree import Node
 
 _WILD = "?"
 """Starts a wildcard's symbol; no program's symbol does."""
+
+
+_ARGUMENT = Node("arg1")
 
 
 class _Pattern(NamedTuple):
@@ -110,11 +114,26 @@ def _forms(definition: Definition, wildcards: tuple[str, ...], expander: Expande
         yield handed
 
 
+def _function_of(node: Node) -> Node:
+    """The function that gives the node when it is applied to `arg1`."""
+    places = [place for place, child in enumerate(node.children) if child == _ARGUMENT]
+    others = [child for child in node.children if child != _ARGUMENT]
+    simple = node.symbol in PRIMITIVES and len(places) == 1 and not any(map(mentions_lambda, others))
+    if simple and not others:
+        return Node(node.symbol)
+    if simple and len(others) == 1:
+        return Node(f"partial{1 - places[0]}", [others[0], Node(node.symbol)])
+    return Node("lambda1", [node])
+
+
 def _match(pattern: Node, node: Node, values: dict[str, Node]) -> bool:
     """Whether the pattern is the node with `values` for its wildcards, which are found on the way."""
     symbol = pattern.symbol
     if symbol.startswith(_WILD):
         return values.setdefault(symbol, node) == node
+    if symbol == "invoke1" and node.symbol != "invoke1" and pattern.children[1] == _ARGUMENT:
+        # a function that was written out: the one that makes this of `arg1`
+        return _match(pattern.children[0], _function_of(node), values)
     return (
         symbol == node.symbol
         and len(pattern.children) == len(node.children)

@@ -16,7 +16,7 @@ def apply_invocations(node: Node) -> Node:
         return node
     children = [apply_invocations(child) for child in node.children]
     if node.symbol == "invoke1":
-        written = _apply(children[0], [children[1]])
+        written = applied(children[0], [children[1]])
         if written is not None:
             return written
     if all(new is old for new, old in zip(children, node.children, strict=True)):
@@ -24,7 +24,7 @@ def apply_invocations(node: Node) -> Node:
     return Node(node.symbol, children)
 
 
-def _apply(function: Node, args: list[Node]) -> Node | None:
+def applied(function: Node, args: list[Node]) -> Node | None:
     """The function applied to the arguments, without invoke1; None if that cannot be written."""
     symbol = function.symbol
     if not function.children:
@@ -34,11 +34,11 @@ def _apply(function: Node, args: list[Node]) -> Node | None:
     if symbol in PARTIALS:
         fixed, inner = function.children
         place = PARTIALS[symbol]
-        return _apply(inner, [*args[:place], fixed, *args[place:]]) if place <= len(args) else None
+        return applied(inner, [*args[:place], fixed, *args[place:]]) if place <= len(args) else None
     if symbol == "combine":
         outer, inner = function.children
-        middle = _apply(inner, args)
-        return None if middle is None else _apply(outer, [middle])
+        middle = applied(inner, args)
+        return None if middle is None else applied(outer, [middle])
     if symbol == "lambda1" and len(args) == 1:
         return _written_out(function.children[0], args[0])
     return None
