@@ -17,6 +17,8 @@ from saps.text.placeholders import LETTERS
 
 _EXPECTED = 0.9
 """Chance that an argument which was introduced is meant where one of its type can be."""
+_PAIRED = 0.4
+"""Chance that a sentence without names speaks of two things of a type."""
 _NAMELESS = 3
 """The most arguments of a sentence that names none."""
 
@@ -40,6 +42,8 @@ class Arguments:
         """Those that were introduced and that nothing was said of yet."""
         self.definitions: list[list[str]] = []
         self.nameless = profile.unnamed and bool(self.grammar.unnamed)
+        self.paired = self.nameless and rng.random() < _PAIRED
+        """Whether unnamed arguments that were introduced are told apart as the first and the second."""
         self.taken = set(LETTERS[:_NAMELESS]) if self.nameless else set()
 
     def mention(self, kind: str, siblings: set[str]) -> tuple[str, list[str]]:
@@ -65,12 +69,46 @@ class Arguments:
         return name, words
 
     def unnamed(self, kind: str) -> tuple[str, list[str]]:
-        """An argument that is told by its type alone, so there can be but one of each."""
-        if kind in self.kinds.values() or len(self.kinds) == _NAMELESS:
+        """An argument that is told by its type alone, so there are at most two of each."""
+        before = [name for name, other in self.kinds.items() if other == kind]
+        if len(before) > 1 or len(self.kinds) == _NAMELESS:
             raise NoWay
         name = LETTERS[len(self.kinds)]
         self.kinds[name] = kind
-        return name, self.spoken_of(name, told=TOLD in self.speaker.tags)
+        if TOLD in self.speaker.tags:
+            if before and not self.paired:
+                raise NoWay
+            return name, self.spoken_of(name, told=True)
+        words = self.spoken_of(name, told=False)
+        if before:
+            if words[0] not in ("a", "an"):
+                raise NoWay
+            words[0] = self.marked("another", name)
+        return name, words
+
+    def both(self, kind: str) -> tuple[str, str, list[str]]:
+        """Two arguments of a type that are spoken of together: "two numbers". Raises NoWay where nothing calls
+        them so, or there are such arguments already."""
+        told = TOLD in self.speaker.tags
+        if not self.nameless or kind in self.kinds.values() or len(self.kinds) + 2 > _NAMELESS:
+            raise NoWay
+        if told and not self.paired:
+            raise NoWay
+        first, second = LETTERS[len(self.kinds) :][:2]
+        words = self.group(kind, first, second, told)
+        self.kinds |= {first: kind, second: kind}
+        return first, second, words
+
+    def group(self, kind: str, first: str, second: str, told: bool) -> list[str]:
+        """The words for two unnamed arguments together, which its first and last word stand for."""
+        phrases = self.sampler.unnamed.get((kind, told, True), ())
+        words = self.speaker.plain(self.speaker.choose(phrases), {COUNT: ["two"]})
+        return [self.marked(words[0], first), *words[1:-1], self.marked(words[-1], second)]
+
+    def marked(self, word: str, argument: str) -> str:
+        found = Unnamed(word)
+        found.argument = argument
+        return found
 
     def introduced(self, name: str) -> list[str]:
         """The words for an argument where it is introduced; something is to be said of it then."""
@@ -84,11 +122,12 @@ class Arguments:
     def spoken_of(self, name: str, told: bool) -> list[str]:
         """The words for an unnamed argument: for the first time ("a list"), or when it was `told` of before
         ("the list")."""
-        phrases = self.sampler.unnamed.get((self.kinds[name], told), ())
+        phrases = self.sampler.unnamed.get((self.kinds[name], told, False), ())
         first, *rest = self.speaker.plain(self.speaker.choose(phrases), {})
-        marked = Unnamed(first)
-        marked.argument = name
-        return [marked, *rest]
+        if told and self.paired:
+            place = [other for other, kind in self.kinds.items() if kind == self.kinds[name]].index(name)
+            rest = [("first", "second")[place], *rest]
+        return [self.marked(first, name), *rest]
 
     def new_name(self, kind: str) -> str:
         names = self.grammar.names.get(kind, ())
@@ -133,13 +172,28 @@ class Arguments:
         if not self.profile.in_order:
             self.rng.shuffle(names)
         words = joined(
-            [self.spoken_of(name, told=False) for name in names]
+            [self.unnamed_group(kind, group) for kind, group in self.by_kind().items()]
             if self.nameless
             else [self.declaration(kind, group) for kind, group in self.groups(names)]
         )
         for definition in self.definitions:
             words += [",", *definition]
         return words
+
+    def by_kind(self) -> dict[str, list[str]]:
+        """The arguments of each type. Raises NoWay where two were to be told apart and there is one."""
+        kinds: dict[str, list[str]] = {}
+        for name, kind in self.kinds.items():
+            kinds.setdefault(kind, []).append(name)
+        if self.paired and any(len(names) == 1 for names in kinds.values()):
+            raise NoWay
+        return kinds
+
+    def unnamed_group(self, kind: str, names: list[str]) -> list[str]:
+        if len(names) == 1:
+            return self.spoken_of(names[0], told=False)
+        first, second = names
+        return self.group(kind, first, second, told=False)
 
     def groups(self, names: Iterable[str]) -> list[tuple[str, list[str]]]:
         """Neighbours of one type, mostly declared together."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from saps.corpus.arguments import Arguments
 from saps.corpus.examples import WORDS
+from saps.corpus.grammar.inflection import with_articles
 from saps.corpus.registers import Profile
 from saps.corpus.sampler import NoWay, Sampler
 from saps.corpus.speaker import Mention, Speaker
@@ -65,7 +66,11 @@ def derive(
     renamed = {old: Node(new) for old, new in called.items() if old != new}
     program = substitute(part.node, renamed) if renamed else part.node
     args = {new: run.arguments.kinds[old] for old, new in called.items()}
-    return Derivation(tuple(part.words), apply_invocations(program), args, tuple(run.productions))
+    library = sampler.grammar.library
+    if library is not None:
+        program = library.expand(program, args)
+    words = with_articles(part.words)
+    return Derivation(tuple(words), apply_invocations(program), args, tuple(run.productions))
 
 
 class _Run:
@@ -155,8 +160,13 @@ class _Run:
             on = self.sampler.slot_toward(production, target, self.speaker.tags)
         parts: dict[str, _Part] = {}
         siblings: set[str] = set()
+        self.pair(production, flat, parts)
         for slot, inner in production.slots.items():
-            if flat.count(Slot(slot)) < 2:
+            if slot in parts:
+                continue
+            if slot in production.silent:
+                parts[slot] = self.argument(inner, siblings)
+            elif flat.count(Slot(slot)) < 2:
                 parts[slot] = self.fill(inner, depth - 1, siblings, target if slot == on else None)
             elif slot != on:
                 parts[slot] = self.argument(inner, siblings)
@@ -168,6 +178,25 @@ class _Run:
             if parts[slot].is_argument:
                 siblings.add(parts[slot].node.symbol)
         return parts
+
+    def pair(self, production: Production, flat: list[Word | Slot], parts: dict[str, _Part]) -> None:
+        """Let "<x> and <y>" be said of two arguments together, "two numbers", where they have no names."""
+        for place in range(len(flat) - 2):
+            one, word, other = flat[place : place + 3]
+            if not (isinstance(one, Slot) and word == Word("and") and isinstance(other, Slot)):
+                continue
+            kinds = {production.slots.get(one.name), production.slots.get(other.name)}
+            kind = kinds.pop()
+            if kinds or kind not in self.sampler.arguments or flat.count(one) + flat.count(other) > 2:
+                continue
+            try:
+                first, second, words = self.arguments.both(self.sampler.type_names[kind])
+            except NoWay:
+                continue
+            parts[one.name] = _Part(words, Node(first), is_argument=True)
+            parts[other.name] = _Part([], Node(second), is_argument=True)
+            del flat[place + 1 : place + 3]
+            return
 
     def built_in(self, nonterminal: str) -> _Part:
         rng = self.rng
@@ -189,8 +218,8 @@ class _Run:
 
     def assemble(self, production: Production, flat: list[Word | Slot], parts: dict[str, _Part]) -> _Part:
         """Put the parts into the wording and the program, with brackets where a part could be misread."""
-        type_names = self.sampler.type_names
-        mine = type_names[production.makes]
+        categories = self.sampler.categories
+        mine = categories[production.makes]
         result = _Part([], production.program)
         for index, item in enumerate(flat):
             if isinstance(item, Word):
@@ -208,7 +237,7 @@ class _Run:
             elif part.words[0] == "the" and result.words[-1:] == ["the"]:
                 result.words.pop()
             result.words += part.words
-            kind = type_names[production.slots[item.name]]
+            kind = categories[production.slots[item.name]]
             if index == 0 and kind == mine and behind is not None:
                 result.leads = {behind} | part.leads
             if not follows:
@@ -216,7 +245,9 @@ class _Run:
                 result.torn = part.torn
         result.torn = result.torn | result.leads
         nodes = {slot: parts[slot].node for slot in production.slots}
-        result.node = substitute(production.program, nodes)
+        library = self.grammar.library
+        compose = substitute if library is None else library.compose
+        result.node = compose(production.program, nodes)
         return result
 
     def first_word(self, item: Word | Slot, parts: dict[str, _Part]) -> str:

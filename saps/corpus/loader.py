@@ -229,7 +229,7 @@ class _Reader:
         self.by_type(statement, self.grammar.remarks, {NAME})
 
     def read_unnamed(self, statement: Tree[Token]) -> None:
-        self.by_type(statement, self.grammar.unnamed, set())
+        self.by_type(statement, self.grammar.unnamed, {COUNT})
 
     def by_type(self, statement: Tree[Token], into: dict[str, tuple[Phrase, ...]], slots: set[str]) -> None:
         kind, *wordings = statement.children

@@ -15,6 +15,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 from saps.corpus.synchronous import (
     BUILT_IN,
+    COUNT,
     NAME,
     NAMES,
     ROOT,
@@ -60,6 +61,10 @@ class Sampler:
         self.type_names = {
             name: "any" if kind is None else show(resolve(kind)) for name, kind in grammar.types.items()
         }
+        self.categories = {
+            name: shown if grammar.library is None else name for name, shown in self.type_names.items()
+        }
+        """What a phrase can go on as: the nonterminal, or in a plain grammar its type."""
         self.arguments = {name for name in grammar.types if grammar.is_argument(name)}
         self.depths = _least_depths(grammar)
         self.branches = {
@@ -75,9 +80,14 @@ class Sampler:
             for asked in (NAME, NAMES)
         }
         self.unnamed = {
-            (kind, told): tuple(replace(phrase, told=False) for phrase in phrases if phrase.told == told)
+            (kind, told, grouped): tuple(
+                replace(phrase, told=False)
+                for phrase in phrases
+                if phrase.told == told and grouped == (COUNT in set(phrase.slots()))
+            )
             for kind, phrases in grammar.unnamed.items()
             for told in (False, True)
+            for grouped in (False, True)
         }
         self.introduced = {one.label: _introduced(one) for one in grammar.all_productions()}
         """By production: its slots that only introduce an argument, for the rest of the sentence."""
@@ -154,13 +164,13 @@ class Sampler:
 
     def _find_continuations(self, tags: frozenset[str]) -> dict[str, set[str]]:
         """By type: the words that can follow something of it in a phrase that makes the same type."""
-        found: dict[str, set[str]] = {kind: set() for kind in self.type_names.values()}
+        found: dict[str, set[str]] = {kind: set() for kind in self.categories.values()}
         for production in self.grammar.all_productions():
-            kind = self.type_names[production.makes]
+            kind = self.categories[production.makes]
             for wording in production.wordings:
                 if wording.serves(tags):
                     for slot, words in _led_by_slot(wording.items, tags):
-                        if self.type_names[production.slots.get(slot, ROOT)] == kind:
+                        if self.categories[production.slots.get(slot, ROOT)] == kind:
                             found[kind] |= words
         return found
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
 
 from saps.language.errors import GrammarError
+from saps.language.library import Library
 from saps.language.tree import Node, Span
 from saps.language.type_system import INT, STRING, Type, show
 
@@ -96,6 +97,8 @@ class Production:
     wordings: tuple[Phrase, ...]
     line: int
     weight: float = 1.0
+    silent: frozenset[str] = frozenset()
+    """Slots that no wording holds: arguments that are introduced, and spoken of as "it"."""
 
     @property
     def label(self) -> str:
@@ -126,6 +129,8 @@ class Grammar:
     """By the shown type: telling names of arguments."""
     words: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
     """Lists of phrases by their name."""
+    library: Library | None = None
+    """What the programs may call; None for a grammar in plain AlgoLisp."""
     slips: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Word to how it is mistyped."""
 
@@ -158,6 +163,8 @@ class Grammar:
     def is_argument(self, nonterminal: str) -> bool:
         """Whether an argument of the program can stand where the nonterminal is asked for."""
         kind = self.types[nonterminal]
+        if self.library is not None and not nonterminal.startswith("np "):
+            return False
         return kind is not None and nonterminal not in BUILT_IN and show(kind) in self.declarations
 
     def registers(self) -> set[str]:

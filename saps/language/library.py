@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 
 from saps.language.definition import Definition
+from saps.language.errors import GrammarError
 from saps.language.expansion import Expander
 from saps.language.folding import Folder
 from saps.language.library_file import read_definitions
+from saps.language.primitives import PARTIALS, PRIMITIVES
 from saps.language.tree import Node
 from saps.resources import library_files
 
@@ -44,6 +46,36 @@ class Library(Mapping[str, Definition]):
     def fold(self, program: Node, arguments: Container[str] = frozenset()) -> Node:
         """The shortest way to say a program: `expand(fold(p)) == expand(p)`."""
         return self._folder.fold(program, arguments)
+
+    def function(self, name: str, given: Sequence[Node]) -> Node:
+        """A definition or primitive of that name as a function of its first parameter, the others being given."""
+        if name in self or not given:
+            return Node(name, given)
+        if len(given) > 1:
+            raise GrammarError(f"`{name}` cannot have {len(given)} arguments fixed; define it in the library")
+        return Node("partial1", [given[0], Node(name)])
+
+    def call(self, function: Node, args: Sequence[Node]) -> Node:
+        """A function of the library, with arguments for the parameters that it leaves open."""
+        symbol = function.symbol
+        if symbol in self:
+            return Node(symbol, [*args, *function.children])
+        if not function.children and symbol in PRIMITIVES:
+            return Node(symbol, args)
+        if symbol in PARTIALS and len(args) == 1 and not function.children[1].children:
+            fixed, inner = function.children
+            place = PARTIALS[symbol]
+            return self.call(inner, [*args[:place], fixed, *args[place:]])
+        return Node("invoke1", [function, *args])
+
+    def compose(self, program: Node, values: Mapping[str, Node]) -> Node:
+        """A program with others in place of its names: where they stand alone, and where they are called."""
+        if not program.children:
+            return values.get(program.symbol, program)
+        children = [self.compose(child, values) for child in program.children]
+        if program.symbol in values:
+            return self.call(values[program.symbol], children)
+        return Node(program.symbol, children)
 
 
 @cache

@@ -1,0 +1,376 @@
+"""From what is said of meanings to a synchronous grammar: forms derived, types put in, by demand from the sentence.
+
+A nonterminal is a form and a type: `np int[]`, `pred.pl (string -> bool)`, `imp[it] (int[] -> int)`. What the
+sentence asks for is made first, then what that asks for; so what nobody can say costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+from saps.corpus import synchronous
+from saps.corpus.grammar import parts_of_speech
+from saps.corpus.grammar.parts_of_speech import Derived
+from saps.corpus.grammar.reader import Reader
+from saps.corpus.grammar.source import Choice, Form, Item, Macro, Phrase, Slot, Word
+from saps.corpus.synchronous import ARGS, BUILT_IN, ROOT, Grammar, Production
+from saps.language.errors import GrammarError
+from saps.language.tree import Node
+from saps.language.type_system import (
+    Type,
+    TypeConstructor,
+    TypeVariable,
+    free_variables,
+    function,
+    parameter_types,
+    parse_type,
+    prune,
+    resolve,
+    show,
+    undo,
+    unify,
+)
+
+NP = "np"
+"""The form of a value: where an argument can stand, or any task that makes one."""
+
+UNIVERSE = tuple(map(parse_type, ("int", "string", "bool", "int[]", "string[]")))
+"""What a type variable may stand for."""
+
+_SAME = "_"
+"""The slot of a form that is made of another form of the same meaning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A nonterminal that something asks for; `subject` is what a verb's object is called."""
+
+    form: str
+    type: Type | None
+    subject: Choice | None = None
+
+    @property
+    def name(self) -> str:
+        if self.type is None or self.form in BUILT_IN:
+            return self.form
+        return f"{self.form}{'' if self.subject is None else spelt(self.subject)} {show(self.type)}"
+
+
+def spelt(choice: Choice) -> str:
+    """A choice of words as a name."""
+    return f"[{'|'.join(' '.join(_spelt(item) for item in option.items) for option in choice.options)}]"
+
+
+def _spelt(item: Item) -> str:
+    if isinstance(item, Word):
+        return item.text
+    return spelt(item) if isinstance(item, Choice) else f"{{{item.name}}}"
+
+
+def compiled(reader: Reader) -> Grammar:
+    """The grammar of all that was read. Raises GrammarError."""
+    return _Compiler(reader).grammar_of()
+
+
+class _Compiler:
+    def __init__(self, reader: Reader) -> None:
+        self.source, self.library, self.reader = reader.source, reader.library, reader
+        self.derived: defaultdict[str, list[Derived]] = defaultdict(list)
+        for say in self.source.says:
+            for line in say.lines:
+                for one in parts_of_speech.forms_of(say, line):
+                    self.derived[one.form].append(one)
+        self.forms: defaultdict[str, list[Form]] = defaultdict(list)
+        for form in self.source.forms:
+            self.forms[form.name].append(form)
+        self.grammar = Grammar()
+        self.grammar.library = self.library
+        self.todo: list[Demand] = []
+        self.trail: list[TypeVariable] = []
+
+    def grammar_of(self) -> Grammar:
+        self.arguments()
+        self.demand(Demand(ROOT, None))
+        while self.todo:
+            self.make(self.todo.pop())
+        self.prune()
+        self.weigh()
+        return self.grammar
+
+    # ------------------------------------------------------------ what arguments are called
+
+    def arguments(self) -> None:
+        grammar, reader = self.grammar, self.reader
+        into = {
+            "declare": grammar.declarations,
+            "mention": grammar.mentions,
+            "remark": grammar.remarks,
+            "unnamed": grammar.unnamed,
+        }
+        for (statement, kind), phrases in reader.arguments.items():
+            made = tuple(self.plain(phrase, [parse_type(kind)] if kind else []) for phrase in phrases)
+            if statement == "define":
+                grammar.definitions += made
+            elif statement == "introduce":
+                grammar.introductions += made
+            else:
+                into[statement][kind] = made
+        grammar.names = {kind: tuple(names) for kind, names in reader.names.items()}
+        grammar.slips = {word: tuple(slips) for word, slips in reader.slips.items()}
+        grammar.words = {
+            name: tuple(self.plain(phrase, []) for phrases in by_type.values() for phrase in phrases)
+            for name, by_type in self.source.words.items()
+            if name.startswith("filler")
+        }
+
+    # ------------------------------------------------------------ nonterminals
+
+    def demand(self, demand: Demand) -> str:
+        name = demand.name
+        if name not in self.grammar.types:
+            self.grammar.types[name] = demand.type
+            self.todo.append(demand)
+        return name
+
+    def make(self, demand: Demand) -> None:
+        """All productions of a nonterminal."""
+        made: dict[tuple[str, tuple[tuple[str, str], ...]], Production] = {}
+        for production in (*self.said(demand), *self.formed(demand)):
+            key = production.name, tuple(production.slots.items())
+            if key in made:
+                other = made[key]
+                production = replace(other, wordings=other.wordings + production.wordings)
+            made[key] = production
+        if made:
+            numbered: list[Production] = []
+            for place, production in enumerate(made.values()):
+                clash = sum(one.name == production.name for one in numbered)
+                numbered.append(
+                    replace(production, name=production.name + "'" * clash) if clash else production
+                )
+            self.grammar.productions[demand.name] = numbered
+
+    def said(self, demand: Demand) -> Iterator[Production]:
+        """Productions from wordings of meanings."""
+        wanted = demand.type
+        for one in self.derived.get(demand.form, ()):
+            say = one.say
+            kinds = [kind for _, kind in say.params]
+            given = kinds[1:] if one.open else kinds
+            before = len(self.trail)
+            result = say.result
+            if one.open and result is not None:
+                result = function((kinds[0],), result)
+            if wanted is None or (
+                result is not None and one.open == _is_function(wanted) and unify(result, wanted, self.trail)
+            ):
+                yield from self.instances(demand, one, given)
+            undo(self.trail, before)
+
+    def instances(self, demand: Demand, one: Derived, given: Sequence[Type]) -> Iterator[Production]:
+        """A wording with each way to fill its open types."""
+        free = list(dict.fromkeys(v for _, kind in one.say.params for v in free_variables(kind)))
+        for types in product(UNIVERSE, repeat=len(free)):
+            before = len(self.trail)
+            for variable, kind in zip(free, types, strict=True):
+                unify(variable, kind, self.trail)
+            kinds = {name: resolve(kind) for name, kind in one.say.params}
+            if all(map(_in_universe, kinds.values())):
+                yield self.production(demand, one, kinds)
+            undo(self.trail, before)
+
+    def production(self, demand: Demand, one: Derived, kinds: dict[str, Type]) -> Production:
+        say = one.say
+        phrase = parts_of_speech.words_of(
+            one, lambda name: self.words(name, list(kinds.values())), demand.subject
+        )
+        slots: dict[str, str] = {}
+        made = self.phrase(phrase, kinds, slots)
+        first = next(iter(kinds), "")
+        wanted = [name for name in kinds if not (one.open and name == first)]
+        missing = [name for name in wanted if name not in slots and name not in say.silent]
+        if missing:
+            raise GrammarError(f"line {one.line.number}: `{say.name}`: the slot `<{missing[0]}>` is missing")
+        for name in say.silent:
+            slots[name] = self.demand(Demand(NP, kinds[name]))
+        program = self.meant(one)
+        ordered = {name: slots[name] for name in kinds if name in slots} | slots
+        return Production(
+            say.name, demand.name, ordered, program, (made,), one.line.number, say.weight, say.silent
+        )
+
+    def meant(self, one: Derived) -> Node:
+        say = one.say
+        if say.program is not None:
+            return say.program
+        names = [name for name, _ in say.params]
+        if not one.open:
+            return Node(say.name, list(map(Node, names)))
+        return self.library.function(say.name, list(map(Node, names[1:])))
+
+    def formed(self, demand: Demand) -> Iterator[Production]:
+        """Productions that say the same meaning in another form."""
+        if demand.type is None:
+            return
+        for form in self.forms.get(demand.form, ()):
+            before = len(self.trail)
+            if unify(_fresh(form.type), demand.type, self.trail):
+                for phrase in form.phrases:
+                    slots: dict[str, str] = {}
+                    made = self.phrase(phrase, None, slots, demand)
+                    yield Production(
+                        f"{form.name}",
+                        demand.name,
+                        slots,
+                        Node(next(iter(slots))),
+                        (made,),
+                        form.line,
+                        phrase.weight,
+                    )
+            undo(self.trail, before)
+
+    # ------------------------------------------------------------ words
+
+    def phrase(
+        self, phrase: Phrase, kinds: dict[str, Type] | None, slots: dict[str, str], same: Demand | None = None
+    ) -> synchronous.Phrase:
+        """A phrase with its macros put in. `slots` gets the nonterminals that its slots ask for: parameters of
+        these `kinds`, or other forms of the `same` meaning."""
+        types = list(kinds.values()) if kinds is not None else _parts(same)
+        items: list[synchronous.Word | synchronous.Slot | synchronous.Choice] = []
+        for item in phrase.items:
+            if isinstance(item, Word):
+                items.append(synchronous.Word(item.text))
+            elif isinstance(item, Macro):
+                options = self.words(item.name, types)
+                items.append(
+                    synchronous.Choice(tuple(self.phrase(one, kinds, slots, same) for one in options))
+                )
+            elif isinstance(item, Choice):
+                items.append(
+                    synchronous.Choice(tuple(self.phrase(one, kinds, slots, same) for one in item.options))
+                )
+            elif item.name == ARGS:
+                items.append(synchronous.Slot(ARGS))
+            else:
+                name = item.name if same is None else _SAME
+                slots[name] = self.asked(item, kinds, same)
+                items.append(synchronous.Slot(name))
+        return synchronous.Phrase(tuple(items), phrase.weight, phrase.registers, phrase.told)
+
+    def asked(self, slot: Slot, kinds: dict[str, Type] | None, same: Demand | None) -> str:
+        """The nonterminal that a slot asks for."""
+        if same is not None:
+            return self.demand(Demand(slot.name, same.type, slot.object or same.subject))
+        assert kinds is not None
+        if slot.name not in kinds:
+            raise GrammarError(f"`<{slot.name}>` is no parameter; there are {', '.join(kinds) or 'none'}")
+        if slot.form in BUILT_IN:
+            return slot.form
+        return self.demand(Demand(slot.form or NP, kinds[slot.name], slot.object))
+
+    def plain(self, phrase: Phrase, types: list[Type]) -> synchronous.Phrase:
+        """A phrase whose slots are not of meanings."""
+        items: list[synchronous.Word | synchronous.Slot | synchronous.Choice] = []
+        for item in phrase.items:
+            if isinstance(item, Slot):
+                items.append(synchronous.Slot(item.name))
+            elif isinstance(item, Word):
+                items.append(synchronous.Word(item.text))
+            else:
+                options = item.options if isinstance(item, Choice) else self.words(item.name, types)
+                items.append(synchronous.Choice(tuple(self.plain(one, types) for one in options)))
+        return synchronous.Phrase(tuple(items), phrase.weight, phrase.registers, phrase.told)
+
+    def words(self, name: str, types: list[Type]) -> tuple[Phrase, ...]:
+        """A list of words; what is said of the first of the types that it knows comes with what it says of all."""
+        by_type = self.source.words.get(name)
+        if by_type is None:
+            raise GrammarError(f"unknown words `{{{name}}}`{synchronous.nearest(name, self.source.words)}")
+        for kind in types:
+            own = by_type.get(show(kind))
+            if own is not None:
+                return by_type.get(None, ()) + own
+        found = by_type.get(None)
+        if found is None:
+            shown = ", ".join(map(show, types))
+            raise GrammarError(f"`{{{name}}}` has words for {', '.join(map(str, by_type))}, not for {shown}")
+        return found
+
+    # ------------------------------------------------------------ the whole
+
+    def prune(self) -> None:
+        """Without what comes to no end: forms that no meaning of a type has."""
+        grammar = self.grammar
+        ending = {name for name in grammar.types if name in BUILT_IN or grammar.is_argument(name)}
+        while True:
+            new = {
+                makes
+                for makes, made in grammar.productions.items()
+                if makes not in ending and any(ending.issuperset(one.slots.values()) for one in made)
+            }
+            if not new:
+                break
+            ending |= new
+        grammar.productions = {
+            makes: kept
+            for makes, made in grammar.productions.items()
+            if (kept := [one for one in made if ending.issuperset(one.slots.values())])
+        }
+        grammar.types = {name: kind for name, kind in grammar.types.items() if name in ending or name == ROOT}
+
+    def weigh(self) -> None:
+        """A meaning is as likely with one type as with many, a form made of another one as the meanings that it
+        can say are many."""
+        grammar = self.grammar
+        for made in grammar.productions.values():
+            count = Counter(one.name.rstrip("'") for one in made)
+            made[:] = [replace(one, weight=one.weight / count[one.name.rstrip("'")]) for one in made]
+        masses: dict[str, float] = {}
+
+        def mass(name: str, around: frozenset[str]) -> float:
+            if name in around:
+                return 0.0
+            if name not in masses:
+                masses[name] = sum(
+                    one.weight * (mass(one.slots[_SAME], around | {name}) if _SAME in one.slots else 1.0)
+                    for one in grammar.productions.get(name, ())
+                )
+            return masses[name]
+
+        for made in grammar.productions.values():
+            for place, one in enumerate(made):
+                if _SAME in one.slots:
+                    made[place] = replace(
+                        one, weight=one.weight * max(1e-3, mass(one.slots[_SAME], frozenset()))
+                    )
+
+
+def _fresh(kind: Type) -> Type:
+    variables: dict[TypeVariable, Type] = {}
+    return resolve(kind, lambda variable: variables.setdefault(variable, TypeVariable()))
+
+
+def _is_function(kind: Type) -> bool:
+    kind = prune(kind)
+    return isinstance(kind, TypeConstructor) and kind.name == "func"
+
+
+def _in_universe(kind: Type) -> bool:
+    kind = prune(kind)
+    if isinstance(kind, TypeConstructor) and kind.name == "func":
+        return all(map(_in_universe, (*parameter_types(kind.args[0]), kind.args[1])))
+    return kind in UNIVERSE
+
+
+def _parts(same: Demand | None) -> list[Type]:
+    """The types that words of a form may depend on: what a function takes, then what it makes."""
+    if same is None or same.type is None:
+        return []
+    kind = prune(same.type)
+    if isinstance(kind, TypeConstructor) and kind.name == "func":
+        return [*parameter_types(kind.args[0]), kind.args[1]]
+    return [kind]

@@ -1,0 +1,79 @@
+"""English inflection: plurals of nouns; third person, gerund and past participle of verbs.
+
+Regular forms by the spelling rules of Quirk et al., "A Comprehensive Grammar of the English Language" (1985),
+§§3.5-3.8 and 5.80; irregular ones stand in `grammar/core/lexicon.txt`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from saps.resources import grammar_text
+
+VERB_FORMS = ("imp", "third", "ger", "part")
+"""Plain form, third person, gerund, past participle: `begin begins beginning begun`."""
+
+_SIBILANTS = ("s", "x", "z", "ch", "sh")
+_VOWELS = "aeiou"
+_DOUBLES = re.compile(r"[^aeiou]*[aeiou][^aeiouwxy]")
+"""Verbs of one short syllable double their last letter: swap, swapping."""
+
+
+@cache
+def _lexicon() -> dict[tuple[str, str], tuple[str, ...]]:
+    """By word class and plain form: all forms."""
+    rows = (
+        line.split() for line in grammar_text("core/lexicon.txt").splitlines() if not line.startswith("#")
+    )
+    return {(row[0], row[1]): tuple(row[1:]) for row in rows if row}
+
+
+def plural(noun: str) -> str:
+    """The plural of a noun."""
+    known = _lexicon().get(("noun", noun))
+    return known[1] if known else _with_s(noun)
+
+
+def verb(plain: str, form: str) -> str:
+    """A form of a verb, one of VERB_FORMS."""
+    known = _lexicon().get(("verb", plain))
+    if known:
+        return known[VERB_FORMS.index(form)]
+    if form == "imp":
+        return plain
+    if form == "third":
+        return _with_s(plain)
+    if plain.endswith("e"):
+        return plain + "d" if form == "part" else plain.removesuffix("e") + "ing"
+    stem = plain + plain[-1] if _DOUBLES.fullmatch(plain) else plain
+    if form == "ger":
+        return stem + "ing"
+    return stem[:-1] + "ied" if stem.endswith("y") and stem[-2:-1] not in _VOWELS else stem + "ed"
+
+
+def _with_s(word: str) -> str:
+    if word.endswith("y") and word[-2:-1] not in _VOWELS:
+        return word[:-1] + "ies"
+    return word + ("es" if word.endswith(_SIBILANTS) else "s")
+
+
+def article(following: str) -> str:
+    """`a` or `an`, by the word behind it."""
+    return (
+        "an" if following[:1].lower() in _VOWELS and not following.startswith(("uni", "one", "use")) else "a"
+    )
+
+
+ARTICLE = "a/an"
+"""Stands for the indefinite article until it is known what follows."""
+
+
+def with_articles(words: list[str]) -> list[str]:
+    """The words with each ARTICLE as what follows asks for."""
+    if ARTICLE not in words:
+        return words
+    return [
+        article(behind) if word == ARTICLE else word
+        for word, behind in zip(words, [*words[1:], ""], strict=True)
+    ]

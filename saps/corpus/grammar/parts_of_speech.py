@@ -1,0 +1,175 @@
+"""The forms that a wording has by its part of speech.
+
+Of what makes a value of <xs>, with <xs> in place, and as a function that leaves <xs> out:
+
+    noun  sum of <xs>          np: the sum of a                sg, pl: sum, sums
+    verb  sort <xs> downwards  imp, third, ger: sort a ...     imp, third, ger with another object; part: sorted
+                               done: a sorted downwards
+    adj   reversed             done: a reversed                part; attr where it is one word
+
+Of a predicate, whose subject (its first parameter) stands outside:
+
+    verb  begin with <t>       do, does, doing: begin with k, begins with k, beginning with k
+    noun  multiple of <k>      one, many: multiple of k, multiples of k
+    adj   longer than <k>      adj; attr where it is one word
+    with  more than <k> signs  with
+
+Everything else (`np`, `ask`, `clause`, `sentence`, ...) is a form itself and stays as it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from saps.corpus.grammar.inflection import VERB_FORMS, plural, verb
+from saps.corpus.grammar.source import Choice, Item, Line, Macro, Phrase, Say, Slot, Word
+from saps.language.type_system import BOOL, prune
+
+PREPOSITIONS = frozenset("of in from between among with for by to at on within that which whose".split())
+
+Words = Callable[[str], tuple[Phrase, ...]]
+"""The phrases of a list of words."""
+
+_PREDICATE = {"verb": ["do", "does", "doing"], "noun": ["one", "many"]}
+"""The forms of a predicate's wordings; those of other forms are that form alone."""
+
+_VERB_FORM = {"do": "imp", "does": "third", "doing": "ger"}
+"""What a predicate's forms are called of other verbs."""
+
+_OF_VALUES = frozenset(("clause", "ask", "question"))
+"""Forms of truth values that have their subject in them, if they have one."""
+
+_OPEN = frozenset(("sg", "pl", "part", "attr"))
+"""Forms that leave out the first parameter where they are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A form of a wording. `open`: as a function of the first parameter, which its words leave out."""
+
+    form: str
+    say: Say
+    line: Line
+    open: bool
+
+
+def forms_of(say: Say, line: Line) -> list[Derived]:
+    """All forms that a wording has."""
+    first = say.params[0][0] if say.params else ""
+    speaks = first in {item.name for item in line.phrase.items if isinstance(item, Slot)}
+    is_bool = say.result is not None and prune(say.result) == BOOL
+    attr = ["attr"] if line.form == "adj" and len(line.phrase.items) == 1 else []
+
+    def derived(open_: bool, *forms: str) -> list[Derived]:
+        return [Derived(form, say, line, open_) for form in forms]
+
+    if is_bool and not speaks and line.form not in _OF_VALUES:
+        return derived(True, *_PREDICATE.get(line.form, [line.form]), *attr)
+    named = say.program is None and bool(say.params)
+    if line.form == "noun":
+        counted = named and _tail(line.phrase, first) is not None
+        return derived(False, "np") + (derived(True, "sg", "pl") if counted else [])
+    if line.form == "verb":
+        return derived(False, "imp", "third", "ger", "done") + (derived(True, *VERB_FORMS) if named else [])
+    if line.form == "adj":
+        return derived(False, "done") + derived(True, "part", *attr)
+    return derived(not speaks and line.form in _OPEN, line.form)
+
+
+def words_of(derived: Derived, words: Words, subject: Choice | None) -> Phrase:
+    """The phrase of a form. `subject` is what a verb's object is called where the parameter is left open."""
+    phrase, form = derived.line.phrase, derived.form
+    first = derived.say.params[0][0] if derived.say.params else ""
+    if form == derived.line.form:
+        return phrase
+    if derived.line.form == "noun":
+        if form == "np":
+            return replace(phrase, items=(Macro("the"), *phrase.items))
+        cut = phrase if form in ("one", "many") else _without(phrase, first)
+        return _plural(cut, words) if form in ("pl", "many") else cut
+    if form == "done":
+        rest = _put(phrase, first, None)
+        rest = _inflected(rest, "part", words) if derived.line.form == "verb" else rest
+        return replace(rest, items=(Slot(first), *rest.items))
+    if derived.line.form == "verb":
+        leaves_object = derived.open and form not in _VERB_FORM
+        cut = _put(phrase, first, None if form == "part" else subject) if leaves_object else phrase
+        return _inflected(cut, _VERB_FORM.get(form, form), words)
+    return phrase
+
+
+def _tail(phrase: Phrase, first: str) -> int | None:
+    """Where `of <first>` stands."""
+    for place in range(1, len(phrase.items)):
+        item, before = phrase.items[place], phrase.items[place - 1]
+        if isinstance(item, Slot) and item.name == first and not item.form and _is_preposition(before):
+            joined = phrase.items[place + 1 : place + 2] in ((Word("and"),), (Word("or"),), (Word(","),))
+            return None if joined else place - 1
+    return None
+
+
+def _is_preposition(item: Item) -> bool:
+    if isinstance(item, Choice):
+        return all(len(one.items) == 1 and _is_preposition(one.items[0]) for one in item.options)
+    if isinstance(item, Macro):
+        return item.name == "of_in"
+    return isinstance(item, Word) and item.text in PREPOSITIONS
+
+
+def _without(phrase: Phrase, first: str) -> Phrase:
+    """Without `of <first>`."""
+    place = _tail(phrase, first)
+    assert place is not None
+    return replace(phrase, items=phrase.items[:place] + phrase.items[place + 2 :])
+
+
+def _put(phrase: Phrase, first: str, subject: Choice | None) -> Phrase:
+    """With other words in the first parameter's place, or none."""
+    items: list[Item] = []
+    for item in phrase.items:
+        if not (isinstance(item, Slot) and item.name == first):
+            items.append(item)
+        elif subject is not None:
+            items.append(subject)
+    return replace(phrase, items=tuple(items))
+
+
+def _plural(phrase: Phrase, words: Words) -> Phrase:
+    """With the head noun in the plural: the word in front of the first preposition or slot."""
+    head = len(phrase.items)
+    for place, item in enumerate(phrase.items):
+        if place and (isinstance(item, Slot) or _is_preposition(item)):
+            head = place
+            break
+    *before, noun = phrase.items[:head]
+    changed = _changed(noun, plural, words, last=True)
+    return replace(phrase, items=(*before, changed, *phrase.items[head:]))
+
+
+def _inflected(phrase: Phrase, form: str, words: Words) -> Phrase:
+    """With its first word, a verb, in a form."""
+    if form == "imp" or not phrase.items:
+        return phrase
+    head, *rest = phrase.items
+    return replace(phrase, items=(_changed(head, lambda word: verb(word, form), words, last=False), *rest))
+
+
+def _changed(item: Item, change: Callable[[str], str], words: Words, last: bool) -> Item:
+    """The item with the first or last word of each of its options changed."""
+    if isinstance(item, Word):
+        return Word(change(item.text))
+    if isinstance(item, Macro):
+        item = Choice(words(item.name))
+    if isinstance(item, Choice):
+        return Choice(tuple(_in_option(option, change, words, last) for option in item.options))
+    return item
+
+
+def _in_option(option: Phrase, change: Callable[[str], str], words: Words, last: bool) -> Phrase:
+    if not option.items:
+        return option
+    place = len(option.items) - 1 if last else 0
+    items = list(option.items)
+    items[place] = _changed(items[place], change, words, last)
+    return replace(option, items=tuple(items))
