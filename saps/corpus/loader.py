@@ -63,9 +63,7 @@ def load(path: Path | None = None) -> Grammar:
 
 @cache
 def _built_in() -> Grammar:
-    path = grammar_path("tasks.scfg")
-    with _uncollected():
-        return _loaded(path)
+    return _loaded(grammar_path("tasks.scfg"))
 
 
 def _loaded(path: Path) -> Grammar:
