@@ -12,9 +12,6 @@ from hypothesis import settings
 # for a busy core costs seconds.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-# The built-in grammar is kept here, not where the user has theirs.
-os.environ["XDG_CACHE_HOME"] = str(Path(__file__).resolve().parents[1] / ".pytest_cache" / "saps-cache")
-
 settings.register_profile("saps", deadline=None, derandomize=True, print_blob=False, max_examples=150)
 settings.load_profile("saps")
 

@@ -74,24 +74,18 @@ def table(
     device: DeviceOption = "cpu",
 ) -> int:
     """Train and measure the systems of the table; Ctrl-C stops, the same command goes on."""
+    from saps.cli.machine import prepare_torch
     from saps.evaluation.table import choose
     from saps.training.recipe import load_recipe, set_values
 
     if os.environ.get("WORLD_SIZE", "1") != "1":
         raise InputError("saps table is one process's work; under torchrun, train the rows with saps train")
     names = choose(rows)
-    set_values(load_recipe(recipe), set_ or [])  # what is wrong with it is told before anything is done
-    if threads is not None:
-        os.environ.setdefault("OMP_NUM_THREADS", str(threads))
-    import torch
-
+    # what is wrong with it is told before anything is done
+    prepare_torch(set_values(load_recipe(recipe), set_ or []), device, threads)
     from saps.cli.systems import Bench
     from saps.cli.train import generated, generator_settings
 
-    if threads is not None:
-        torch.set_num_threads(threads)
-    if device != "cpu" and not torch.cuda.is_available():
-        raise InputError(f"--device {device}: no such device here; use cpu")
     folder = data or generated(
         out.with_name(f"{out.name}-data"), size, generator_settings(None, ["algolisp"])
     )

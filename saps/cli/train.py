@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -113,21 +112,15 @@ def train(
 ) -> int:
     """Train a model; Ctrl-C stops, --resume goes on. Under torchrun all its processes train one model."""
     options = {name: str(value) if isinstance(value, Path) else value for name, value in locals().items()}
+    from saps.cli.machine import prepare_torch
     from saps.training.recipe import load_recipe, set_values
 
     chosen = set_values(load_recipe(recipe or "default"), set_ or [])
-    if threads is not None:
-        os.environ.setdefault("OMP_NUM_THREADS", str(threads))
-    import torch
-
+    prepare_torch(chosen, device, threads)
     from saps.cli.training import Job
     from saps.training.distributed import opened_ranks
     from saps.training.run_folder import RunFolder
 
-    if threads is not None:
-        torch.set_num_threads(threads)
-    if device != "cpu" and not torch.cuda.is_available():
-        raise InputError(f"--device {device}: no such device here; use cpu")
     given = data
     if resume:
         begun = RunFolder(out).begun()

@@ -34,6 +34,7 @@ from saps.training.embeddings import put_vectors, read_vectors
 from saps.training.fresh import FreshBatches
 from saps.training.loop import Outcome, train
 from saps.training.origin import Origin, fingerprint
+from saps.training.precision import chosen_precision
 from saps.training.progress import Progress
 from saps.training.recipe import Recipe
 from saps.training.run_folder import RunFolder, Vocabularies
@@ -120,7 +121,13 @@ class Job:
     @property
     def settings(self) -> dict[str, Any]:
         """The options, and what else decides the last digits of a result."""
-        return {**self.options, "threads": torch.get_num_threads(), "processes": self.ranks.size}
+        precision = chosen_precision(self.recipe.train.precision, self.ranks.device)
+        return {
+            **self.options,
+            "threads": torch.get_num_threads(),
+            "processes": self.ranks.size,
+            "precision": str(precision).removeprefix("torch."),
+        }
 
     @property
     def files(self) -> list[Path]:

@@ -87,14 +87,14 @@ class Arguments:
         return name, words
 
     def both(self, kind: str) -> tuple[str, str, list[str]]:
-        """Two arguments of a type that are spoken of together: "two numbers". Raises NoWay where nothing calls
-        them so, or there are such arguments already."""
+        """Two arguments of a type that are spoken of together: "two numbers". Raises NoWay where nothing
+        calls them so, or there are such arguments already."""
         told = TOLD in self.speaker.tags
         if not self.nameless or kind in self.kinds.values() or len(self.kinds) + 2 > _NAMELESS:
             raise NoWay
         if told and not self.paired:
             raise NoWay
-        first, second = LETTERS[len(self.kinds) :][:2]
+        first, second = LETTERS[len(self.kinds)], LETTERS[len(self.kinds) + 1]
         words = self.group(kind, first, second, told)
         self.kinds |= {first: kind, second: kind}
         return first, second, words

@@ -165,6 +165,8 @@ class _Run:
             if slot in parts:
                 continue
             if slot in production.silent:
+                if self.arguments.paired:
+                    raise NoWay  # "it" would be one of two
                 parts[slot] = self.argument(inner, siblings)
             elif flat.count(Slot(slot)) < 2:
                 parts[slot] = self.fill(inner, depth - 1, siblings, target if slot == on else None)

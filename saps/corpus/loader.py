@@ -10,17 +10,32 @@ from functools import cache
 from itertools import takewhile
 from pathlib import Path
 
-from lark import Lark, Token, Tree
-from lark.exceptions import UnexpectedInput, UnexpectedToken
-
-from saps.corpus.phrases import PhraseReader, check_apart, child_token
-from saps.corpus.snapshot import kept
+from saps.corpus import synchronous
+from saps.corpus.grammar.loading import load_meanings, speaks_of_meanings
+from saps.corpus.phrases import PhraseReader
 from saps.corpus.soundness import check_whole
+from saps.corpus.statements import (
+    ARROW,
+    CLOSE,
+    COLON,
+    COMMA,
+    DOT,
+    END_OF_LINE,
+    EQUAL,
+    FILE,
+    NAME,
+    OPEN,
+    PROGRAM,
+    TYPE,
+    WEIGHT,
+    Part,
+    Statement,
+    statements,
+)
 from saps.corpus.synchronous import (
     ANY,
     ARGS,
     COUNT,
-    NAME,
     NAMES,
     ROOT,
     VALUE,
@@ -32,10 +47,11 @@ from saps.corpus.synchronous import (
 )
 from saps.language.errors import GrammarError, InputError, SourceError
 from saps.language.parser import parse
+from saps.language.plain import plain_program
 from saps.language.tree import Node, Span
 from saps.language.type_system import Type, parse_type, show, unify
 from saps.language.typecheck import check
-from saps.resources import grammar_path, grammar_text
+from saps.resources import grammar_path
 
 
 def load(path: Path | None = None) -> Grammar:
@@ -43,14 +59,14 @@ def load(path: Path | None = None) -> Grammar:
 
     Raises GrammarError with line and column; InputError if the file cannot be read.
     """
-    return _built_in() if path is None else _loaded(path)
+    if path is None:
+        return _built_in()
+    return load_meanings(path) if speaks_of_meanings(path) else _loaded(path)
 
 
 @cache
 def _built_in() -> Grammar:
-    path = grammar_path("tasks.scfg")
-    with _uncollected():
-        return kept(sorted([*path.parent.glob("*.scfg"), *path.parent.glob("*.lark")]), lambda: _loaded(path))
+    return _loaded(grammar_path("tasks.scfg"))
 
 
 def _loaded(path: Path) -> Grammar:
@@ -82,28 +98,13 @@ def load_text(text: str) -> Grammar:
     return grammar
 
 
-@cache
-def _lark() -> Lark:
-    return Lark(grammar_text("scfg.lark"), parser="lalr", maybe_placeholders=False)
-
-
-_EXPECTED = {
-    "PROGRAM": "a program",
-    "NAME": "a name",
-    "TYPE": "a type",
-    "WORD": "a word",
-    "STRING": "a quoted word",
-    "_NL": "the end of the line",
-    "VBAR": "`|` and a wording",
-    "LPAR": "`(`",
-    "RPAR": "`)`",
-    "RSQB": "`]`",
-    "RBRACE": "`}`",
-    "MORETHAN": "`>`",
-    "EQUAL": "`=`",
-    "COLON": "`:`",
-    "__ANON_0": "`=>`",
-}
+_KEYWORDS = (
+    *("registers", "type", "words", "names", "slips", "declare", "mention", "remark", "unnamed"),
+    *("define", "introduce", "also"),
+)
+"""First words of statements other than `include` and productions; a method reads each."""
+_FIRST = ("type", "words")
+"""Those that are read before all others of a file: they may be used further up."""
 
 
 class _Reader:
@@ -112,6 +113,8 @@ class _Reader:
     def __init__(self, grammar: Grammar, including: list[Path]) -> None:
         self.grammar = grammar
         self.including = including
+        self.labels: set[str] = set()
+        """Those of the productions read."""
         self.phrases = PhraseReader(grammar, self.fault)
 
     def file(self, path: Path) -> None:
@@ -137,180 +140,174 @@ class _Reader:
 
     def text(self, text: str, path: Path) -> None:
         self.source = text
-        try:
-            tree = _lark().parse(text if text.endswith("\n") else text + "\n")
-        except UnexpectedInput as error:
-            raise self.syntax(error) from None
-        statements = [child for child in tree.children if isinstance(child, Tree)]
-        leading = list(takewhile(lambda statement: statement.data == "include", statements))
-        for statement in leading:
+        read = [(str(statement.take(NAME)), statement) for statement in statements(text)]
+        leading = list(takewhile(lambda one: one[0] == "include", read))
+        for _, statement in leading:
             self.include(statement, path, text)
-        for statement in statements:
-            if statement.data in ("type", "words"):
-                self.read(statement)
+        for word, statement in read:
+            if word in _FIRST:
+                self.read(word, statement)
         self.phrases.registers = frozenset()
-        for statement in statements[len(leading) :]:
-            if statement.data == "include":
+        for word, statement in read[len(leading) :]:
+            if word == "include":
                 registers = self.phrases.registers
                 self.include(statement, path, text)
                 self.phrases.registers = registers
-            elif statement.data not in ("type", "words"):
-                self.read(statement)
+            elif word not in _FIRST:
+                self.read(word, statement)
 
-    def read(self, statement: Tree[Token]) -> None:
-        getattr(self, f"read_{statement.data}")(statement)
+    def read(self, word: str, statement: Statement) -> None:
+        """A statement by its first word, which is read already: a keyword, or what a production makes."""
+        if word in _KEYWORDS:
+            getattr(self, f"read_{word}")(statement)
+        else:
+            self.read_production(Part(word, statement.at - len(word)), statement)
+        if not statement.is_over:
+            statement.take(END_OF_LINE)
+        if not statement.is_over:
+            raise statement.unexpected("a statement")
 
-    def syntax(self, error: UnexpectedInput) -> GrammarError:
-        start = error.pos_in_stream or 0
-        if isinstance(error, UnexpectedToken):
-            start = error.token.start_pos if error.token.type != "$END" else len(self.source.rstrip())
-            wanted = sorted(
-                {_EXPECTED[name] for name in error.accepts or error.expected if name in _EXPECTED}
-            )
-            found = "the end of the line" if error.token.type == "_NL" else f"`{error.token.strip()[:40]}`"
-            if error.token.type == "$END":
-                found = "the end of the file"
-            return grammar_error(
-                f"{found} where {' or '.join(wanted) or 'something else'} was expected", self.source, start
-            )
-        return grammar_error(f"unexpected character {self.source[start]!r}", self.source, start)
-
-    def fault(self, message: str, at: Token | Tree[Token]) -> GrammarError:
-        tokens = [at] if isinstance(at, Token) else list(at.scan_values(lambda part: isinstance(part, Token)))
-        return grammar_error(message, self.source, tokens[0].start_pos or 0, tokens[-1].end_pos)
+    def fault(self, message: str, at: Part) -> GrammarError:
+        return grammar_error(message, self.source, at.start, at.end)
 
     # ------------------------------------------------------------ statements
 
-    def include(self, statement: Tree[Token], path: Path, text: str) -> None:
-        name = child_token(statement, 0).strip('"')
+    def include(self, statement: Statement, path: Path, text: str) -> None:
+        name = statement.take(FILE).strip('"')
+        statement.take(END_OF_LINE)
         beside = path.parent / name
         included = beside if beside.exists() else grammar_path(name)
         if included == grammar_path("tasks.scfg") and self.grammar.is_empty:
             self.grammar.take(_built_in())
+            self.labels.update(production.label for production in self.grammar.all_productions())
         else:
             self.file(included)
         self.source = text
 
-    def read_registers(self, statement: Tree[Token]) -> None:
-        self.phrases.registers = frozenset(map(str, statement.children))
+    def read_registers(self, statement: Statement) -> None:
+        self.phrases.registers = frozenset(map(str, statement.some(NAME)))
 
-    def read_type(self, statement: Tree[Token]) -> None:
-        name, kind = child_token(statement, 0), child_token(statement, 1)
+    def read_type(self, statement: Statement) -> None:
+        name, _, kind = statement.take(NAME), statement.take(EQUAL), statement.take(TYPE)
         self.grammar.types[str(name)] = None if kind == ANY else self.type(kind)
 
-    def type(self, token: Token) -> Type:
+    def type(self, part: Part) -> Type:
         try:
-            return parse_type(str(token))
+            return parse_type(str(part))
         except InputError as error:
-            raise self.fault(error.message, token) from None
+            raise self.fault(error.message, part) from None
 
-    def read_words(self, statement: Tree[Token]) -> None:
-        name, options = statement.children
-        assert isinstance(options, Tree)
-        self.grammar.words[str(name)] = self.phrases.options(options)
+    def read_words(self, statement: Statement) -> None:
+        name, _ = statement.take(NAME), statement.take(EQUAL)
+        self.grammar.words[str(name)], _ = self.phrases.options(statement)
 
-    def read_names(self, statement: Tree[Token]) -> None:
-        kind, *names = statement.children
-        assert isinstance(kind, Token)
+    def read_names(self, statement: Statement) -> None:
+        kind, _, names = statement.take(TYPE), statement.take(EQUAL), statement.some(NAME)
         shown = show(self.type(kind))
         self.grammar.names[shown] = self.grammar.names.get(shown, ()) + tuple(map(str, names))
 
-    def read_slips(self, statement: Tree[Token]) -> None:
-        word, *slips = map(str, statement.children)
-        self.grammar.slips[word] = self.grammar.slips.get(word, ()) + tuple(slips)
+    def read_slips(self, statement: Statement) -> None:
+        word, _, slips = str(statement.take(NAME)), statement.take(EQUAL), statement.some(NAME)
+        self.grammar.slips[word] = self.grammar.slips.get(word, ()) + tuple(map(str, slips))
 
-    def read_declare(self, statement: Tree[Token]) -> None:
-        self.by_type(statement, self.grammar.declarations, {NAME, NAMES, COUNT})
+    def read_declare(self, statement: Statement) -> None:
+        self.by_type(statement, self.grammar.declarations, synchronous.NAME, NAMES, COUNT)
 
-    def read_mention(self, statement: Tree[Token]) -> None:
-        self.by_type(statement, self.grammar.mentions, {NAME})
+    def read_mention(self, statement: Statement) -> None:
+        self.by_type(statement, self.grammar.mentions, synchronous.NAME)
 
-    def read_remark(self, statement: Tree[Token]) -> None:
-        self.by_type(statement, self.grammar.remarks, {NAME})
+    def read_remark(self, statement: Statement) -> None:
+        self.by_type(statement, self.grammar.remarks, synchronous.NAME)
 
-    def read_unnamed(self, statement: Tree[Token]) -> None:
-        self.by_type(statement, self.grammar.unnamed, {COUNT})
+    def read_unnamed(self, statement: Statement) -> None:
+        self.by_type(statement, self.grammar.unnamed, COUNT)
 
-    def by_type(self, statement: Tree[Token], into: dict[str, tuple[Phrase, ...]], slots: set[str]) -> None:
-        kind, *wordings = statement.children
-        assert isinstance(kind, Token)
-        phrases = self.phrases.wordings(wordings, slots, exactly=False)
+    def by_type(self, statement: Statement, into: dict[str, tuple[Phrase, ...]], *slots: str) -> None:
+        kind, _ = statement.take(TYPE), statement.take(END_OF_LINE)
+        phrases = self.phrases.wordings(statement, _apart(*slots), exactly=False)
         shown = show(self.type(kind))
         into[shown] = into.get(shown, ()) + phrases
 
-    def read_define(self, statement: Tree[Token]) -> None:
-        self.grammar.definitions += self.phrases.wordings(statement.children, {NAME, VALUE})
+    def read_define(self, statement: Statement) -> None:
+        statement.take(END_OF_LINE)
+        self.grammar.definitions += self.phrases.wordings(statement, _apart(synchronous.NAME, VALUE))
 
-    def read_introduce(self, statement: Tree[Token]) -> None:
-        self.grammar.introductions += self.phrases.wordings(statement.children, {ARGS}, exactly=False)
+    def read_introduce(self, statement: Statement) -> None:
+        statement.take(END_OF_LINE)
+        self.grammar.introductions += self.phrases.wordings(statement, _apart(ARGS), exactly=False)
 
-    def read_production(self, statement: Tree[Token]) -> None:
-        makes, name, *rest = statement.children
-        assert isinstance(makes, Token) and isinstance(name, Token)
+    def read_production(self, makes: Part, statement: Statement) -> None:
+        name = statement.take(NAME)
         self.known(makes)
-        slots: dict[str, str] = {}
-        if isinstance(rest[0], Tree):
-            for param in rest.pop(0).children:  # type: ignore[union-attr]
-                assert isinstance(param, Tree)
-                slot, nonterminal = child_token(param, 0), child_token(param, 1)
-                if slot in slots or slot == ARGS:
-                    raise self.fault(f"the slot `{slot}` is declared twice or reserved", slot)
-                slots[str(slot)] = self.known(nonterminal)
-        weight = 1.0
-        if isinstance(rest[0], Token) and rest[0].type == "WEIGHT":
-            weight = self.phrases.weight(rest.pop(0))  # type: ignore[arg-type]
-        program, *wordings = rest
-        assert isinstance(program, Token)
-        node = self.program(program, makes, slots)
-        phrases = self.task_wordings(wordings, str(makes), slots)
-        made = self.grammar.productions.setdefault(str(makes), [])
-        if any(other.name == name for other in made):
+        slots = self.params(statement) if statement.maybe(OPEN) is not None else {}
+        weight = statement.maybe(WEIGHT)
+        share = 1.0 if weight is None else self.phrases.weight(weight)
+        statement.take(ARROW)
+        node = self.program(statement.take(PROGRAM), makes, slots)
+        statement.take(END_OF_LINE)
+        phrases = self.task_wordings(statement, makes, slots)
+        made = Production(str(name), str(makes), slots, node, phrases, statement.line, share)
+        if made.label in self.labels:
             raise self.fault(f"there is a `{makes} {name}` already", name)
-        made.append(Production(str(name), str(makes), slots, node, phrases, name.line or 0, weight))
+        self.labels.add(made.label)
+        self.grammar.productions.setdefault(made.makes, []).append(made)
 
-    def read_also(self, statement: Tree[Token]) -> None:
-        makes, name, *wordings = statement.children
-        made = self.grammar.productions.get(str(makes), [])
+    def params(self, statement: Statement) -> dict[str, str]:
+        """The slots of a production with their nonterminals, behind the opening parenthesis."""
+        slots: dict[str, str] = {}
+        sign = ","
+        while sign == ",":
+            slot, _, nonterminal = statement.take(NAME), statement.take(COLON), statement.take(NAME)
+            if slot in slots or slot == ARGS:
+                raise self.fault(f"the slot `{slot}` is declared twice or reserved", slot)
+            slots[str(slot)] = self.known(nonterminal)
+            sign = statement.take(COMMA, CLOSE)
+        return slots
+
+    def read_also(self, statement: Statement) -> None:
+        makes, _, name = statement.take(NAME), statement.take(DOT), statement.take(NAME)
+        statement.take(END_OF_LINE)
+        made = self.grammar.productions.get(makes, [])
         for index, production in enumerate(made):
             if production.name == name:
-                phrases = self.task_wordings(wordings, str(makes), production.slots)
+                phrases = self.task_wordings(statement, makes, production.slots)
                 made[index] = replace(production, wordings=production.wordings + phrases)
                 return
-        known = [production.label for production in self.grammar.all_productions()]
         label = f"{makes}.{name}"
-        assert isinstance(name, Token)
-        raise self.fault(f"there is no production `{label}`{nearest(label, known)}", name)
+        raise self.fault(f"there is no production `{label}`{nearest(label, self.labels)}", name)
 
-    def known(self, nonterminal: Token) -> str:
+    def known(self, nonterminal: Part) -> str:
         types = self.grammar.types
         if nonterminal not in types:
             raise self.fault(f"unknown nonterminal `{nonterminal}`{nearest(nonterminal, types)}", nonterminal)
         return str(nonterminal)
 
-    def program(self, token: Token, makes: Token, slots: dict[str, str]) -> Node:
+    def program(self, part: Part, makes: str, slots: dict[str, str]) -> Node:
         types = self.grammar.types
+        text = str(part)
         try:
-            node = parse(str(token))
+            node = plain_program(text) or parse(text)
             args = {slot: types[name] or parse_type("T", {}) for slot, name in slots.items()}
-            typed = check(node, args, str(token))
+            typed = check(node, args, text)
         except SourceError as error:
-            span = error.span or Span(0, len(token))
-            start = token.start_pos or 0
-            raise grammar_error(error.message, self.source, start + span.start, start + span.end) from None
+            start, end = error.span or Span(0, len(part))
+            raise grammar_error(error.message, self.source, part.start + start, part.start + end) from None
         wanted = types[makes]
         if wanted is not None and not unify(wanted, typed.return_type, []):
             raise self.fault(
-                f"the program gives {show(typed.return_type)}, but `{makes}` is {show(wanted)}", token
+                f"the program gives {show(typed.return_type)}, but `{makes}` is {show(wanted)}", part
             )
+        used = {inner.symbol for inner in node}
         for slot in slots:
-            if not any(node_.symbol == slot for node_ in node):
-                raise self.fault(f"the slot `{slot}` is not used in the program", token)
+            if slot not in used:
+                raise self.fault(f"the slot `{slot}` is not used in the program", part)
         return node
 
-    def task_wordings(
-        self, trees: list[Tree[Token] | Token], makes: str, slots: dict[str, str]
-    ) -> tuple[Phrase, ...]:
-        known = {*slots, ARGS} if makes == ROOT else set(slots)
-        found = self.phrases.wordings(trees, known, repeats=True)
-        check_apart(found, trees, slots, self.fault)
-        return found
+    def task_wordings(self, statement: Statement, makes: str, slots: dict[str, str]) -> tuple[Phrase, ...]:
+        known = {**slots, ARGS: ARGS} if makes == ROOT else slots
+        return self.phrases.wordings(statement, known, repeats=True)
+
+
+def _apart(*slots: str) -> dict[str, str]:
+    """Slots each of which is filled by something of its own."""
+    return {slot: slot for slot in slots}

@@ -14,7 +14,7 @@ from saps.corpus.messy import typed_carelessly
 from saps.corpus.registers import REGISTERS, Profile, spoken_register
 from saps.corpus.sampler import Sampler, speaking
 from saps.corpus.split import split_of, surface
-from saps.corpus.synchronous import ROOT, Production
+from saps.corpus.synchronous import ROOT, Grammar, Production
 from saps.corpus.task import Task, Test
 from saps.language.compiler import compile_program
 from saps.language.errors import SapsError
@@ -76,10 +76,12 @@ class Maker:
         asked = {slot for one in self.grammar.productions[ROOT] for slot in one.slots.values()}
         self.direct = [one for name in sorted(asked) for one in self.sampler.branches[name]]
         self.direct += [one for one in self.grammar.productions[ROOT] if one.program.size > 1]
-        self._spoken: dict[frozenset[str], list[Production]] = {}
-        self.wanted = [self.grammar.find(name) for name in settings.productions]
+        if self.grammar.library is not None:
+            self.direct = [one for one in self.grammar.all_productions() if one.program.children]
+        self._spoken: dict[frozenset[str], list[list[Production]]] = {}
+        self.wanted = [self.grammar.named(name) for name in settings.productions]
         self.fates = Fates()
-        self.basic = {_basic(production) for production in self.grammar.all_productions()}
+        self.basic = {_basic(production, self.grammar) for production in self.grammar.all_productions()}
 
     def chunk(self, number: int) -> list[Task]:
         """The tasks of chunk `number`, at most CHUNK."""
@@ -93,10 +95,15 @@ class Maker:
     def aim(self, rng: random.Random, tags: frozenset[str]) -> Production | None:
         """What a draw is to hold: mostly any task that is spoken of in that way, so that none is rare."""
         if self.wanted and rng.random() < 0.5:
-            return rng.choice(self.wanted)
+            return rng.choice(rng.choice(self.wanted))
         if tags not in self._spoken:
-            self._spoken[tags] = speaking(self.direct, tags)
-        return rng.choice(self._spoken[tags]) if rng.random() < 0.6 and self._spoken[tags] else None
+            by_meaning: dict[str, list[Production]] = {}
+            for one in speaking(self.direct, tags):
+                by_meaning.setdefault(self.grammar.meaning(one), []).append(one)
+            self._spoken[tags] = list(by_meaning.values())
+        if rng.random() >= 0.6 or not self._spoken[tags]:
+            return None
+        return rng.choice(rng.choice(self._spoken[tags]))
 
     def draw(self, rng: random.Random, production: Production | None = None) -> Task | None:
         """One draw, with the production in it, if one is given; None if it came to nothing."""
@@ -116,9 +123,12 @@ class Maker:
         return task
 
 
-def _basic(production: Production) -> str:
+def _basic(production: Production, grammar: Grammar) -> str:
     """The surface form of a production's program with arguments in its slots."""
-    return surface(apply_invocations(production.program), production.slots)
+    program = production.program
+    if grammar.library is not None:
+        program = grammar.library.expand(program, production.slots)
+    return surface(apply_invocations(program), production.slots)
 
 
 def make_task(derivation: Derivation, register: str, rng: random.Random) -> Task | None:

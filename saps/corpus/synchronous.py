@@ -160,6 +160,15 @@ class Grammar:
         ]
         raise GrammarError(f"no production is called {name!r}{nearest(name, known)}")
 
+    def named(self, name: str) -> list[Production]:
+        """All ways to say what is called so. Raises GrammarError naming the nearest one."""
+        found = [one for one in self.all_productions() if self.meaning(one) == name]
+        return found or [self.find(name)]
+
+    def meaning(self, production: Production) -> str:
+        """What the ways of saying one thing have in common; in a plain grammar each production is its own."""
+        return production.label if self.library is None else production.name.rstrip("'")
+
     def is_argument(self, nonterminal: str) -> bool:
         """Whether an argument of the program can stand where the nonterminal is asked for."""
         kind = self.types[nonterminal]

@@ -48,7 +48,7 @@ class Library(Mapping[str, Definition]):
         return self._folder.fold(program, arguments)
 
     def function(self, name: str, given: Sequence[Node]) -> Node:
-        """A definition or primitive of that name as a function of its first parameter, the others being given."""
+        """A definition or primitive as a function of its first parameter, the others being given."""
         if name in self or not given:
             return Node(name, given)
         if len(given) > 1:

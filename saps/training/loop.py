@@ -25,6 +25,7 @@ from saps.training.distributed import Ranks
 from saps.training.interruption import stop_wishes
 from saps.training.optimiser import Learner, learning_rate
 from saps.training.origin import Origin
+from saps.training.precision import chosen_precision
 from saps.training.progress import Meter, Progress
 from saps.training.recipe import Recipe
 from saps.training.run_folder import RunFolder, Standing, Vocabularies
@@ -79,9 +80,10 @@ def train(
     alone writes, and `validate` has to give the same to all.
 
     Raises InputError where the folder exists (or with `resume` is no run, or of another corpus) or cannot be
-    written, RecipeError where a resumed run had another recipe, CheckpointError where its state is damaged,
-    TrainingDiverged, LostRank.
+    written, RecipeError where a resumed run had another recipe or this machine cannot train in its precision,
+    CheckpointError where its state is damaged, TrainingDiverged, LostRank.
     """
+    precision = chosen_precision(recipe.train.precision, model.device.type)
     run, origin, ranks = RunFolder(folder), origin or Origin(), ranks or Ranks()
     learner = Learner(model, recipe.optimiser, ranks)
     standing = run.resume(recipe, origin, learner) if resume else Standing()
@@ -90,7 +92,7 @@ def train(
     elif ranks.leads:
         run.create(recipe, origin, vocabularies, learner)
     ranks.copy_leader(list(learner.tensors().values()))
-    session = _Session(run, learner, recipe, vocabularies, validate, standing, ranks, on_metrics)
+    session = _Session(run, learner, recipe, precision, vocabularies, validate, standing, ranks, on_metrics)
     ending = session.go(source, max_seconds, on_progress)
     return Outcome(ending, standing.step, standing.elapsed, standing.best, run.checkpoint)
 
@@ -102,6 +104,8 @@ class _Session:
     run: RunFolder
     learner: Learner
     recipe: Recipe
+    precision: torch.dtype
+    """Of a step's products."""
     vocabularies: Vocabularies
     validate: Validate | None
     standing: Standing
@@ -161,10 +165,9 @@ class _Session:
         return [row for row, count in enumerate(counts) if count]
 
     def _loss(self, batch: Batch) -> Loss:
-        """The loss of a batch, its products in the recipe's precision."""
         model = self.learner.model.train()
-        halved = self.recipe.train.precision == "bfloat16"
-        with torch.autocast(model.device.type, torch.bfloat16, enabled=halved):
+        halved = self.precision != torch.float32
+        with torch.autocast(model.device.type, self.precision, enabled=halved):
             return model(batch.to(model.device))  # type: ignore[no-any-return]
 
     def _refuse_divergence(self, norm: float) -> None:

@@ -84,12 +84,13 @@ class Train:
     """The most work that a killed run loses."""
     seed: int = 0
     precision: str = "float32"
-    """Of a step's products. "bfloat16" pays on GPUs and on CPUs that multiply in it (avx512_bf16)."""
+    """Of a step's products: "float32", "bfloat16", or with "auto" bfloat16 where the processor multiplies in
+    it (GPUs, CPUs with avx512_bf16). Weights and their updates are float32 in any case."""
 
     def __post_init__(self) -> None:
         _positive(self, "epochs", "patience")
-        if self.precision not in ("float32", "bfloat16"):
-            raise ValueError(f"precision is {self.precision!r}; it must be 'float32' or 'bfloat16'")
+        if self.precision not in ("auto", "float32", "bfloat16"):
+            raise ValueError(f"precision is {self.precision!r}; it must be 'auto', 'float32' or 'bfloat16'")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,8 +7,8 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,10 +25,13 @@ from saps.training.checkpoint import load_checkpoint
 from saps.training.files import whole
 from saps.training.loop import Outcome, TrainingDiverged, train
 from saps.training.origin import Origin, fingerprint
+from saps.training.precision import works
 from saps.training.progress import Progress
 from saps.training.recipe import Recipe, load_recipe, set_values
 from saps.training.run_folder import RunFolder, Vocabularies
 from tests.model.trees import SYMBOLS, TOKENS, random_examples
+from tests.training.test_files import Crash as ProcessEnd
+from tests.training.test_files import crash_at
 
 VOCABULARIES = Vocabularies(SYMBOLS, b"pieces")
 RECIPE = set_values(
@@ -161,22 +164,18 @@ def test_an_interrupted_run_keeps_its_last_step(
 ) -> None:
     folder, watch = tmp_path / "run", Watch()
     handler = signal.getsignal(number)
-    outcome = run(folder, on_progress=Watch(5, lambda: signal.raise_signal(number)))
+
+    def heard() -> None:
+        hear = signal.getsignal(number)
+        assert callable(hear) and hear is not handler
+        hear(number, None)  # at once: a signal itself is heard a few instructions later
+
+    outcome = run(folder, on_progress=Watch(5, heard))
     assert (outcome.ending, outcome.step) == ("interrupted", 5)
     assert signal.getsignal(number) is handler
     run(folder, resume=True, on_progress=watch)
     assert watch.seen[0].step == 6
     assert losses(folder) == losses(unbroken)
-
-
-def test_a_second_interrupt_does_not_wait(tmp_path: Path) -> None:
-    def twice() -> None:
-        signal.raise_signal(signal.SIGINT)
-        time.sleep(0.01)  # two that come before the first is handled count as one
-        signal.raise_signal(signal.SIGINT)
-
-    with pytest.raises(KeyboardInterrupt):
-        run(tmp_path / "run", on_progress=Watch(5, twice))
 
 
 KILLED = """
@@ -190,6 +189,7 @@ run(pathlib.Path(sys.argv[1]), recipe, on_progress=Watch(6, lambda: os.kill(os.g
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
 def test_a_killed_run_goes_on(tmp_path: Path, unbroken: Path) -> None:
     folder, root = tmp_path / "run", str(Path(__file__).parents[2])
@@ -332,6 +332,7 @@ def test_another_corpus_cannot_go_on(tmp_path: Path) -> None:
         origin()
 
 
+@pytest.mark.skipif(not works(torch.bfloat16, "cpu"), reason="no LSTM in bfloat16 on this processor")
 def test_half_precision_learns_alike(tmp_path: Path, unbroken: Path) -> None:
     run(tmp_path / "run", set_values(RECIPE, ["train.precision=bfloat16"]))
     assert losses(tmp_path / "run") != losses(unbroken)
@@ -340,44 +341,23 @@ def test_half_precision_learns_alike(tmp_path: Path, unbroken: Path) -> None:
     assert {value.dtype for value in weights(tmp_path / "run").values()} == {torch.float32}
 
 
-KILLED_AT_ANY_MOMENT = """
-import sys, pathlib
-sys.path.insert(0, {root!r})
-from saps.training.recipe import set_values
-from tests.training.test_loop import ALWAYS_SAVING, run
-folder = pathlib.Path(sys.argv[1])
-run(folder, ALWAYS_SAVING, validate=lambda model: {{"exact_match": 0.5}}, resume=folder.exists())
-"""
 ALWAYS_SAVING = set_values(
     RECIPE,
     ["train.checkpoint_seconds=0", "train.epochs=1000", "train.patience=10000", "train.validate_steps=7"],
 )
 
 
-@pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
-def test_a_run_killed_at_any_moment_goes_on(tmp_path: Path) -> None:
-    """With a checkpoint each step and many validations, so that most moments are in the middle of a write."""
-    folder, root = tmp_path / "run", str(Path(__file__).parents[2])
-    chance, reached = random.Random(0), 0
-    for _ in range(4):  # benchmarks/killing.py does more
-        command = [sys.executable, "-c", KILLED_AT_ANY_MOMENT.format(root=root), str(folder)]
-        process = subprocess.Popen(command)
-        wait_for_change(folder / "last.safetensors", process)
-        time.sleep(chance.uniform(0, 0.5))
-        process.kill()
-        process.wait()
+def test_a_run_ended_at_any_moment_goes_on(tmp_path: Path) -> None:
+    """With a checkpoint each step and many validations, so that all moments between two changes of the disk
+    come; benchmarks/killing.py kills real processes."""
+    folder, chance, reached = tmp_path / "run", random.Random(0), 0
+    run(folder, ALWAYS_SAVING, max_seconds=0.0)
+    for _ in range(8):
+        with pytest.MonkeyPatch.context() as monkeypatch, suppress(ProcessEnd):
+            crash_at(monkeypatch, chance.randrange(10, 80))
+            run(folder, ALWAYS_SAVING, validate=lambda model: {"exact_match": 0.5}, resume=True)
         reached = standing_of(folder, at_least=reached)
-    assert reached > 4
-
-
-def wait_for_change(file: Path, process: subprocess.Popen[bytes]) -> None:
-    def written() -> int:
-        return file.stat().st_mtime_ns if file.exists() else 0
-
-    before, deadline = written(), time.monotonic() + 60
-    while written() == before:
-        assert process.poll() is None and time.monotonic() < deadline
-        time.sleep(0.01)
+    assert reached > 20
 
 
 def standing_of(folder: Path, at_least: int) -> int:

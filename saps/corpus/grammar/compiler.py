@@ -1,4 +1,4 @@
-"""From what is said of meanings to a synchronous grammar: forms derived, types put in, by demand from the sentence.
+"""From what is said of meanings to a synchronous grammar: forms derived, types put in, as they are asked for.
 
 A nonterminal is a form and a type: `np int[]`, `pred.pl (string -> bool)`, `imp[it] (int[] -> int)`. What the
 sentence asks for is made first, then what that asks for; so what nobody can say costs nothing.
@@ -146,8 +146,8 @@ class _Compiler:
             made[key] = production
         if made:
             numbered: list[Production] = []
-            for place, production in enumerate(made.values()):
-                clash = sum(one.name == production.name for one in numbered)
+            for production in made.values():
+                clash = sum(one.name.rstrip("'") == production.name for one in numbered)
                 numbered.append(
                     replace(production, name=production.name + "'" * clash) if clash else production
                 )
@@ -237,8 +237,8 @@ class _Compiler:
     def phrase(
         self, phrase: Phrase, kinds: dict[str, Type] | None, slots: dict[str, str], same: Demand | None = None
     ) -> synchronous.Phrase:
-        """A phrase with its macros put in. `slots` gets the nonterminals that its slots ask for: parameters of
-        these `kinds`, or other forms of the `same` meaning."""
+        """A phrase with its macros put in. `slots` gets the nonterminals that its slots ask for: parameters
+        of these `kinds`, or other forms of the `same` meaning."""
         types = list(kinds.values()) if kinds is not None else _parts(same)
         items: list[synchronous.Word | synchronous.Slot | synchronous.Choice] = []
         for item in phrase.items:
@@ -286,7 +286,7 @@ class _Compiler:
         return synchronous.Phrase(tuple(items), phrase.weight, phrase.registers, phrase.told)
 
     def words(self, name: str, types: list[Type]) -> tuple[Phrase, ...]:
-        """A list of words; what is said of the first of the types that it knows comes with what it says of all."""
+        """A list of words: those of any type, and those of the first of the types that has its own."""
         by_type = self.source.words.get(name)
         if by_type is None:
             raise GrammarError(f"unknown words `{{{name}}}`{synchronous.nearest(name, self.source.words)}")
@@ -323,8 +323,8 @@ class _Compiler:
         grammar.types = {name: kind for name, kind in grammar.types.items() if name in ending or name == ROOT}
 
     def weigh(self) -> None:
-        """A meaning is as likely with one type as with many, a form made of another one as the meanings that it
-        can say are many."""
+        """A meaning is as likely with one type as with many; a form made of another one is as likely as the
+        meanings that it can say are many."""
         grammar = self.grammar
         for made in grammar.productions.values():
             count = Counter(one.name.rstrip("'") for one in made)

@@ -3,8 +3,8 @@
 Of what makes a value of <xs>, with <xs> in place, and as a function that leaves <xs> out:
 
     noun  sum of <xs>          np: the sum of a                sg, pl: sum, sums
-    verb  sort <xs> downwards  imp, third, ger: sort a ...     imp, third, ger with another object; part: sorted
-                               done: a sorted downwards
+    verb  sort <xs> downwards  imp, third, ger: sort a ...     imp, third, ger with another object
+                               done: a sorted downwards        part: sorted downwards
     adj   reversed             done: a reversed                part; attr where it is one word
 
 Of a predicate, whose subject (its first parameter) stands outside:

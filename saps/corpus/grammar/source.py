@@ -1,4 +1,4 @@
-"""A grammar of meanings as it is written: `say` and `form` statements, before forms are derived and types put in."""
+"""A grammar of meanings as it is written, before forms are derived and types put in."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Macro:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """`<xs>`, `<p:kind.pl>`, `<f:imp(it)>`: a parameter, the form that it is said in, and what a verb's object is
-    called there."""
+    """`<xs>`, `<p:things>`, `<f:imp(it)>`: a parameter, the form that it is said in, and what a verb's object
+    is called there."""
 
     name: str
     form: str | None = None
@@ -60,8 +60,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """How a meaning is said. `params` are in the meaning's order, with their types; `silent` ones are introduced
-    and not spoken of by the wordings."""
+    """How a meaning is said. `params` are in the meaning's order, with their types; `silent` ones are
+    introduced and not spoken of by the wordings."""
 
     name: str
     params: tuple[tuple[str, Type], ...]

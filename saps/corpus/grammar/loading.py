@@ -1,0 +1,27 @@
+"""A grammar of meanings, read and compiled."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from saps.corpus.grammar.compiler import compiled
+from saps.corpus.grammar.reader import Reader
+from saps.corpus.synchronous import Grammar
+from saps.language.library import built_in
+
+_MARK = re.compile(r'^(say|form)\b|^include "(meanings\.scfg|core/)', re.MULTILINE)
+
+
+def speaks_of_meanings(path: Path) -> bool:
+    """Whether a grammar file is one of meanings."""
+    return _MARK.search(path.read_text(encoding="utf-8-sig", errors="replace")) is not None
+
+
+@cache
+def load_meanings(path: Path) -> Grammar:
+    """Raises GrammarError with the place of a fault, InputError for a file that cannot be read."""
+    reader = Reader(built_in())
+    reader.file(path)
+    return compiled(reader)
