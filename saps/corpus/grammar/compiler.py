@@ -40,6 +40,9 @@ NP = "np"
 UNIVERSE = tuple(map(parse_type, ("int", "string", "bool", "int[]", "string[]")))
 """What a type variable may stand for."""
 
+OBJECT = "object"
+"""The words that stand for the object of a verb."""
+
 _SAME = "_"
 """The slot of a form that is made of another form of the same meaning."""
 
@@ -219,6 +222,8 @@ class _Compiler:
             before = len(self.trail)
             if unify(_fresh(form.type), demand.type, self.trail):
                 for phrase in form.phrases:
+                    if demand.subject is None and _asks_object(phrase):
+                        continue
                     slots: dict[str, str] = {}
                     made = self.phrase(phrase, None, slots, demand)
                     yield Production(
@@ -245,7 +250,7 @@ class _Compiler:
             if isinstance(item, Word):
                 items.append(synchronous.Word(item.text))
             elif isinstance(item, Macro):
-                options = self.words(item.name, types)
+                options = self.called(item.name, types, same)
                 items.append(
                     synchronous.Choice(tuple(self.phrase(one, kinds, slots, same) for one in options))
                 )
@@ -284,6 +289,12 @@ class _Compiler:
                 options = item.options if isinstance(item, Choice) else self.words(item.name, types)
                 items.append(synchronous.Choice(tuple(self.plain(one, types) for one in options)))
         return synchronous.Phrase(tuple(items), phrase.weight, phrase.registers, phrase.told)
+
+    def called(self, name: str, types: list[Type], same: Demand | None) -> tuple[Phrase, ...]:
+        """The options of a macro; `{object}` is what the object of a verb is called in this form."""
+        if name == OBJECT and same is not None and same.subject is not None:
+            return same.subject.options
+        return self.words(name, types)
 
     def words(self, name: str, types: list[Type]) -> tuple[Phrase, ...]:
         """A list of words: those of any type, and those of the first of the types that has its own."""
@@ -347,6 +358,10 @@ class _Compiler:
                     made[place] = replace(
                         one, weight=one.weight * max(1e-3, mass(one.slots[_SAME], frozenset()))
                     )
+
+
+def _asks_object(phrase: Phrase) -> bool:
+    return any(isinstance(item, Macro) and item.name == OBJECT for item in phrase.items)
 
 
 def _fresh(kind: Type) -> Type:
