@@ -98,11 +98,7 @@ class _Run:
         self.productions.append(production.label)
         if target is production:
             target = None
-        if production.program.size == 1:  # it only asks for its slot: for a task, not for an argument
-            ((slot, inner),) = production.slots.items()
-            parts = {slot: self.task(inner, self.profile.max_depth, target)}
-        else:
-            parts = self.parts(production, flat, self.profile.max_depth, target)
+        parts = self.parts(production, flat, self.profile.max_depth, target)
         if introduced:
             parts[ARGS] = _Part(arguments.introduction(), production.program)
         part = self.assemble(production, flat, parts)
@@ -168,6 +164,8 @@ class _Run:
                 if self.arguments.paired:
                     raise NoWay  # "it" would be one of two
                 parts[slot] = self.argument(inner, siblings)
+            elif production.program.size == 1 and inner not in BUILT_IN:
+                parts[slot] = self.task(inner, depth, target)  # it only asks for another: for no argument
             elif flat.count(Slot(slot)) < 2:
                 parts[slot] = self.fill(inner, depth - 1, siblings, target if slot == on else None)
             elif slot != on:

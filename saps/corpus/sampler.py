@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from bisect import bisect
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import accumulate
@@ -100,7 +100,8 @@ class Sampler:
 
     def depth(self, production: Production) -> int:
         """How many productions inside one another it needs at least, itself counted."""
-        return 1 + max((self.depths.get(slot, 1000) for slot in production.slots.values()), default=0)
+        deepest = max((self.depths.get(slot, 1000) for slot in production.slots.values()), default=0)
+        return _level(production) + deepest
 
     def phrase(self, rng: random.Random, phrases: tuple[Phrase, ...], tags: frozenset[str]) -> Phrase:
         """One of the phrases that serve the tags, by weight. The tuple must live as long as the sampler,
@@ -165,14 +166,32 @@ class Sampler:
     def _find_continuations(self, tags: frozenset[str]) -> dict[str, set[str]]:
         """By type: the words that can follow something of it in a phrase that makes the same type."""
         found: dict[str, set[str]] = {kind: set() for kind in self.categories.values()}
+        firsts = self._find_firsts(tags)
         for production in self.grammar.all_productions():
             kind = self.categories[production.makes]
             for wording in production.wordings:
                 if wording.serves(tags):
-                    for slot, words in _led_by_slot(wording.items, tags):
+                    for slot, words in _led_by_slot(wording.items, tags, production.slots, firsts):
                         if self.categories[production.slots.get(slot, ROOT)] == kind:
                             found[kind] |= words
         return found
+
+    def _find_firsts(self, tags: frozenset[str]) -> dict[str, set[str]]:
+        """By nonterminal: the words that it can start with; anything, in a plain grammar or as an argument."""
+        if self.grammar.library is None:
+            return {}
+        firsts: dict[str, set[str]] = {name: set() for name in self.grammar.types}
+        for name in (*self.arguments, *BUILT_IN):
+            firsts[name] = {ANYTHING}
+        spoken = speaking(list(self.grammar.all_productions()), tags)
+        while True:
+            before = sum(map(len, firsts.values()))
+            for one in spoken:
+                for wording in one.wordings:
+                    if wording.serves(tags):
+                        firsts[one.makes] |= _first_words(wording.items, tags, one.slots, firsts)
+            if sum(map(len, firsts.values())) == before:
+                return firsts
 
     def slot_toward(self, production: Production, target: Production, tags: frozenset[str]) -> str:
         """The slot behind which the target is nearest."""
@@ -201,6 +220,11 @@ def _is_leaf(production: Production) -> bool:
     return BUILT_IN.keys() >= set(production.slots.values())
 
 
+def _level(production: Production) -> int:
+    """How much deeper a production makes a task: not at all where it says the same in another form."""
+    return 0 if production.program.size == 1 and production.slots else 1
+
+
 def _introduced(production: Production) -> frozenset[str]:
     """The slots that its program makes nothing of: "given <xs> and a number <k> ,"."""
     if production.program.symbol != "lambda1":
@@ -218,20 +242,25 @@ ANYTHING = ""
 """Stands for any word where a slot follows."""
 
 
-def _led_by_slot(items: Items, tags: frozenset[str]) -> Iterator[tuple[str, set[str]]]:
+Firsts: TypeAlias = Mapping[str, set[str]]
+
+
+def _led_by_slot(
+    items: Items, tags: frozenset[str], slots: Mapping[str, str], firsts: Firsts
+) -> Iterator[tuple[str, set[str]]]:
     """The slots that a phrase can start with, each with the words that can follow it."""
     if not items:
         return
     first, *rest = items
     if isinstance(first, Slot):
-        yield first.name, _first_words(tuple(rest), tags)
+        yield first.name, _first_words(tuple(rest), tags, slots, firsts)
     elif isinstance(first, Choice):
         for option in first.options:
             if option.serves(tags):
-                yield from _led_by_slot((*option.items, *rest), tags)
+                yield from _led_by_slot((*option.items, *rest), tags, slots, firsts)
 
 
-def _first_words(items: Items, tags: frozenset[str]) -> set[str]:
+def _first_words(items: Items, tags: frozenset[str], slots: Mapping[str, str], firsts: Firsts) -> set[str]:
     """The words that a phrase can start with."""
     if not items:
         return set()
@@ -239,9 +268,9 @@ def _first_words(items: Items, tags: frozenset[str]) -> set[str]:
     if isinstance(first, Word):
         return {first.text}
     if isinstance(first, Slot):
-        return {ANYTHING}
+        return firsts.get(slots.get(first.name, ""), {ANYTHING})
     options = [option for option in first.options if option.serves(tags)]
-    return set().union(*(_first_words((*option.items, *rest), tags) for option in options))
+    return set().union(*(_first_words((*option.items, *rest), tags, slots, firsts) for option in options))
 
 
 def _least_depths(grammar: Grammar) -> dict[str, int]:
@@ -252,7 +281,7 @@ def _least_depths(grammar: Grammar) -> dict[str, int]:
         for production in grammar.all_productions():
             needed = [depths.get(slot) for slot in production.slots.values()]
             if None not in needed:
-                depth = 1 + max((depth for depth in needed if depth is not None), default=0)
+                depth = _level(production) + max((depth for depth in needed if depth is not None), default=0)
                 depths[production.makes] = min(depth, depths.get(production.makes, depth))
         if depths == before:
             return depths

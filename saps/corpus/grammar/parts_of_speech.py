@@ -44,6 +44,10 @@ _OPEN = frozenset(("sg", "pl", "part", "attr"))
 """Forms that leave out the first parameter where they are written."""
 
 
+NOTHING = Choice((Phrase(()),))
+"""An object that is left out, with the preposition in front of it: "add 3"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Derived:
     """A form of a wording. `open`: as a function of the first parameter, which its words leave out."""
@@ -130,8 +134,10 @@ def _put(phrase: Phrase, first: str, subject: Choice | None) -> Phrase:
     for item in phrase.items:
         if not (isinstance(item, Slot) and item.name == first):
             items.append(item)
-        elif subject is not None:
+        elif subject is not None and subject != NOTHING:
             items.append(subject)
+        elif items and _is_preposition(items[-1]):
+            items.pop()
     return replace(phrase, items=tuple(items))
 
 
