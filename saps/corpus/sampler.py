@@ -177,7 +177,7 @@ class Sampler:
         return found
 
     def _find_firsts(self, tags: frozenset[str]) -> dict[str, set[str]]:
-        """By nonterminal: the words that it can start with; anything, in a plain grammar or as an argument."""
+        """By nonterminal: the words that it can start with; anything, where an argument can stand."""
         if self.grammar.library is None:
             return {}
         firsts: dict[str, set[str]] = {name: set() for name in self.grammar.types}
