@@ -11,6 +11,7 @@ from saps.cli.output import EXIT_NO, EXIT_YES, error_json, print_json
 from saps.cli.signature import parse_args
 from saps.language import typecheck
 from saps.language.errors import SourceError
+from saps.language.library import built_in
 from saps.language.parser import parse
 from saps.language.printer import to_nested, to_text
 from saps.language.type_system import TypeVariable, show
@@ -37,7 +38,7 @@ def check(
     """Parse and type-check a program; print its signature, or the error with its place."""
     args = parse_args(arg)
     try:
-        typed = typecheck.check(parse(program), args, program)
+        typed = typecheck.check(parse(program), args, program, library=built_in())
     except SourceError as error:
         if json_:
             print_json(error_json(error))

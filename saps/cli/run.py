@@ -21,6 +21,7 @@ from saps.cli.signature import args_from_json
 from saps.language.compiler import compile_program
 from saps.language.errors import InputError, RunError
 from saps.language.functions import Value
+from saps.language.library import built_in
 from saps.language.parser import from_nested, parse
 from saps.language.tree import Node
 from saps.language.type_system import Type
@@ -89,7 +90,7 @@ def execute(
     """
     if args is None:
         args = {name: type_of(value, f"argument {name!r}") for name, value in inputs.items()}
-    typed = check(node, args, source, loose=True)
+    typed = check(node, args, source, loose=True, library=built_in())
     return compile_program(typed).run(read_inputs(inputs, typed.args))
 
 

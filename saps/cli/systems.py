@@ -117,7 +117,7 @@ class Bench:
             parameters=checkpoint.model.parameter_count,
             validation=outcome.best,
             free=self._summary(checkpoint, tasks, typed=False),
-            typed=self._summary(checkpoint, tasks, typed=True) if recipe.model.target == "tree" else None,
+            typed=self._summary(checkpoint, tasks, typed=True) if recipe.model.target != "sequence" else None,
         )
 
     def _recipe(self, name: str, more: str = "") -> Recipe:

@@ -15,6 +15,7 @@ from saps.corpus.task import find_split, read_tasks
 from saps.language.errors import InputError
 from saps.model.batch import Example, collate
 from saps.model.config import ModelConfig
+from saps.model.meanings import Meanings
 from saps.model.symbols import Symbols
 from saps.model.synthesizer import Synthesizer
 from saps.text.tokenizer import Tokenizer, train_tokenizer
@@ -38,7 +39,7 @@ from saps.training.precision import chosen_precision
 from saps.training.progress import Progress
 from saps.training.recipe import Recipe
 from saps.training.run_folder import RunFolder, Vocabularies
-from saps.training.transfer import deepened, init_decoder, learn_symbols, learn_words
+from saps.training.transfer import deepened, init_decoder, init_meanings, learn_symbols, learn_words
 
 OnBadLine = Callable[[InputError], None]
 
@@ -158,8 +159,8 @@ class Job:
             loaded = load_reader(self.init_from)
             model = deepened(loaded.model, self.recipe.model.encoder_layers)
             symbols = loaded.symbols
-            if model.config.target == "tree":
-                asked = [*language_symbols().entries, *common_symbols(train_pairs)]
+            if model.config.target != "sequence":
+                asked = [*language_symbols(model.config.target).entries, *common_symbols(train_pairs)]
                 model, symbols = learn_symbols(model, symbols, asked)
             sentences = (pair.words for pair in train_pairs)
             model, tokenizer = learn_words(model, Tokenizer(loaded.text_model), sentences)
@@ -186,7 +187,9 @@ class Job:
         return Vocabularies(symbols, tokenizer.naming(_names(train_pairs)).model)
 
     def prepare(self, model: Synthesizer, vocabularies: Vocabularies, train_pairs: list[Pair]) -> None:
-        """Puts into a fresh model what was learnt elsewhere."""
+        """Puts into a fresh model what is known before it learns."""
+        if isinstance(vocabularies.symbols, Meanings):
+            init_meanings(model, vocabularies.symbols)
         if self.init_decoder is not None:
             init_decoder(model, vocabularies.symbols, self.init_decoder)
         if self.embeddings is not None:

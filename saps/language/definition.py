@@ -65,6 +65,11 @@ class Definition:
         shown = ", ".join(f"{name}: {kind}" for name, kind in self.params)
         return f"{self.name}({shown}) -> {self.result}" if shown else f"{self.name} -> {self.result}"
 
+    def to_text(self) -> str:
+        """As a file has it."""
+        cases = "".join(f"  e.g. {case}\n" for case in self.cases)
+        return f'def {self.signature} = {self.source}\n  "{self.doc}"\n{cases}'
+
     @cached_property
     def body(self) -> Node:
         """Raises ProgramSyntaxError."""

@@ -48,6 +48,22 @@ class Expander:
             self._open.discard(definition.name)
         return found
 
+    def closed(self, definition: Definition, given: int) -> frozenset[int] | None:
+        """Which of so many given arguments may not mention `arg1`, `arg2` or `self` of a lambda around the
+        call; None where it cannot be written out at all."""
+        if not definition.takes(given):
+            return None
+        names = [name for name, _ in definition.params]
+        left, rest = names[: len(names) - given], names[len(names) - given :]
+        body, closed = self.plain(definition)
+        values = {name: Node(name) for name in rest}
+        if left and _partial(body, left, values) is None:
+            if not closed.isdisjoint(left):
+                return None
+            if handed_in(body, closed, left, values) is None:
+                closed = closed | set(rest)
+        return frozenset(place for place, name in enumerate(rest) if name in closed)
+
     def expand(self, program: Node, arguments: Container[str] = frozenset()) -> Node:
         """The program in plain AlgoLisp. `arguments` are names that stand for themselves, where alone.
 

@@ -47,6 +47,27 @@ class Library(Mapping[str, Definition]):
         """The shortest way to say a program: `expand(fold(p)) == expand(p)`."""
         return self._folder.fold(program, arguments)
 
+    @cached_property
+    def _entries(self) -> dict[tuple[str, int], frozenset[int]]:
+        return {
+            (name, given): closed
+            for name, definition in self._definitions.items()
+            for given in range(definition.arity + 1)
+            if (closed := self.expander.closed(definition, given)) is not None
+        }
+
+    def entries(self) -> list[tuple[str, int]]:
+        """Each definition with each number of arguments that it can be called with."""
+        return list(self._entries)
+
+    def closed(self, name: str, given: int) -> frozenset[int]:
+        """Which of so many given arguments may not mention `arg1`, `arg2` or `self` of a lambda around."""
+        return self._entries[name, given]
+
+    def to_text(self) -> str:
+        """All definitions as `grammar/library/*.lib` has them."""
+        return "\n".join(definition.to_text() for definition in self._definitions.values())
+
     def function(self, name: str, given: Sequence[Node]) -> Node:
         """A definition or primitive as a function of its first parameter, the others being given."""
         if name in self or not given:
@@ -82,6 +103,13 @@ class Library(Mapping[str, Definition]):
 def built_in() -> Library:
     """The library that ships with saps. Bodies and types are looked at when they are used."""
     return load(library_files())
+
+
+def parse_library(text: str, topic: str = "library") -> Library:
+    """The definitions of a text. Raises GrammarError with the place of a fault."""
+    definitions: dict[str, Definition] = {}
+    read_definitions(text, topic, definitions)
+    return Library(definitions.values())
 
 
 def load(files: Iterable[Path]) -> Library:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from saps.language.printer import to_sequence
 from saps.language.tree import Node
+from saps.model.meanings import Meanings
 from saps.model.symbols import Symbols
 
 OPEN, CLOSE, END = "(", ")", "<end>"
@@ -65,9 +66,13 @@ def _tree(tokens: Sequence[str]) -> Node:
     return found[0]
 
 
+_BY_KIND: dict[str, type[Symbols]] = {one.kind: one for one in (Symbols, Brackets, Meanings)}
+
+
 def vocabulary(target: str, entries: Iterable[tuple[str, int]]) -> Symbols:
-    """The vocabulary of a decoder whose configuration's `target` is "tree" or "sequence"."""
-    return Brackets(entries) if target == "sequence" else Symbols(entries)
+    """The vocabulary of a decoder, by its configuration's `target`."""
+    kinds = {"tree": Symbols, "sequence": Brackets, "library": Meanings}
+    return kinds[target](entries)
 
 
 def read_vocabulary(text: str) -> Symbols:
@@ -76,4 +81,4 @@ def read_vocabulary(text: str) -> Symbols:
         kind = json.loads(text)["kind"]
     except (ValueError, KeyError, TypeError):
         kind = Symbols.kind  # tables had no kind before there were two; what is damaged, `from_json` tells
-    return (Brackets if kind == Brackets.kind else Symbols).from_json(text)
+    return _BY_KIND.get(kind, Symbols).from_json(text)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from saps.model.cells import CELLS
 
 SOURCES = ("sentence", "program")
-TARGETS = ("tree", "sequence")
+TARGETS = ("tree", "sequence", "library")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +23,8 @@ class Architecture:
     source: str = "sentence"
     """What is encoded: a "sentence", or the "program" itself (the tree-to-tree autoencoder)."""
     target: str = "tree"
-    """What is decoded: a "tree" of symbols, or the "sequence" of the program's tokens with its brackets."""
+    """What is decoded: a "tree" of symbols, a tree that calls the "library", or the "sequence" of the
+    program's tokens with its brackets."""
     cell: str = "lstm"
     """The sentence encoder's cell, a name of `saps.model.cells.CELLS`."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Self
+from typing import Any, Self
 
 from saps.language.errors import InputError, SapsError
 from saps.language.tree import Node
@@ -78,6 +78,14 @@ class Symbols:
             raise UnknownSymbol(name)
         return self._ids[name]
 
+    def find(self, symbol: str, arity: int) -> int | None:
+        """The id of an entry, if there is one."""
+        return self._ids.get(spell(symbol, arity))
+
+    def extended(self, entries: Iterable[tuple[str, int]]) -> Symbols:
+        """A vocabulary of the same kind with further entries."""
+        return type(self)([*self.entries, *entries])
+
     def encode(self, program: Node) -> list[int]:
         """The ids of a program's nodes in pre-order. Raises UnknownSymbol."""
         return [self.id(node.symbol, len(node.children)) for node in program]
@@ -100,17 +108,26 @@ class Symbols:
             raise ValueError(f"the ids spell {len(built)} trees, not one")
         return built[0]
 
+    def document(self) -> dict[str, Any]:
+        """What `to_json` writes."""
+        return {"format": FORMAT, "kind": self.kind, "symbols": self.names}
+
     def to_json(self) -> str:
-        document = {"format": FORMAT, "kind": self.kind, "symbols": self.names}
-        return json.dumps(document, ensure_ascii=False, indent=0) + "\n"
+        return json.dumps(self.document(), ensure_ascii=False, indent=0) + "\n"
 
     @classmethod
-    def from_json(cls, text: str) -> Self:
+    def of_document(cls, document: dict[str, Any], entries: Iterable[tuple[str, int]]) -> Symbols:
+        """A vocabulary of the entries that a document names, with what else the document says."""
+        del document
+        return cls(entries)
+
+    @classmethod
+    def from_json(cls, text: str) -> Symbols:
         """Inverse of `to_json`. Raises InputError where the text is anything else."""
         try:
             document = json.loads(text)
             names = document["symbols"]
-            symbols = cls(_read_names(names))
+            symbols = cls.of_document(document, _read_names(names))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise InputError(f"not a symbol table: {error}") from error
         kind = document.get("kind", Symbols.kind)

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from saps.language.tree import MAX_DEPTH, Node
 from saps.language.type_system import Type, TypeVariable, undo
 from saps.model.decoding import Decoding, Site
+from saps.model.meanings import Meanings
 from saps.model.symbols import Symbols
 from saps.model.synthesizer import Synthesizer
 from saps.search.canonical import Frames, grown
@@ -74,9 +75,11 @@ class BeamSearch:
 
     def __init__(self, model: Synthesizer, symbols: Symbols, max_size: int = 150, typed: bool = True) -> None:
         self.model, self.symbols, self.typed = model, symbols, typed
-        self.is_tree = model.config.target == "tree"
+        self.is_tree = model.config.target != "sequence"
         self.max_size = max_size if self.is_tree else _TOKENS_A_SYMBOL * max_size
-        self.rules = (Rules if typed and self.is_tree else NoRules)(symbols.symbols, symbols.arities)
+        library = symbols.library if isinstance(symbols, Meanings) else None
+        rules = Rules if typed and self.is_tree else NoRules
+        self.rules = rules(symbols.symbols, symbols.arities, library)
 
     def search(self, problems: Sequence[Problem], effort: Effort) -> list[int]:
         """Hands finished trees to the problems' judges; the number of partial trees looked at for each."""
@@ -150,7 +153,7 @@ class _Search:
         try:
             program = beam.owner.symbols.decode(ids[::-1])
         except ValueError:
-            return  # a sequence that is no program
+            return  # a sequence that is no program, or a meaning that cannot be written out
         if program.depth <= MAX_DEPTH:
             self.bar = max(self.bar, self.judge(Found(program, tree.score, beam.index)))
 

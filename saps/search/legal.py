@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
+from saps.language.library import Library
 from saps.language.primitives import LAMBDAS, PARAMETERS, PRIMITIVES, SELF
 from saps.language.type_system import (
     NIL,
@@ -56,10 +57,14 @@ class Placement(NamedTuple):
 
 
 class Rules:
-    """The typing of a decoder vocabulary; `symbols[i]` and `arities[i]` describe entry i."""
+    """The typing of a decoder vocabulary; `symbols[i]` and `arities[i]` describe entry i. Names of `library`
+    are its definitions."""
 
-    def __init__(self, symbols: Sequence[str], arities: Sequence[int]) -> None:
+    def __init__(
+        self, symbols: Sequence[str], arities: Sequence[int], library: Library | None = None
+    ) -> None:
         self.symbols, self.arities = symbols, arities
+        self.library = Library(()) if library is None else library
         self.letters: dict[str, int] = {}
         self.scoped: list[int] = []
         self.literals: dict[str, int] = {}
@@ -118,10 +123,22 @@ class Rules:
             binder = Binder(LAMBDAS[symbol], 0)
             fits = unify(kind, binder.type, trail)
             return Placement([(binder.result, enter(scope, binder))]) if fits else None
+        if symbol in self.library:
+            return self._meaning(symbol, arity, kind, scope, trail)
         params, result = self._callee(symbol, scope)
         if len(params) != arity or not unify(kind, result, trail):
             return None
         return Placement([(param, scope) for param in params], params[0] if ordered else None)
+
+    def _meaning(
+        self, name: str, given: int, kind: Type, scope: Scope, trail: list[TypeVariable]
+    ) -> Placement | None:
+        """A definition, called. What stands under a lambda of its own sees nothing of the lambdas around."""
+        params, result = self.library[name].scheme(given).instantiate()
+        if not unify(kind, result, trail):
+            return None
+        closed = self.library.closed(name, given)
+        return Placement([(param, {} if place in closed else scope) for place, param in enumerate(params)])
 
     def _callee(self, symbol: str, scope: Scope) -> tuple[Sequence[Type], Type]:
         """Parameters and result of a called function; no parameters where it is not bound here."""
@@ -144,6 +161,8 @@ class Rules:
             return bound.type
         if symbol in PRIMITIVES:
             return PRIMITIVES[symbol].scheme.as_value()
+        if symbol in self.library:
+            return self.library[symbol].scheme(0).instantiate()[1]
         constant = None if symbol in PARAMETERS or symbol == SELF or symbol in LAMBDAS else literal(symbol)
         return None if constant is None else constant.type
 

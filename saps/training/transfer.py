@@ -11,6 +11,7 @@ import torch
 
 from saps.language.errors import CheckpointError
 from saps.model.encoder import PLAIN_LAYERS, Encoder
+from saps.model.meanings import Meanings, parts
 from saps.model.symbols import Symbols
 from saps.model.synthesizer import Synthesizer
 from saps.text.tokenizer import Tokenizer
@@ -60,6 +61,18 @@ def deepened(model: Synthesizer, layers: int) -> Synthesizer:
     return larger
 
 
+def init_meanings(model: Synthesizer, symbols: Meanings) -> None:
+    """Lets each definition's vectors begin near those of what its body is made of, so that a rare meaning is
+    no stranger: its own vector and the mean of theirs, brought back to its own length."""
+    with torch.no_grad():
+        for weight in (model.decoder.embedding.weight, model.decoder.output.weight):
+            for index, inner in parts(symbols).items():
+                if inner:
+                    own = weight[index].clone()
+                    mixed = own + weight[inner].mean(0)
+                    weight[index] = mixed * (own.norm() / mixed.norm().clamp(min=1e-6))
+
+
 _BLOCK_INPUT = 2
 """Its place among the four parts of `nn.LSTM`'s rows."""
 
@@ -71,7 +84,7 @@ def learn_symbols(
 
     A new one's score is everywhere the least of the biases, so that the model answers as before.
     """
-    symbols = Symbols([*known.entries, *asked])
+    symbols = known.extended(asked)
     if symbols == known:
         return model, known
     larger = Synthesizer.seeded(replace(model.config, symbol_count=len(symbols)), seed=0)
