@@ -16,6 +16,7 @@ VERB_FORMS = ("imp", "third", "ger", "part")
 
 _SIBILANTS = ("s", "x", "z", "ch", "sh")
 _VOWELS = "aeiou"
+_VOWEL_SOUND = re.compile(r"(?!uni|one|use)[aeiou]", re.IGNORECASE)
 _DOUBLES = re.compile(r"[^aeiou]*[aeiou][^aeiouwxy]")
 """Verbs of one short syllable double their last letter: swap, swapping."""
 
@@ -60,9 +61,7 @@ def _with_s(word: str) -> str:
 
 def article(following: str) -> str:
     """`a` or `an`, by the word behind it."""
-    return (
-        "an" if following[:1].lower() in _VOWELS and not following.startswith(("uni", "one", "use")) else "a"
-    )
+    return "an" if _VOWEL_SOUND.match(following) else "a"
 
 
 ARTICLE = "a/an"

@@ -1,0 +1,213 @@
+"""A grammar of meanings: what its lines make, and how its mistakes are told."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from saps.corpus.derivation import derive
+from saps.corpus.grammar.compiler import compiled
+from saps.corpus.grammar.reader import Reader
+from saps.corpus.registers import Profile
+from saps.corpus.sampler import Sampler
+from saps.corpus.synchronous import Choice, Grammar, Phrase, Slot, Word
+from saps.language.errors import GrammarError
+from saps.language.library import parse_library
+from saps.language.tree import to_text
+
+LIBRARY = parse_library("""
+def even(x: int) -> bool = (== (% x 2) 0)
+  "whether x is even"
+def divisible_by(x: int, k: int) -> bool = (== (% x k) 0)
+  "whether k divides x"
+def starts_with(s: string, t: string) -> bool = (== (str_index 0 s) t)
+  "whether s starts with the letter t"
+def sum(xs: int[]) -> int = (reduce xs 0 +)
+  "the sum"
+def count_if(xs: T[], p: (T -> bool)) -> int = (len (filter xs p))
+  "how many"
+""")
+
+CORE = """
+words the = the
+words a = "a/an"
+words elements int = numbers
+words elements int[] = numbers
+words elements string = words
+declare int
+  | a number <name>
+declare int[]
+  | a list <name>
+declare string
+  | a string <name>
+declare string[]
+  | a list of words <name>
+form is (T -> bool)
+  | is <adj>
+  | is {a} <one>
+  | <does>
+form things (T -> bool)
+  | <attr> {elements}
+  | {elements} <adj>
+  | {elements} <doing>
+  | <many>
+"""
+
+
+def grammar(text: str) -> Grammar:
+    reader = Reader(LIBRARY)
+    reader.text(CORE + text, Path())
+    return compiled(reader)
+
+
+def phrases(grammar: Grammar, name: str) -> dict[str, str]:
+    """Each wording of a nonterminal, its first options taken, with its program."""
+    return {
+        said(wording): to_text(one.program)
+        for one in grammar.productions.get(name, ())
+        for wording in one.wordings
+    }
+
+
+def said(phrase: Phrase) -> str:
+    words = []
+    for item in phrase.items:
+        if isinstance(item, Word):
+            words.append(item.text)
+        elif isinstance(item, Slot):
+            words.append(f"<{item.name}>")
+        else:
+            assert isinstance(item, Choice)
+            words.append(said(item.options[0]))
+    return " ".join(word for word in words if word)
+
+
+ASKS = "say task(x: A) -> sentence => x\n  sentence find <x>\n"
+
+
+def test_a_noun_of_a_value() -> None:
+    made = grammar(
+        ASKS
+        + """
+say its(x: A, f: (A -> B)) -> sentence => (f x)
+  sentence <x> and its <f:sg> and their <f:pl>
+say sum
+  noun (sum | total) of <xs>
+"""
+    )
+    assert phrases(made, "np int") == {"the sum of <xs>": "(sum xs)"}
+    assert phrases(made, "sg (int[] -> int)") == {"sum": "sum"}
+    assert phrases(made, "pl (int[] -> int)") == {"sums": "sum"}
+
+
+def test_a_verb_of_a_value() -> None:
+    made = grammar(
+        """
+say task(x: A) -> sentence => x
+  sentence <x:imp> <x:third> <x:ger> <x:done>
+say then(x: A, f: (A -> B)) -> sentence => (f x)
+  sentence <x> then <f:imp(it)> or <f:imp()> so that it is <f:part>
+say "+"(x, y)
+  verb add <y> to <x>
+"""
+    )
+    assert phrases(made, "imp int") == {"add <y> to <x>": "(+ x y)"}
+    assert phrases(made, "third int") == {"adds <y> to <x>": "(+ x y)"}
+    assert phrases(made, "ger int") == {"adding <y> to <x>": "(+ x y)"}
+    assert phrases(made, "done int") == {"<x> added <y>": "(+ x y)"}
+    assert phrases(made, "imp[it] (int -> int)") == {"add <y> to it": "(partial1 y +)"}
+    assert phrases(made, "imp[] (int -> int)") == {"add <y>": "(partial1 y +)"}
+
+
+def test_a_predicate_in_all_its_forms() -> None:
+    made = grammar(
+        """
+say asked(x: A, p: (A -> bool)) -> sentence => (p x)
+  sentence <x> <p:is>
+say counted(xs: T[], p: (T -> bool)) -> sentence => (count_if xs p)
+  sentence count <p:things> in <xs>
+say starts_with
+  verb start with <t>
+say even
+  adj even
+say divisible_by
+  noun multiple of <k>
+"""
+    )
+    strings = "(string -> bool)"
+    assert phrases(made, f"does {strings}") == {"starts with <t>": "(starts_with t)"}
+    assert phrases(made, f"doing {strings}") == {"starting with <t>": "(starts_with t)"}
+    assert phrases(made, f"is {strings}") == {"<_>": "_"}
+    assert phrases(made, f"things {strings}") == {"words <_>": "_"}
+    assert set(phrases(made, "things (int -> bool)")) == {"<_> numbers", "numbers <_>", "<_>"}
+    assert phrases(made, "many (int -> bool)") == {"multiples of <k>": "(divisible_by k)"}
+
+
+def test_sentences_and_programs_are_drawn_together() -> None:
+    made = grammar(
+        ASKS
+        + """
+say count_if
+  noun number of <p:things> in <xs>
+say even
+  adj even
+"""
+    )
+    found = derive(Sampler(made), random.Random(1), Profile(frozenset(), max_depth=2, constant=0.0))
+    assert found is not None
+    letter = next(iter(found.args))
+    assert " ".join(found.words) in {
+        f"find the number of even numbers in {letter}",
+        f"find the number of numbers even in {letter}",
+    }
+    assert to_text(found.program) == f"(len (filter {letter} (lambda1 (== (% arg1 2) 0))))"
+
+
+def test_two_things_without_names() -> None:
+    made = grammar(
+        ASKS
+        + """
+unnamed int
+  | a number
+  | <count> numbers
+say "+"(x, y)
+  noun sum of <x> and <y>
+"""
+    )
+    sampler = Sampler(made)
+    profile = Profile(frozenset(), max_depth=1, constant=0.0, nest=0.0, unnamed=True)
+    found = [derive(sampler, random.Random(seed), profile) for seed in range(30)]
+    sentences = {" ".join(one.words): to_text(one.program) for one in found if one is not None}
+    assert sentences == {"find the sum of two numbers": "(+ a b)"}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("say smu\n  noun sum of <xs>\n", "`smu` is no definition of the library, did you mean 'sum'?"),
+        ("say sum(ys)\n  noun sum of <ys>\n", "`sum` has the parameters xs"),
+        ('say "+"(x)\n  noun sum of <x>\n', "`+` takes 2 parameters; name them: say +(x, ...)"),
+        ("say sum\n  noun sum of <xs> *0\n", "a weight must be a number above 0, found `0`"),
+        ("say sum\n  noun sum of <xs\n", "the end of the line where `>` was expected"),
+        ("tell sum\n  noun sum of <xs>\n", "`tell` is no statement"),
+        ("say twice(x: int) => (+ x x)\n  noun double of <x>\n", "a program of its own needs types"),
+        ("say sum(xs: string)\n  noun sum of <xs>\n", "this parameter is int[]"),
+        ("form is (T -> truth)\n  | is\n", "unknown type"),
+    ],
+)
+def test_mistakes_are_told_with_their_place(text: str, message: str) -> None:
+    with pytest.raises(GrammarError) as error:
+        Reader(LIBRARY).text(text, Path())
+    assert error.value.message.startswith(message)
+    assert error.value.place is not None
+
+
+def test_a_slot_that_is_missing_and_words_that_nobody_knows() -> None:
+    with pytest.raises(GrammarError, match="line .*`sum`: the slot `<xs>` is missing"):
+        grammar(ASKS + "say sum\n  np the sum of all\n")
+    with pytest.raises(GrammarError, match="unknown words `{element}`, did you mean 'elements'"):
+        grammar(ASKS + "say sum\n  np the sum of each {element} of <xs>\n")
+    with pytest.raises(GrammarError, match="`<ys>` is no parameter; there are xs"):
+        grammar(ASKS + "say sum\n  np the sum of <ys>\n")
