@@ -183,7 +183,9 @@ class Job:
         symbols = language_symbols(self.recipe.model.target)
         if self.recipe.model.source == "program":
             return Vocabularies(symbols, b"")
-        tokenizer = train_tokenizer((pair.words for pair in train_pairs), self.recipe.text.pieces)
+        sentences = (pair.words for pair in train_pairs)
+        text = self.recipe.text
+        tokenizer = train_tokenizer(sentences, text.pieces, text.signatures)
         return Vocabularies(symbols, tokenizer.naming(_names(train_pairs)).model)
 
     def prepare(self, model: Synthesizer, vocabularies: Vocabularies, train_pairs: list[Pair]) -> None:

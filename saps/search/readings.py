@@ -15,11 +15,12 @@ from itertools import groupby, product
 from typing import NamedTuple
 
 from saps.language.primitives import is_reserved
-from saps.language.type_system import Type, TypeVariable, prune
-from saps.search.legal import Rules
+from saps.language.type_system import Type, TypeVariable, prune, show
+from saps.search.legal import Rules, is_ground
 from saps.search.problem import Query
 from saps.text.normalize import normalize
 from saps.text.placeholders import LETTERS, Placeholders, is_article, is_ending, place
+from saps.text.signature import signature
 from saps.text.tokenizer import Tokenizer
 
 _SLIP_COST = 1.5
@@ -160,7 +161,7 @@ class Reader:
         letters = {index: kinds[letter] for letter, index in self.rules.letters.items() if letter in kinds}
         used = set(placeholders.literals.values())
         literals = [index for symbol, index in self.rules.literals.items() if symbol in used]
-        query = Query(self.tokenizer.encode(placed), letters, literals, result)
+        query = Query(self.tokens(placed, kinds, result), letters, literals, result)
         assumptions = tuple(
             Assumption(choice.word, choice.read_as)
             for choice in chosen
@@ -168,6 +169,13 @@ class Reader:
         )
         guessed = len(names) if args is None else 0
         return Reading(query, placeholders, cost, tuple(placed), names, assumptions, guessed)
+
+    def tokens(self, placed: Sequence[str], kinds: Mapping[str, Type], result: Type) -> list[int]:
+        """What the model reads: the words, and in front of them what is known of types."""
+        if not self.tokenizer.hears_signatures:
+            return self.tokenizer.encode(placed)
+        known = {letter: show(kind) for letter, kind in kinds.items() if is_ground(kind)}
+        return self.tokenizer.encode([*signature(known, show(result)), *placed])
 
 
 def _is_made_of(word: str, names: set[str]) -> bool:

@@ -6,14 +6,19 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import groupby
 
 import sentencepiece
 
 from saps.language.errors import CheckpointError, InputError
 from saps.text.placeholders import LETTERS, NUMBERS, STRINGS
+from saps.text.signature import MARKS
 
 PADDING = 0
+
+_BLANK = "▁"
+"""How SentencePiece writes the blank in front of a word."""
 
 
 _LEARNT, _NAMES = b"saps words ", b"saps names "
@@ -66,6 +71,11 @@ class Tokenizer:
     def _with(self, learnt: Iterable[str], names: Iterable[str]) -> Tokenizer:
         return Tokenizer(_line(_LEARNT, learnt) + _line(_NAMES, sorted(names)) + self._proto)
 
+    @cached_property
+    def hears_signatures(self) -> bool:
+        """Whether it has pieces for the words that stand for types."""
+        return self.knows(MARKS[0])
+
     def knows(self, word: str) -> bool:
         """Whether a word is one token: all but the rarest words that it was trained on are."""
         return len(self.encode([word])) == 1
@@ -89,8 +99,11 @@ def _line(key: bytes, words: Iterable[str]) -> bytes:
     return key + json.dumps(listed).encode() + b"\n" if listed else b""
 
 
-def train_tokenizer(sentences: Iterable[Sequence[str]], size: int = 1000) -> Tokenizer:
-    """Train on normalised sentences with placeholders in place. `size` is the most ids there will be.
+def train_tokenizer(
+    sentences: Iterable[Sequence[str]], size: int = 1000, signatures: bool = False
+) -> Tokenizer:
+    """Train on normalised sentences with placeholders in place. `size` is the most ids there will be;
+    `signatures` makes pieces of the words for types as well.
 
     Raises InputError if there is too little text.
     """
@@ -105,7 +118,7 @@ def train_tokenizer(sentences: Iterable[Sequence[str]], size: int = 1000) -> Tok
             character_coverage=1.0,
             byte_fallback=True,
             normalization_rule_name="identity",
-            user_defined_symbols=[*NUMBERS, *STRINGS],
+            user_defined_symbols=[*NUMBERS, *STRINGS, *(_BLANK + mark for mark in MARKS if signatures)],
             required_chars=LETTERS,
             pad_id=PADDING,
             unk_id=1,

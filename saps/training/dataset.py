@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from saps.corpus.loader import load
@@ -17,6 +17,7 @@ from saps.model.brackets import vocabulary
 from saps.model.symbols import Symbols, UnknownSymbol
 from saps.text.normalize import normalize
 from saps.text.placeholders import LETTERS, NUMBERS, STRINGS, place
+from saps.text.signature import drawn_signature
 from saps.text.tokenizer import PADDING, Tokenizer
 
 
@@ -63,13 +64,24 @@ class Pair:
     words: tuple[str, ...]
     program: Node
     names: tuple[str, ...] = ()
+    args: Mapping[str, str] = field(default_factory=dict)
+    """Letter of an argument to its type as written."""
+    result: str = ""
+
+    def tokens(self, tokenizer: Tokenizer) -> tuple[int, ...]:
+        """What the model reads: the sentence, and in front of it what a user may have said of types."""
+        said: list[str] = []
+        if tokenizer.hears_signatures:
+            said = drawn_signature(self.args, self.result, " ".join(self.words))
+        return tuple(tokenizer.encode([*said, *self.words]))
 
 
 def hide(task: Task) -> Pair:
     """A task as the model sees it. Raises InputError for a sentence that cannot be read."""
     words, placeholders = place(normalize(task.sentence), task.args)
     names = tuple(name.lower() for name, kind in task.args.items() if len(name) > 1 and kind in _NUMBERS)
-    return Pair(tuple(words), placeholders.hide(task.program), names)
+    args = {placeholders.names.get(name, name): kind for name, kind in task.args.items()}
+    return Pair(tuple(words), placeholders.hide(task.program), names, args, task.return_type)
 
 
 _COMMON = 5
@@ -114,7 +126,7 @@ def encode(found: Iterable[Pair], tokenizer: Tokenizer, symbols: Symbols, skippe
     kept = list(found)
     programs = _ids((pair.program for pair in kept), symbols, skipped)
     return [
-        Example(tuple(tokenizer.encode(pair.words)), ids)
+        Example(pair.tokens(tokenizer), ids)
         for pair, ids in zip(kept, programs, strict=True)
         if ids is not None
     ]

@@ -64,9 +64,7 @@ class _Encoder:
                 continue
             try:
                 pair = hide(task)
-                example = Example(
-                    tuple(self.tokenizer.encode(pair.words)), tuple(self.symbols.encode(pair.program))
-                )
+                example = Example(pair.tokens(self.tokenizer), tuple(self.symbols.encode(pair.program)))
             except (InputError, UnknownSymbol):
                 continue  # more literals than there are placeholders
             found.append(Fresh(digest(task.sentence), example))

@@ -29,6 +29,8 @@ Section = TypeVar("Section")
 class Text:
     pieces: int = 1000
     """Pieces of the sentence vocabulary that SentencePiece may make."""
+    signatures: bool = False
+    """Whether the model hears what was said of types, in front of the sentence (`saps.text.signature`)."""
 
     def __post_init__(self) -> None:
         _positive(self, "pieces")

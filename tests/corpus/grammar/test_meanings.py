@@ -205,9 +205,9 @@ def test_mistakes_are_told_with_their_place(text: str, message: str) -> None:
 
 
 def test_a_slot_that_is_missing_and_words_that_nobody_knows() -> None:
-    with pytest.raises(GrammarError, match="line .*`sum`: the slot `<xs>` is missing"):
+    with pytest.raises(GrammarError, match=r"line .*`sum`: the slot `<xs>` is missing"):
         grammar(ASKS + "say sum\n  np the sum of all\n")
-    with pytest.raises(GrammarError, match="unknown words `{element}`, did you mean 'elements'"):
+    with pytest.raises(GrammarError, match=r"unknown words `{element}`, did you mean 'elements'"):
         grammar(ASKS + "say sum\n  np the sum of each {element} of <xs>\n")
-    with pytest.raises(GrammarError, match="`<ys>` is no parameter; there are xs"):
+    with pytest.raises(GrammarError, match=r"`<ys>` is no parameter; there are xs"):
         grammar(ASKS + "say sum\n  np the sum of <ys>\n")
