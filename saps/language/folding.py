@@ -5,6 +5,9 @@ wildcards for the arguments. A program is covered by patterns and primitives at 
 bottom up, as compilers select instructions (Aho, Ganapathi & Tjiang, "Code generation using tree matching and
 dynamic programming", 1989). What a pattern's wildcards took is put back and expanded, and counts only if it
 gives the same tree; so `expand(fold(p)) == p` holds by construction.
+
+Where a pattern applies a wildcard, `(invoke1 ?p x)`, the program may hold what the function was written out to,
+and the function is found again (`saps.language.abstraction`).
 """
 
 from __future__ import annotations
@@ -13,9 +16,11 @@ from collections import defaultdict
 from collections.abc import Container, Iterator
 from typing import NamedTuple
 
+from saps.language.abstraction import abstracted, spellings
 from saps.language.definition import MAX_OPEN, Definition
 from saps.language.errors import ProgramTypeError
-from saps.language.expansion import Expander, handed_in
+from saps.language.expansion import Expander, applied_name, fill, handed_in
+from saps.language.simplify import applied
 from saps.language.tree import Node
 
 _WILD = "?"
@@ -23,10 +28,12 @@ _WILD = "?"
 
 
 class _Pattern(NamedTuple):
+    """`applied` are the wildcards that the tree applies."""
+
     definition: Definition
-    given: int
     tree: Node
     wildcards: tuple[str, ...]
+    applied: frozenset[str]
 
 
 class Folder:
@@ -58,12 +65,27 @@ class Folder:
             values: dict[str, Node] = {}
             if not _match(pattern.tree, node, values):
                 continue
-            given = [values[name] for name in pattern.wildcards]
-            call = Node(pattern.definition.name, [self._cover(value, known) for value in given])
-            if _cost(call) < _cost(best) and self._gives(pattern.definition, given, node):
-                best = call
+            for given in self._choices(pattern, values, known):
+                call = Node(pattern.definition.name, [self._cover(value, known) for value in given])
+                if _cost(call) < _cost(best) and self._gives(pattern.definition, given, node):
+                    best = call
         known[node] = best
         return best
+
+    def _choices(
+        self, pattern: _Pattern, values: dict[str, Node], known: dict[Node, Node]
+    ) -> Iterator[list[Node]]:
+        """What the wildcards took; first with the applied ones as they are said in the shortest way."""
+        taken = [values[name] for name in pattern.wildcards]
+        shortest = [
+            min(spellings(value), key=lambda spelling: _cost(self._cover(spelling, known)))
+            if name in pattern.applied
+            else value
+            for name, value in zip(pattern.wildcards, taken, strict=True)
+        ]
+        yield shortest
+        if shortest != taken:
+            yield taken
 
     def _candidates(self, node: Node) -> Iterator[_Pattern]:
         symbol, arity, first = _key(node)
@@ -83,8 +105,15 @@ def _cost(node: Node) -> tuple[int, int]:
 
 
 def _key(node: Node) -> tuple[str, int, str]:
-    first = node.children[0].symbol if node.children else ""
-    return node.symbol, len(node.children), "" if first.startswith(_WILD) else first
+    first = node.children[0] if node.children else node
+    anything = first.symbol.startswith(_WILD) or first is node or _applies(first)
+    return node.symbol, len(node.children), "" if anything else first.symbol
+
+
+def _applies(pattern: Node) -> str | None:
+    """The wildcard that a pattern applies to something."""
+    name = applied_name(pattern)
+    return name if name is not None and name.startswith(_WILD) else None
 
 
 def _patterns(definition: Definition, expander: Expander) -> Iterator[_Pattern]:
@@ -92,8 +121,9 @@ def _patterns(definition: Definition, expander: Expander) -> Iterator[_Pattern]:
     for given in range(max(0, definition.arity - MAX_OPEN), definition.arity + 1):
         wildcards = tuple(_WILD + name for name in names[definition.arity - given :])
         for tree in _forms(definition, wildcards, expander):
-            if not tree.symbol.startswith(_WILD):
-                yield _Pattern(definition, given, tree, wildcards)
+            if not tree.symbol.startswith(_WILD) and _applies(tree) is None:
+                applies = frozenset(name for part in tree if (name := _applies(part)) is not None)
+                yield _Pattern(definition, tree, wildcards, applies)
 
 
 def _forms(definition: Definition, wildcards: tuple[str, ...], expander: Expander) -> Iterator[Node]:
@@ -115,10 +145,42 @@ def _match(pattern: Node, node: Node, values: dict[str, Node]) -> bool:
     symbol = pattern.symbol
     if symbol.startswith(_WILD):
         return values.setdefault(symbol, node) == node
+    name = _applies(pattern)
+    if name is not None:
+        trial = dict(values)
+        if not _match_parts(pattern, node, trial):
+            return _match_written_out(pattern, name, node, values)
+        values |= trial
+        return True
+    return _match_parts(pattern, node, values)
+
+
+def _match_parts(pattern: Node, node: Node, values: dict[str, Node]) -> bool:
     return (
-        symbol == node.symbol
+        pattern.symbol == node.symbol
         and len(pattern.children) == len(node.children)
         and all(
             _match(one, other, values) for one, other in zip(pattern.children, node.children, strict=True)
         )
     )
+
+
+def _match_written_out(pattern: Node, name: str, node: Node, values: dict[str, Node]) -> bool:
+    """Whether the node is what the pattern's application of the wildcard `name` was written out to."""
+    function, last = pattern.children
+    args = [fill(arg, values) for arg in (*_fixed(function), last)]
+    if any(part.symbol.startswith(_WILD) for arg in args for part in arg):
+        return False  # not known yet what it is applied to
+    if name in values:
+        return applied(values[name], args) == node
+    found = abstracted(node, args)
+    if found is None:
+        return False
+    values[name] = found
+    return True
+
+
+def _fixed(function: Node) -> Iterator[Node]:
+    """`x` of `(partial0 x ?p)`."""
+    if function.children:
+        yield function.children[0]
