@@ -124,8 +124,11 @@ def _partial(body: Node, left: list[str], values: Mapping[str, Node]) -> Node | 
         return None
     if symbols == left:
         return Node(body.symbol)
-    if len(symbols) == 1 and [applied_name(body.children[0])] == [*values] and body.children[0].children[1:] == tuple(map(Node, left)):
-        return Node("combine", [Node(body.symbol), *values.values()])
+    if body.symbol == "!":
+        negated = body.children[0]
+        known = applied_name(negated) in values and negated.children[1:] == tuple(map(Node, left))
+        inner = fill(negated.children[0], values) if known else _partial(negated, left, values)
+        return None if inner is None else Node("combine", [Node("!"), inner])
     if len(left) != 1 or len(symbols) != MAX_OPEN or symbols.count(left[0]) != 1:
         return None
     place = 1 - symbols.index(left[0])
