@@ -120,7 +120,7 @@ def _partial(body: Node, left: list[str], values: Mapping[str, Node]) -> Node | 
     """`(< x k)` as a function of x is `(partial1 k <)`, `(! (invoke1 p x))` is `(combine ! p)`; None where the
     body is not that simple."""
     symbols = [child.symbol if not child.children else "" for child in body.children]
-    if body.symbol not in PRIMITIVES:
+    if body.symbol not in PRIMITIVES or body.symbol == "invoke1":
         return None
     if symbols == left:
         return Node(body.symbol)
