@@ -115,7 +115,7 @@ class Definition:
         except ValueError as error:
             expected = " ".join(kind for _, kind in self.params)
             raise InputError(
-                f"`{self.name}`: cannot read the example `{text}`: {error}; expected values of {expected}, "
+                f"cannot read the example `{text}`: {error}; expected values of {expected}, "
                 "then `->` and the result or `error KIND`"
             ) from None
 

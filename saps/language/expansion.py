@@ -3,6 +3,9 @@
 The arguments take the parameters' places in the body. What may not be: an argument that mentions `arg1`,
 `arg2` or `self` of a lambda around the call, in a place where the body has a lambda of its own, which would
 capture it. A parameter in such a place is called *closed*.
+
+A function that the body applies to something, `(invoke1 p x)`, is written out there: `both x even positive` is
+`(&& (== (% x 2) 0) (< 0 x))` and holds no lambda.
 """
 
 from __future__ import annotations
@@ -12,7 +15,11 @@ from typing import NamedTuple
 
 from saps.language.definition import MAX_OPEN, Definition
 from saps.language.errors import GrammarError, ProgramTypeError
+<<<<<<< HEAD
 from saps.language.primitives import LAMBDAS, PARAMETERS, PRIMITIVES, SELF
+=======
+from saps.language.primitives import LAMBDAS, PARAMETERS, PARTIALS, PRIMITIVES, SELF
+>>>>>>> part-h
 from saps.language.simplify import applied
 from saps.language.tree import Node
 
@@ -43,9 +50,11 @@ class Expander:
                 raise GrammarError(f"`{definition.name}` is defined by itself")
             names = [name for name, _ in definition.params]
             self._open.add(definition.name)
-            body = self.expand(definition.body, names)
+            try:
+                body = self.expand(definition.body, names)
+            finally:
+                self._open.discard(definition.name)
             found = self._plain[definition.name] = Plain(body, _under_lambdas(body, frozenset(names)))
-            self._open.discard(definition.name)
         return found
 
     def closed(self, definition: Definition, given: int) -> frozenset[int] | None:
@@ -98,7 +107,11 @@ class Expander:
         if captured:
             raise _error(call, capture(definition, captured[0]))
         if not left:
+<<<<<<< HEAD
             return _filled(body, values)
+=======
+            return fill(body, values)
+>>>>>>> part-h
         found = _partial(body, left, values) or _function(body, closed, left, values)
         if found is None:
             raise _error(
@@ -113,7 +126,11 @@ def _function(body: Node, closed: frozenset[str], left: list[str], values: dict[
         return None
     if not any(map(mentions_lambda, values.values())):
         opened = dict(zip(left, map(Node, PARAMETERS), strict=False))
+<<<<<<< HEAD
         return Node(f"lambda{len(left)}", [_filled(body, opened | values)])
+=======
+        return Node(f"lambda{len(left)}", [fill(body, opened | values)])
+>>>>>>> part-h
     return handed_in(body, closed, left, values)
 
 
@@ -123,6 +140,7 @@ def handed_in(body: Node, closed: frozenset[str], left: list[str], values: dict[
     if not len(left) == len(values) == 1 or not closed.isdisjoint((*left, *values)):
         return None
     ((name, value),) = values.items()
+<<<<<<< HEAD
     inner = _filled(body, {left[0]: Node("arg1"), name: Node("arg2")})
     return Node("partial1", [value, Node("lambda2", [inner])])
 
@@ -143,13 +161,32 @@ def _partial(body: Node, left: list[str], values: dict[str, Node]) -> Node | Non
     """`(< x k)` as a function of x is `(partial1 k <)`; None where the body is not that simple."""
     symbols = [child.symbol for child in body.children]
     if body.symbol not in PRIMITIVES or len(left) + len(values) > MAX_OPEN:
+=======
+    inner = fill(body, {left[0]: Node("arg1"), name: Node("arg2")})
+    return Node("partial1", [value, Node("lambda2", [inner])])
+
+
+def _partial(body: Node, left: list[str], values: Mapping[str, Node]) -> Node | None:
+    """`(< x k)` as a function of x is `(partial1 k <)`, `(! (invoke1 p x))` is `(combine ! p)`; None where the
+    body is not that simple."""
+    symbols = [child.symbol if not child.children else "" for child in body.children]
+    if body.symbol not in PRIMITIVES or body.symbol == "invoke1":
+>>>>>>> part-h
         return None
-    if any(child.children for child in body.children) or sorted(symbols) != sorted([*left, *values]):
+    if symbols == left:
+        return Node(body.symbol)
+    if body.symbol == "!":
+        negated = body.children[0]
+        known = applied_name(negated) in values and negated.children[1:] == tuple(map(Node, left))
+        inner = fill(negated.children[0], values) if known else _partial(negated, left, values)
+        return None if inner is None else Node("combine", [Node("!"), inner])
+    if len(left) != 1 or len(symbols) != MAX_OPEN or symbols.count(left[0]) != 1:
         return None
-    if values:
-        ((name, value),) = values.items()
-        return Node(f"partial{symbols.index(name)}", [value, Node(body.symbol)])
-    return Node(body.symbol) if symbols == left else None
+    place = 1 - symbols.index(left[0])
+    fixed = body.children[place]
+    if any(part.symbol == left[0] for part in fixed):
+        return None
+    return Node(f"partial{place}", [fill(fixed, values), Node(body.symbol)])
 
 
 def wrong_count(definition: Definition, given: int) -> str:
@@ -167,6 +204,30 @@ def capture(definition: Definition, param: str) -> str:
 
 def _error(call: Node | None, message: str) -> ProgramTypeError:
     return ProgramTypeError(message, None, None if call is None else call.span)
+
+
+def fill(body: Node, values: Mapping[str, Node]) -> Node:
+    """The body with values for its parameters; a parameter that it applies is written out where it can be."""
+    if not body.children:
+        return values.get(body.symbol, body)
+    children = [fill(child, values) for child in body.children]
+    if applied_name(body) in values:
+        written = applied(children[0], children[1:])
+        if written is not None:
+            return written
+    if all(new is old for new, old in zip(children, body.children, strict=True)):
+        return body
+    return Node(body.symbol, children)
+
+
+def applied_name(call: Node) -> str | None:
+    """`p` of `(invoke1 p x)` and of `(invoke1 (partial0 x p) y)`."""
+    if call.symbol != "invoke1" or not call.children:
+        return None
+    function = call.children[0]
+    while function.symbol in PARTIALS and function.children:
+        function = function.children[1]
+    return None if function.children else function.symbol
 
 
 def _under_lambdas(body: Node, names: frozenset[str], inside: bool = False) -> frozenset[str]:

@@ -5,93 +5,35 @@ wildcards for the arguments. A program is covered by patterns and primitives at 
 bottom up, as compilers select instructions (Aho, Ganapathi & Tjiang, "Code generation using tree matching and
 dynamic programming", 1989). What a pattern's wildcards took is put back and expanded, and counts only if it
 gives the same tree; so `expand(fold(p)) == p` holds by construction.
+
+Where a pattern applies a wildcard, `(invoke1 ?p x)`, the program may hold what the function was written out to,
+and the function is found again (`saps.language.abstraction`).
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Container, Iterator
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
+from saps.language.abstraction import abstracted, spellings
 from saps.language.definition import MAX_OPEN, Definition
 from saps.language.errors import ProgramTypeError
-from saps.language.expansion import Expander, handed_in, mentions_lambda
-from saps.language.primitives import PRIMITIVES
+from saps.language.expansion import Expander, applied_name, fill, handed_in
+from saps.language.simplify import applied
 from saps.language.tree import Node
 
 _WILD = "?"
 """Starts a wildcard's symbol; no program's symbol does."""
 
-_ARGUMENT = Node("arg1")
-
 
 class _Pattern(NamedTuple):
+    """`applied` are the wildcards that the tree applies."""
+
     definition: Definition
-    order: tuple[int, ...]
-    """Which wildcard, counted as the tree meets them, each given argument is."""
-
-
-_Stack: TypeAlias = "tuple[Node, _Stack] | None"
-"""Nodes still to be matched, the next one first."""
-
-
-class _Net:
-    """All patterns at once, by what stands next in pre-order: symbols, wildcards (by their number), and
-    functions that were written out where they are applied to `arg1`."""
-
-    __slots__ = ("applied", "patterns", "symbols", "wildcards")
-
-    def __init__(self) -> None:
-        self.symbols: dict[tuple[str, int], _Net] = {}
-        self.wildcards: dict[int, _Net] = {}
-        self.applied: dict[int, _Net] = {}
-        self.patterns: list[_Pattern] = []
-
-    def add(self, tree: Node, definition: Definition, wildcards: tuple[str, ...]) -> None:
-        met: dict[str, int] = {}
-        self._way(tree, met).patterns.append(_Pattern(definition, tuple(met[name] for name in wildcards)))
-
-    def _way(self, tree: Node, met: dict[str, int]) -> _Net:
-        """The net behind a pattern's tree."""
-        if tree.symbol.startswith(_WILD):
-            return self.wildcards.setdefault(met.setdefault(tree.symbol, len(met)), _Net())
-        if _is_application(tree):
-            return self.applied.setdefault(met.setdefault(tree.children[0].symbol, len(met)), _Net())
-        net = self.symbols.setdefault((tree.symbol, len(tree.children)), _Net())
-        for child in tree.children:
-            net = net._way(child, met)
-        return net
-
-    def matches(self, stack: _Stack, values: tuple[Node, ...]) -> Iterator[tuple[_Pattern, tuple[Node, ...]]]:
-        """Patterns that fit what is on the stack, with what their wildcards took."""
-        if stack is None:
-            for pattern in self.patterns:
-                yield pattern, values
-            return
-        node, rest = stack
-        net = self.symbols.get((node.symbol, len(node.children)))
-        if net is not None:
-            inner = rest
-            for child in reversed(node.children):
-                inner = child, inner
-            yield from net.matches(inner, values)
-        for number, net in self.wildcards.items():
-            if number == len(values):
-                yield from net.matches(rest, (*values, node))
-            elif values[number] == node:
-                yield from net.matches(rest, values)
-        if self.applied:
-            yield from self._applications(node, rest, values)
-
-    def _applications(
-        self, node: Node, rest: _Stack, values: tuple[Node, ...]
-    ) -> Iterator[tuple[_Pattern, tuple[Node, ...]]]:
-        is_call = node.symbol == "invoke1" and node.children[1] == _ARGUMENT
-        function = node.children[0] if is_call else _function_of(node)
-        for number, net in self.applied.items():
-            if number == len(values):
-                yield from net.matches(rest, (*values, function))
-            elif values[number] == function:
-                yield from net.matches(rest, values)
+    tree: Node
+    wildcards: tuple[str, ...]
+    applied: frozenset[str]
 
 
 class Folder:
@@ -99,14 +41,11 @@ class Folder:
 
     def __init__(self, expander: Expander) -> None:
         self.expander = expander
-        self.net = _Net()
+        self._patterns: dict[tuple[str, int, str], list[_Pattern]] = defaultdict(list)
+        """By the root's symbol and number of children, and the symbol of its first child (a wildcard: "")."""
         for definition in expander.definitions.values():
-            names = [_WILD + name for name, _ in definition.params]
-            for given in range(max(0, definition.arity - MAX_OPEN), definition.arity + 1):
-                wildcards = tuple(names[definition.arity - given :])
-                for tree in _forms(definition, wildcards, expander):
-                    if not tree.symbol.startswith(_WILD):
-                        self.net.add(tree, definition, wildcards)
+            for pattern in _patterns(definition, expander):
+                self._patterns[_key(pattern.tree)].append(pattern)
 
     def fold(self, program: Node, arguments: Container[str] = frozenset()) -> Node:
         """The shortest form of a program, which may call the library already; `arguments` as for expanding.
@@ -122,15 +61,37 @@ class Folder:
         best = node
         if node.children:
             best = Node(node.symbol, [self._cover(child, known) for child in node.children])
-        for pattern, values in self.net.matches((node, None), ()):
-            given = [values[number] for number in pattern.order]
-            if 1 + len(given) > best.size:
+        for pattern in self._candidates(node):
+            values: dict[str, Node] = {}
+            if not _match(pattern.tree, node, values):
                 continue
-            call = Node(pattern.definition.name, [self._cover(value, known) for value in given])
-            if _cost(call) < _cost(best) and self._gives(pattern.definition, given, node):
-                best = call
+            for given in self._choices(pattern, values, known):
+                call = Node(pattern.definition.name, [self._cover(value, known) for value in given])
+                if _cost(call) < _cost(best) and self._gives(pattern.definition, given, node):
+                    best = call
         known[node] = best
         return best
+
+    def _choices(
+        self, pattern: _Pattern, values: dict[str, Node], known: dict[Node, Node]
+    ) -> Iterator[list[Node]]:
+        """What the wildcards took; first with the applied ones as they are said in the shortest way."""
+        taken = [values[name] for name in pattern.wildcards]
+        shortest = [
+            min(spellings(value), key=lambda spelling: _cost(self._cover(spelling, known)))
+            if name in pattern.applied
+            else value
+            for name, value in zip(pattern.wildcards, taken, strict=True)
+        ]
+        yield shortest
+        if shortest != taken:
+            yield taken
+
+    def _candidates(self, node: Node) -> Iterator[_Pattern]:
+        symbol, arity, first = _key(node)
+        yield from self._patterns.get((symbol, arity, first), ())
+        if arity:
+            yield from self._patterns.get((symbol, arity, ""), ())
 
     def _gives(self, definition: Definition, given: list[Node], node: Node) -> bool:
         try:
@@ -141,6 +102,28 @@ class Folder:
 
 def _cost(node: Node) -> tuple[int, int]:
     return node.size, node.depth
+
+
+def _key(node: Node) -> tuple[str, int, str]:
+    first = node.children[0] if node.children else node
+    anything = first.symbol.startswith(_WILD) or first is node or _applies(first)
+    return node.symbol, len(node.children), "" if anything else first.symbol
+
+
+def _applies(pattern: Node) -> str | None:
+    """The wildcard that a pattern applies to something."""
+    name = applied_name(pattern)
+    return name if name is not None and name.startswith(_WILD) else None
+
+
+def _patterns(definition: Definition, expander: Expander) -> Iterator[_Pattern]:
+    names = [name for name, _ in definition.params]
+    for given in range(max(0, definition.arity - MAX_OPEN), definition.arity + 1):
+        wildcards = tuple(_WILD + name for name in names[definition.arity - given :])
+        for tree in _forms(definition, wildcards, expander):
+            if not tree.symbol.startswith(_WILD) and _applies(tree) is None:
+                applies = frozenset(name for part in tree if (name := _applies(part)) is not None)
+                yield _Pattern(definition, tree, wildcards, applies)
 
 
 def _forms(definition: Definition, wildcards: tuple[str, ...], expander: Expander) -> Iterator[Node]:
@@ -157,21 +140,47 @@ def _forms(definition: Definition, wildcards: tuple[str, ...], expander: Expande
         yield handed
 
 
-def _is_application(tree: Node) -> bool:
-    """Whether a pattern applies a wildcard to `arg1`: what that makes depends on what the wildcard takes."""
-    if tree.symbol != "invoke1":
+def _match(pattern: Node, node: Node, values: dict[str, Node]) -> bool:
+    """Whether the pattern is the node with `values` for its wildcards, which are found on the way."""
+    symbol = pattern.symbol
+    if symbol.startswith(_WILD):
+        return values.setdefault(symbol, node) == node
+    name = _applies(pattern)
+    if name is not None:
+        trial = dict(values)
+        if not _match_parts(pattern, node, trial):
+            return _match_written_out(pattern, name, node, values)
+        values |= trial
+        return True
+    return _match_parts(pattern, node, values)
+
+
+def _match_parts(pattern: Node, node: Node, values: dict[str, Node]) -> bool:
+    return (
+        pattern.symbol == node.symbol
+        and len(pattern.children) == len(node.children)
+        and all(
+            _match(one, other, values) for one, other in zip(pattern.children, node.children, strict=True)
+        )
+    )
+
+
+def _match_written_out(pattern: Node, name: str, node: Node, values: dict[str, Node]) -> bool:
+    """Whether the node is what the pattern's application of the wildcard `name` was written out to."""
+    function, last = pattern.children
+    args = [fill(arg, values) for arg in (*_fixed(function), last)]
+    if any(part.symbol.startswith(_WILD) for arg in args for part in arg):
+        return False  # not known yet what it is applied to
+    if name in values:
+        return applied(values[name], args) == node
+    found = abstracted(node, args)
+    if found is None:
         return False
-    function, argument = tree.children
-    return function.symbol.startswith(_WILD) and argument == _ARGUMENT
+    values[name] = found
+    return True
 
 
-def _function_of(node: Node) -> Node:
-    """The function that gives the node when it is applied to `arg1`."""
-    places = [place for place, child in enumerate(node.children) if child == _ARGUMENT]
-    others = [child for child in node.children if child != _ARGUMENT]
-    simple = node.symbol in PRIMITIVES and len(places) == 1 and not any(map(mentions_lambda, others))
-    if simple and not others:
-        return Node(node.symbol)
-    if simple and len(others) == 1:
-        return Node(f"partial{1 - places[0]}", [others[0], Node(node.symbol)])
-    return Node("lambda1", [node])
+def _fixed(function: Node) -> Iterator[Node]:
+    """`x` of `(partial0 x ?p)`."""
+    if function.children:
+        yield function.children[0]

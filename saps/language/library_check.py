@@ -19,21 +19,22 @@ MIN_EXAMPLES = 2
 def faults(library: Library) -> Iterator[str]:
     """One sentence for each thing that is wrong with a definition, with its file and line."""
     for definition in library.values():
-        for fault in _faults(definition, library):
-            yield f"{definition.topic}.lib, line {definition.line}: `{definition.name}`: {fault}"
+        place = f"{definition.topic}.lib, line {definition.line}: `{definition.name}`: "
+        try:
+            for fault in _faults(definition, library):
+                yield place + fault
+        except SapsError as error:
+            yield place + error.message
 
 
 def _faults(definition: Definition, library: Library) -> Iterator[str]:
+    """Raises SapsError for what leaves nothing to be checked further."""
     if not definition.doc:
         yield "a line of documentation is missing"
-    if len(definition.examples) < MIN_EXAMPLES:
-        yield f"{len(definition.examples)} examples, expected at least {MIN_EXAMPLES}"
-    try:
-        inferred = _inferred(definition, library)
-    except SapsError as error:
-        yield error.message
-        return
-    if inferred != (declared := _declared(definition)):
+    if len(definition.cases) < MIN_EXAMPLES:
+        yield f"examples are missing: found {len(definition.cases)}, expected at least {MIN_EXAMPLES}"
+    declared, inferred = _declared(definition), _inferred(definition, library)
+    if inferred != declared:
         yield f"declared as {declared}, but its body is {inferred}"
     for text, example in zip(definition.cases, definition.examples, strict=True):
         found = outcome(definition, example, library)
@@ -42,8 +43,10 @@ def _faults(definition: Definition, library: Library) -> Iterator[str]:
 
 
 def _declared(definition: Definition) -> str:
-    kinds = " ".join(kind for _, kind in definition.params)
-    return show(parse_type(f"({kinds} -> {definition.result})", {}))
+    kinds = [kind for _, kind in definition.params]
+    for kind in (*kinds, definition.result):
+        parse_type(kind, {})  # alone, so that a fault is told of this one
+    return show(parse_type(f"({' '.join(kinds)} -> {definition.result})", {}))
 
 
 def _inferred(definition: Definition, library: Library) -> str:

@@ -56,9 +56,13 @@ def _read(text: str, start: int, end: int, topic: str) -> Definition:
     if head is None:
         raise _fault("expected def name(x: type, ...) -> type = program", text, start)
     name, body, doc, cases = head["name"], head["body"], "", []
-    if not _NAME.fullmatch(name) or is_reserved(name):
+    if is_reserved(name):
+        raise _fault(f"`{name}` belongs to the language and cannot be a definition's name", text, start)
+    if not _NAME.fullmatch(name):
         raise _fault(
-            f"`{name}` cannot be a definition's name; expected small letters, two or more", text, start
+            f"`{name}` cannot be a definition's name; expected two small letters or more, digits and `_`",
+            text,
+            start,
         )
     for _, place, line in lines[1:]:
         if line.startswith("e.g."):
@@ -78,8 +82,12 @@ def _read(text: str, start: int, end: int, topic: str) -> Definition:
 def _params(listed: str, text: str, start: int) -> Iterator[tuple[str, str]]:
     for part in _BETWEEN.split(listed) if listed.strip() else ():
         param = _PARAM.fullmatch(part)
-        if param is None or is_reserved(param["name"]):
+        if param is None:
             raise _fault(f"`{part.strip()}` is no parameter; expected name: type", text, start)
+        if is_reserved(param["name"]):
+            raise _fault(
+                f"`{param['name']}` belongs to the language and cannot be a parameter's name", text, start
+            )
         yield param["name"], param["type"]
 
 

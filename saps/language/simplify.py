@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from saps.language.primitives import LAMBDAS, PARTIALS, PRIMITIVES, SELF
+from collections.abc import Sequence
+
+from saps.language.primitives import LAMBDAS, PARAMETERS, PARTIALS, PRIMITIVES, SELF
 from saps.language.tree import Node
 
 
@@ -24,7 +26,7 @@ def apply_invocations(node: Node) -> Node:
     return Node(node.symbol, children)
 
 
-def applied(function: Node, args: list[Node]) -> Node | None:
+def applied(function: Node, args: Sequence[Node]) -> Node | None:
     """The function applied to the arguments, without invoke1; None if that cannot be written."""
     symbol = function.symbol
     if not function.children:
@@ -39,38 +41,36 @@ def applied(function: Node, args: list[Node]) -> Node | None:
         outer, inner = function.children
         middle = applied(inner, args)
         return None if middle is None else applied(outer, [middle])
-    if symbol == "lambda1" and len(args) == 1:
-        return _written_out(function.children[0], args[0])
+    if LAMBDAS.get(symbol) == len(args):
+        return _written_out(function.children[0], dict(zip(PARAMETERS, args, strict=False)))
     return None
 
 
-def _written_out(body: Node, argument: Node) -> Node | None:
-    """The body of a `lambda1` with its own `arg1` replaced."""
-    uses = _count(body)
-    if uses is None or (uses > 1 and argument.children):
+def _written_out(body: Node, args: dict[str, Node]) -> Node | None:
+    """The body of a lambda with its own parameters replaced."""
+    uses = dict.fromkeys((*args, SELF), 0)
+    _count(body, uses, frozenset())
+    if uses[SELF] or any(uses[name] > 1 and arg.children for name, arg in args.items()):
         return None
-    return _replace(body, argument)
+    return _replaced(body, args)
 
 
-def _count(body: Node) -> int | None:
-    """How often the body uses its own `arg1`; None if it uses `self`."""
-    if body.symbol == SELF:
-        return None
+def _count(body: Node, uses: dict[str, int], hidden: frozenset[str]) -> None:
+    """Count the uses of a lambda's own parameters. `hidden` are those of lambdas inside; a parameter that is
+    used within one counts as the lambda's own name, since nothing else can be put there."""
+    if not body.children:
+        if body.symbol in uses and body.symbol not in hidden:
+            uses[SELF if hidden else body.symbol] += 1
+        return
     if body.symbol in LAMBDAS:
-        # inside, arg1 and self are the inner lambda's own
-        return 0
-    total = int(body.symbol == "arg1")
+        hidden = hidden | {SELF, "arg1"} | ({"arg2"} if LAMBDAS[body.symbol] == 2 else set())
     for child in body.children:
-        count = _count(child)
-        if count is None:
-            return None
-        total += count
-    return total
+        _count(child, uses, hidden)
 
 
-def _replace(body: Node, argument: Node) -> Node:
-    if body.symbol == "arg1" and not body.children:
-        return argument
-    if body.symbol in LAMBDAS or not body.children:
+def _replaced(body: Node, args: dict[str, Node]) -> Node:
+    if not body.children:
+        return args.get(body.symbol, body)
+    if body.symbol in LAMBDAS:
         return body
-    return Node(body.symbol, [_replace(child, argument) for child in body.children])
+    return Node(body.symbol, [_replaced(child, args) for child in body.children])

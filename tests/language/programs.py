@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
+from saps.language.definition import Definition
 from saps.language.primitives import CONSTANTS, LAMBDAS, PRIMITIVES
 from saps.language.tree import Node
 from saps.language.type_system import (
@@ -73,6 +74,15 @@ class WellTyped:
                 return self.draw(self.random.choice(_ANY), {}, depth)
             except (_DeadEnd, _TooLong):
                 continue
+
+    def call_of(self, definition: Definition, scope: dict[str, Type]) -> tuple[Node, Type] | None:
+        """A call of a definition with drawn arguments and its type; None where none were found."""
+        params, result = definition.scheme(definition.arity).instantiate()
+        self.draws = 0
+        try:
+            return Node(definition.name, [self.draw(param, scope, 2) for param in params]), result
+        except (_DeadEnd, _TooLong):
+            return None
 
     def draw(self, wanted: Type, scope: dict[str, Type], depth: int) -> Node:
         self.draws += 1
