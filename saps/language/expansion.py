@@ -4,8 +4,8 @@ The arguments take the parameters' places in the body. What may not be: an argum
 `arg2` or `self` of a lambda around the call, in a place where the body has a lambda of its own, which would
 capture it. A parameter in such a place is called *closed*.
 
-A function that the body applies to something, `(invoke1 p x)`, is written out there: `both x even positive` is
-`(&& (== (% x 2) 0) (< 0 x))` and holds no lambda.
+A function that the body applies to something, `(invoke1 p x)`, is written out there: `both x even positive`
+is `(&& (== (% x 2) 0) (< 0 x))` and holds no lambda.
 """
 
 from __future__ import annotations
@@ -15,11 +15,7 @@ from typing import NamedTuple
 
 from saps.language.definition import MAX_OPEN, Definition
 from saps.language.errors import GrammarError, ProgramTypeError
-<<<<<<< HEAD
-from saps.language.primitives import LAMBDAS, PARAMETERS, PRIMITIVES, SELF
-=======
 from saps.language.primitives import LAMBDAS, PARAMETERS, PARTIALS, PRIMITIVES, SELF
->>>>>>> part-h
 from saps.language.simplify import applied
 from saps.language.tree import Node
 
@@ -107,11 +103,7 @@ class Expander:
         if captured:
             raise _error(call, capture(definition, captured[0]))
         if not left:
-<<<<<<< HEAD
-            return _filled(body, values)
-=======
             return fill(body, values)
->>>>>>> part-h
         found = _partial(body, left, values) or _function(body, closed, left, values)
         if found is None:
             raise _error(
@@ -126,11 +118,7 @@ def _function(body: Node, closed: frozenset[str], left: list[str], values: dict[
         return None
     if not any(map(mentions_lambda, values.values())):
         opened = dict(zip(left, map(Node, PARAMETERS), strict=False))
-<<<<<<< HEAD
-        return Node(f"lambda{len(left)}", [_filled(body, opened | values)])
-=======
         return Node(f"lambda{len(left)}", [fill(body, opened | values)])
->>>>>>> part-h
     return handed_in(body, closed, left, values)
 
 
@@ -140,38 +128,15 @@ def handed_in(body: Node, closed: frozenset[str], left: list[str], values: dict[
     if not len(left) == len(values) == 1 or not closed.isdisjoint((*left, *values)):
         return None
     ((name, value),) = values.items()
-<<<<<<< HEAD
-    inner = _filled(body, {left[0]: Node("arg1"), name: Node("arg2")})
-    return Node("partial1", [value, Node("lambda2", [inner])])
-
-
-def _filled(body: Node, values: Mapping[str, Node]) -> Node:
-    """The body with values for its parameters; functions that it calls by `invoke1` are written out."""
-    if not body.children:
-        return values.get(body.symbol, body)
-    children = [_filled(child, values) for child in body.children]
-    if body.symbol == "invoke1" and body.children[0].symbol in values:
-        written = applied(children[0], children[1:])
-        if written is not None:
-            return written
-    return Node(body.symbol, children)
-
-
-def _partial(body: Node, left: list[str], values: dict[str, Node]) -> Node | None:
-    """`(< x k)` as a function of x is `(partial1 k <)`; None where the body is not that simple."""
-    symbols = [child.symbol for child in body.children]
-    if body.symbol not in PRIMITIVES or len(left) + len(values) > MAX_OPEN:
-=======
     inner = fill(body, {left[0]: Node("arg1"), name: Node("arg2")})
     return Node("partial1", [value, Node("lambda2", [inner])])
 
 
 def _partial(body: Node, left: list[str], values: Mapping[str, Node]) -> Node | None:
-    """`(< x k)` as a function of x is `(partial1 k <)`, `(! (invoke1 p x))` is `(combine ! p)`; None where the
-    body is not that simple."""
+    """`(< x k)` as a function of x is `(partial1 k <)`, `(! (invoke1 p x))` is `(combine ! p)`; None where
+    the body is not that simple."""
     symbols = [child.symbol if not child.children else "" for child in body.children]
     if body.symbol not in PRIMITIVES or body.symbol == "invoke1":
->>>>>>> part-h
         return None
     if symbols == left:
         return Node(body.symbol)

@@ -6,15 +6,14 @@ bottom up, as compilers select instructions (Aho, Ganapathi & Tjiang, "Code gene
 dynamic programming", 1989). What a pattern's wildcards took is put back and expanded, and counts only if it
 gives the same tree; so `expand(fold(p)) == p` holds by construction.
 
-Where a pattern applies a wildcard, `(invoke1 ?p x)`, the program may hold what the function was written out to,
-and the function is found again (`saps.language.abstraction`).
+Where a pattern applies a wildcard, `(invoke1 ?p x)`, the program may hold what the function was written out
+to, and the function is found again (`saps.language.abstraction`).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Container, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from saps.language.abstraction import abstracted, spellings
 from saps.language.definition import MAX_OPEN, Definition
@@ -36,16 +35,65 @@ class _Pattern(NamedTuple):
     applied: frozenset[str]
 
 
+_Stack: TypeAlias = "tuple[Node, _Stack] | None"
+"""Trees that are still to be looked at, the next one first."""
+
+
+class _Net:
+    """All patterns at once, by their symbols in pre-order; what a wildcard stands for, or is applied to, is
+    passed over, so what is found may fit. A discrimination net: McCune, "Experiments with discrimination-tree
+    indexing and path indexing for term retrieval" (1992)."""
+
+    __slots__ = ("anything", "patterns", "symbols")
+
+    def __init__(self) -> None:
+        self.symbols: dict[tuple[str, int], _Net] = {}
+        self.anything: _Net | None = None
+        self.patterns: list[_Pattern] = []
+
+    def way(self, stack: _Stack) -> _Net:
+        """The place behind the trees on the stack, which is made if it is new."""
+        if stack is None:
+            return self
+        tree, rest = stack
+        if tree.symbol.startswith(_WILD) or _applies(tree) is not None:
+            if self.anything is None:
+                self.anything = _Net()
+            return self.anything.way(rest)
+        return self.symbols.setdefault(_key(tree), _Net()).way(_pushed(tree, rest))
+
+    def candidates(self, stack: _Stack) -> Iterator[_Pattern]:
+        """The patterns that the trees on the stack may fit."""
+        if stack is None:
+            yield from self.patterns
+            return
+        tree, rest = stack
+        net = self.symbols.get(_key(tree))
+        if net is not None:
+            yield from net.candidates(_pushed(tree, rest))
+        if self.anything is not None:
+            yield from self.anything.candidates(rest)
+
+
+def _key(tree: Node) -> tuple[str, int]:
+    return tree.symbol, len(tree.children)
+
+
+def _pushed(tree: Node, rest: _Stack) -> _Stack:
+    for child in reversed(tree.children):
+        rest = child, rest
+    return rest
+
+
 class Folder:
     """Covers programs with some definitions."""
 
     def __init__(self, expander: Expander) -> None:
         self.expander = expander
-        self._patterns: dict[tuple[str, int, str], list[_Pattern]] = defaultdict(list)
-        """By the root's symbol and number of children, and the symbol of its first child (a wildcard: "")."""
+        self.net = _Net()
         for definition in expander.definitions.values():
             for pattern in _patterns(definition, expander):
-                self._patterns[_key(pattern.tree)].append(pattern)
+                self.net.way((pattern.tree, None)).patterns.append(pattern)
 
     def fold(self, program: Node, arguments: Container[str] = frozenset()) -> Node:
         """The shortest form of a program, which may call the library already; `arguments` as for expanding.
@@ -61,7 +109,7 @@ class Folder:
         best = node
         if node.children:
             best = Node(node.symbol, [self._cover(child, known) for child in node.children])
-        for pattern in self._candidates(node):
+        for pattern in self.net.candidates((node, None)):
             values: dict[str, Node] = {}
             if not _match(pattern.tree, node, values):
                 continue
@@ -87,12 +135,6 @@ class Folder:
         if shortest != taken:
             yield taken
 
-    def _candidates(self, node: Node) -> Iterator[_Pattern]:
-        symbol, arity, first = _key(node)
-        yield from self._patterns.get((symbol, arity, first), ())
-        if arity:
-            yield from self._patterns.get((symbol, arity, ""), ())
-
     def _gives(self, definition: Definition, given: list[Node], node: Node) -> bool:
         try:
             return self.expander.apply(definition, given) == node
@@ -102,12 +144,6 @@ class Folder:
 
 def _cost(node: Node) -> tuple[int, int]:
     return node.size, node.depth
-
-
-def _key(node: Node) -> tuple[str, int, str]:
-    first = node.children[0] if node.children else node
-    anything = first.symbol.startswith(_WILD) or first is node or _applies(first)
-    return node.symbol, len(node.children), "" if anything else first.symbol
 
 
 def _applies(pattern: Node) -> str | None:
