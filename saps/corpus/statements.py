@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from saps.corpus.synchronous import grammar_error
@@ -122,6 +123,6 @@ def statements(source: str) -> Iterator[Statement]:
     if nothing < first:
         raise Statement(source, nothing, first, 1).unexpected("a statement")
     line, before = 1, 0
-    for start, end in zip(starts, [*starts[1:], len(source)], strict=True):
+    for start, end in pairwise([*starts, len(source)]):
         line, before = line + source.count("\n", before, start), start
         yield Statement(source, start, end, line)
