@@ -40,6 +40,8 @@ class Arguments:
         """Argument to its type as written."""
         self.waiting: list[str] = []
         """Those that were introduced and that nothing was said of yet."""
+        self.subjects: set[str] = set()
+        """Those that are spoken of as "it", and so are introduced first."""
         self.definitions: list[list[str]] = []
         self.nameless = profile.unnamed and bool(self.grammar.unnamed)
         self.paired = self.nameless and rng.random() < _PAIRED
@@ -171,6 +173,7 @@ class Arguments:
             raise NoWay
         if not self.profile.in_order:
             self.rng.shuffle(names)
+        names.sort(key=lambda name: name not in self.subjects)
         words = joined(
             [self.unnamed_group(kind, group) for kind, group in self.by_kind().items()]
             if self.nameless

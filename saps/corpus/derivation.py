@@ -164,6 +164,7 @@ class _Run:
                 if self.arguments.paired:
                     raise NoWay  # "it" would be one of two
                 parts[slot] = self.argument(inner, siblings)
+                self.arguments.subjects.add(parts[slot].node.symbol)
             elif production.program.size == 1 and inner not in BUILT_IN:
                 parts[slot] = self.task(inner, depth, target)  # it only asks for another: for no argument
             elif flat.count(Slot(slot)) < 2:
