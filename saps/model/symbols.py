@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Self
 
 from saps.language.errors import InputError, SapsError
+from saps.language.json_reader import decode
 from saps.language.tree import Node
 
 FORMAT = 1
@@ -108,7 +109,7 @@ class Symbols:
     def from_json(cls, text: str) -> Self:
         """Inverse of `to_json`. Raises InputError where the text is anything else."""
         try:
-            document = json.loads(text)
+            document = decode(text)
             names = document["symbols"]
             symbols = cls(_read_names(names))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
