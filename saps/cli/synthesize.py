@@ -136,7 +136,10 @@ def _sentence(text: str | None) -> str:
         return typed_text(text, "the sentence")
     if text is None and sys.stdin.isatty():
         raise InputError("give either a sentence or --batch FILE")
-    piped = decode_utf8(stdin_bytes().read(_MOST_BYTES), "the sentence on stdin")
+    try:
+        piped = decode_utf8(stdin_bytes().read(_MOST_BYTES), "the sentence on stdin")
+    except OSError as error:
+        raise InputError(f"give either a sentence or --batch FILE; stdin cannot be read: {error}") from None
     if text is None and not piped.strip():
         raise InputError("give either a sentence or --batch FILE; stdin is empty")
     return piped

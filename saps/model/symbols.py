@@ -109,7 +109,7 @@ class Symbols:
     def from_json(cls, text: str) -> Self:
         """Inverse of `to_json`. Raises InputError where the text is anything else."""
         try:
-            document = decode(text)
+            document = decode(text, "not a symbol table")
             names = document["symbols"]
             symbols = cls(_read_names(names))
         except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -89,11 +89,11 @@ class Confidence:
     def from_json(cls, text: str, source: str) -> Confidence:
         """Inverse of `to_json`; `source` names it in messages. Raises CheckpointError for anything else."""
         try:
-            document = decode(text)
+            document = decode(text, f"{source} is no confidence file")
             weights = {name: float(weight) for name, weight in document["weights"].items()}
             bias, version = float(document["bias"]), document["format"]
         except InputError as error:
-            raise CheckpointError(f"{source}: {error}") from None
+            raise CheckpointError(error.message) from None
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise CheckpointError(f"{source} is no confidence file: {error!r}") from None
         odd = sorted(weights.keys() - FEATURES.keys())

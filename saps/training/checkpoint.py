@@ -110,7 +110,7 @@ def _read_json(path: Path) -> dict[str, Any]:
     try:
         document = decode(_read(path))
     except InputError as error:
-        raise CheckpointError(f"{path}: {error}") from error
+        raise CheckpointError(f"{path} is not JSON that can be read: {error}") from error
     if not isinstance(document, dict):
         raise CheckpointError(f"{path} is not a JSON object")
     return document
