@@ -30,6 +30,8 @@ def open_streams() -> None:
             setattr(sys, name, open(os.devnull, mode))  # noqa: PTH123, SIM115
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # `typed_text` tells
 
 
 _OF_WRITING = frozenset({errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
@@ -51,8 +53,9 @@ def broken_output(error: Exception | None) -> OSError | None:
 def _silence(stream: TextIO) -> None:
     """Let what is still to be written go nowhere: Python would try again at its end."""
     with suppress(OSError):  # a stream of a test has no file
+        target = stream.fileno()
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
+        os.dup2(nowhere, target)
         os.close(nowhere)
 
 

@@ -208,7 +208,8 @@ def find_split(data: Path, split: str) -> Path:
     Raises InputError saying what was looked for.
     """
     if not data.exists():
-        raise InputError(f"{data} does not exist; `saps data generate {data}` makes a corpus")
+        advice = "" if data.suffix else f"; `saps data generate {data}` makes a corpus"
+        raise InputError(f"{data} does not exist{advice}")
     if data.is_file():
         return data
     names = [f"{prefix}{split}{suffix}" for prefix in ("", "metaset3.") for suffix in (".jsonl", ".jsonl.gz")]
