@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from saps.cli.output import error_json, note, to_line
+from saps.cli.output import error_json, note, say, to_line
 from saps.language.errors import InputError
 from saps.language.functions import Value
 from saps.language.printer import to_nested, to_text
@@ -91,10 +91,10 @@ def declined(answer: Answer, least: float | None) -> bool:
 def show_candidates(answer: Answer, top: int) -> None:
     """The best candidates with their signatures and runs."""
     for candidate in answer.candidates[:top]:
-        print(to_text(candidate.program))
-        print(f"  {candidate.typed.signature()}")
+        say(to_text(candidate.program))
+        say(f"  {candidate.typed.signature()}")
         for outcome in outcomes(candidate):
-            print(f"  {show_outcome(outcome)}")
+            say(f"  {show_outcome(outcome)}")
 
 
 def outcomes(candidate: Candidate) -> tuple[Outcome, ...]:

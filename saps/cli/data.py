@@ -14,14 +14,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from saps.cli.look import families, show, stats
-from saps.cli.options import GrammarOption, SkipOption
-from saps.cli.output import EXIT_YES, cores, note, note_bad_line
+from saps.cli.options import GrammarOption, SkipOption, help_alone
+from saps.cli.output import EXIT_YES, cores, note, note_bad_line, say
 from saps.language.errors import InputError
 
 if TYPE_CHECKING:
     from saps.corpus.maker import Settings
 
-app = typer.Typer(help="Make, look at and count corpora.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Make, look at and count corpora.",
+    invoke_without_command=True,
+    callback=help_alone,
+    rich_markup_mode=None,
+    add_completion=False,
+)
 for _command in (show, stats, families):
     app.command(_command.__name__)(_command)
 
@@ -66,7 +72,7 @@ def generate(
     )
     counts = write_corpus(out, settings, size, jobs)
     for split, count in counts.items():
-        print(f"{out / split}.jsonl.gz  {count:,} tasks")
+        say(f"{out / split}.jsonl.gz  {count:,} tasks")
     return EXIT_YES
 
 
@@ -154,9 +160,9 @@ def clean(
                         kept += 1
                     else:
                         faults[problem] += 1
-            print(f"{out / file.name}  {kept:,} kept, {faults.total():,} left out")
+            say(f"{out / file.name}  {kept:,} kept, {faults.total():,} left out")
             for problem, count in faults.most_common():
-                print(f"    {count:,} x {problem}")
+                say(f"    {count:,} x {problem}")
     return EXIT_YES
 
 
@@ -174,7 +180,7 @@ def download(
     from saps.corpus.download import download
 
     for file in download(out, url, on_progress=_show_bytes):
-        print(file)
+        say(str(file))
     return EXIT_YES
 
 

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from saps.cli.options import JsonOption, SkipOption
-from saps.cli.output import EXIT_YES, cores, note, note_bad_line, print_json
+from saps.cli.output import EXIT_YES, cores, note, note_bad_line, print_json, say
 from saps.language.errors import InputError
+from saps.language.printable import escaped
 
 if TYPE_CHECKING:
     from saps.corpus.task import Task
@@ -32,7 +33,7 @@ _TASKS_A_PROCESS = 100
 
 _Item = TypeVar("_Item")
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
 @app.command()
@@ -216,10 +217,11 @@ _SEARCH_COLUMNS = _COLUMNS | {
 
 def _table(document: dict[str, Any]) -> None:
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     columns = _SEARCH_COLUMNS if document["search"] else _COLUMNS
-    table = Table(title=document["data"], title_justify="left")
+    table = Table(title=escape(escaped(document["data"])), title_justify="left")
     table.add_column("")
     for heading in columns:
         table.add_column(heading, justify="right")
@@ -227,10 +229,10 @@ def _table(document: dict[str, Any]) -> None:
     rows += [(f"depth {depth}", summary) for depth, summary in document["by_depth"].items()]
     rows += [(f"register {name}", summary) for name, summary in document["by_register"].items()]
     for name, summary in rows:
-        table.add_row(name, *[form.format(summary[key]) for key, form in columns.values()])
+        table.add_row(escape(escaped(name)), *[form.format(summary[key]) for key, form in columns.values()])
     console = Console()
     # where nobody looks, a file gets the whole width
     (console if console.is_terminal else Console(width=130)).print(table)
     if document["all"]["sure"]:
         sure, right = document["all"]["sure"], document["all"]["sure_right"]
-        print(f"confidence above 0.9: {sure:.2%} of the answers, of which {right:.2%} are right")
+        say(f"confidence above 0.9: {sure:.2%} of the answers, of which {right:.2%} are right")

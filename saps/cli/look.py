@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from saps.cli.options import GrammarOption, JsonOption, SkipOption
-from saps.cli.output import EXIT_NO, EXIT_YES, note, note_bad_line, print_json, to_line
+from saps.cli.output import EXIT_NO, EXIT_YES, note, note_bad_line, print_json, say, to_line
 from saps.language.errors import InputError
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def show(
         if json_:
             print_json(task.to_json())
         else:
-            print(_readable(task))
+            say(_readable(task))
     if not tasks:
         note("there is no task to show")
     return EXIT_YES if tasks else EXIT_NO
@@ -161,7 +161,7 @@ def _ambiguity(files: list[Path], count: int, grammar: Path | None, on_bad_line:
 
 def _words(path: Path) -> list[str]:
     try:
-        return path.read_text(encoding="utf-8").split()
+        return path.read_text(encoding="utf-8-sig").split()
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"cannot read the vocabulary {path}: {error}") from error
 
@@ -177,21 +177,24 @@ def _print_stats(report: dict[str, Any], names: list[str]) -> None:
         value, target = report[name][row], published.get(row)
         return "" if target is None else f" ({target:,}, {100 * (value / target - 1):+.1f} %)"
 
-    print(f"{'':18}" + "".join(f"{name:>28}" for name in names))
+    say(f"{'':18}" + "".join(f"{name:>28}" for name in names))
     for row in report[names[0]]:
-        print(f"{row:18}" + "".join(f"{report[name][row]:,}{beside(name, row)}".rjust(28) for name in names))
-    print("in brackets: the published AlgoLisp (Polosukhin & Skidanov 2018, table 1), and how far from it")
-    print(f"words in all: {report['words in all']}")
-    print("registers: " + ", ".join(f"{name} {count:,}" for name, count in report["registers"].items()))
+        say(f"{row:18}" + "".join(f"{report[name][row]:,}{beside(name, row)}".rjust(28) for name in names))
+    say("in brackets: the published AlgoLisp (Polosukhin & Skidanov 2018, table 1), and how far from it")
+    say(f"words in all: {report['words in all']}")
+    say("registers: " + ", ".join(f"{name} {count:,}" for name, count in report["registers"].items()))
     if "ambiguity" in report:
         count, ambiguous, unread = report["ambiguity"].values()
-        print(f"of {count:,} sentences read again {len(ambiguous):,} have a second meaning", end="")
-        print(f" ({100 * len(ambiguous) / max(1, count):.2f} %), {len(unread):,} are not read")
+        share = 100 * len(ambiguous) / max(1, count)
+        say(
+            f"of {count:,} sentences read again {len(ambiguous):,} have a second meaning ({share:.2f} %), "
+            f"{len(unread):,} are not read"
+        )
         for sentence in ambiguous[:10]:
-            print(f"    two meanings: {sentence}")
+            say(f"    two meanings: {sentence}")
     if "vocabulary" in report:
         share, missing = report["vocabulary"].values()
-        print(f"of the vocabulary: {100 * share:.1f} %; missing: {' '.join(missing) or 'nothing'}")
+        say(f"of the vocabulary: {100 * share:.1f} %; missing: {' '.join(missing) or 'nothing'}")
 
 
 def families(
@@ -211,11 +214,11 @@ def families(
     if json_:
         print_json({family.label: [family.alone, family.nested] for family in found})
         return EXIT_YES
-    print(f"{'phrases in the register ' + register:42}{'of arguments':>16}{'of tasks of arguments':>26}")
+    say(f"{'phrases in the register ' + register:42}{'of arguments':>16}{'of tasks of arguments':>26}")
     for family in found:
-        print(f"{family.label:42}{_short(family.alone):>16}{_short(family.nested):>26}")
+        say(f"{family.label:42}{_short(family.alone):>16}{_short(family.nested):>26}")
     alone, nested = (sum(counts) for counts in zip(*((one.alone, one.nested) for one in found), strict=True))
-    print(f"{len(found):,} tasks{'':32}{_short(alone):>16}{_short(nested):>26}")
+    say(f"{len(found):,} tasks{'':32}{_short(alone):>16}{_short(nested):>26}")
     return EXIT_YES
 
 

@@ -7,6 +7,15 @@ from typing import Annotated
 
 import typer
 
+from saps.cli.output import say
+
+
+def help_alone(context: typer.Context) -> None:
+    """A group of commands without a command shows its help, which is what was asked for."""
+    if context.invoked_subcommand is None:
+        say(context.get_help())
+
+
 GrammarOption = Annotated[
     Path | None,
     typer.Option(

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from saps.cli.batch import BATCH_HELP, run_batch
 from saps.cli.options import JsonOption
 from saps.cli.output import (
     EXIT_NO,
@@ -14,21 +15,23 @@ from saps.cli.output import (
     note,
     parse_json,
     print_json,
-    run_batch,
+    say,
     to_line,
+    typed_text,
 )
-from saps.cli.signature import args_from_json
+from saps.cli.signature import args_from_json, check_names
 from saps.language.compiler import compile_program
 from saps.language.errors import InputError, RunError
 from saps.language.functions import Value
 from saps.language.library import built_in
 from saps.language.parser import from_nested, parse
+from saps.language.printable import shortened
 from saps.language.tree import Node
 from saps.language.type_system import Type
 from saps.language.typecheck import check
 from saps.language.values import read_inputs, to_json, type_of
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
 @app.command()
@@ -44,19 +47,22 @@ def run(
     ] = None,
     batch: Annotated[
         str | None,
-        typer.Option(
-            "--batch", metavar="FILE", help="Run one JSON object a line; - is stdin.", show_default=False
-        ),
+        typer.Option("--batch", metavar="FILE", help=f"Run {BATCH_HELP}", show_default=False),
     ] = None,
     json_: JsonOption = False,
 ) -> int:
-    """Run a program on inputs."""
+    """Run a program on inputs.
+
+    AlgoLisp has one type of numbers, which it calls int: values may be whole or not, and (sqrt 7) is 2.64...
+    """
     if batch is not None:
         if program is not None:
             raise InputError("give either a program or --batch, not both")
-        return run_batch(batch, _answer)
+        run_batch(batch, _answer)
+        return EXIT_YES
     if program is None:
         raise InputError("no program given; expected saps run '(+ a b)' a=1 b=2")
+    program = typed_text(program, "the program")
     values: dict[str, Any] = {}
     for name, value in map(_assignment, inputs or []):
         if name in values:
@@ -70,14 +76,14 @@ def run(
         else:
             note(f"error: {error.kind}: {error.message}")
         return EXIT_NO
-    print_json({"value": result}) if json_ else print(to_line(result))
+    print_json({"value": result}) if json_ else say(to_line(result))
     return EXIT_YES
 
 
 def _assignment(text: str) -> tuple[str, Any]:
     name, equals, value = text.partition("=")
-    if not equals or not name.strip().isidentifier():
-        raise InputError(f"{text!r}: expected NAME=JSON, such as a=[1,2]")
+    if not equals or not name.strip():
+        raise InputError(f"{shortened(repr(text), 60)}: expected NAME=JSON, such as a=[1,2]")
     return name.strip(), parse_json(value, f"the value of {name.strip()}")
 
 
@@ -86,10 +92,12 @@ def execute(
 ) -> Value:
     """Type-check and run a program; without `args` the types of the inputs are taken.
 
-    Raises what checking and running raise, InputError for inputs that do not fit.
+    Raises what checking and running raise, InputError for inputs that do not fit or are not used.
     """
+    check_names(inputs)
     if args is None:
-        args = {name: type_of(value, f"argument {name!r}") for name, value in inputs.items()}
+        used = {one.symbol for one in node}
+        args = {name: type_of(value, f"argument {name!r}") for name, value in inputs.items() if name in used}
     typed = check(node, args, source, loose=True, library=built_in())
     return compile_program(typed).run(read_inputs(inputs, typed.args))
 

@@ -18,7 +18,7 @@ from saps.cli.options import (
     SkipOption,
     ThreadsOption,
 )
-from saps.cli.output import EXIT_YES, cores, note, note_bad_line
+from saps.cli.output import EXIT_YES, cores, note, note_bad_line, say
 from saps.cli.progress import watching
 from saps.language.errors import InputError
 
@@ -31,7 +31,7 @@ _FRESH_SEED = 1_000_000
 """Added to the seed of fresh tasks, which are to be others than those of the generated corpus."""
 
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
 @app.command()
@@ -165,7 +165,7 @@ def _report(outcome: Outcome, out: Path) -> None:
     note(f"{outcome.ending} after {outcome.step:,} steps and {outcome.elapsed / 60:.1f} minutes{best}")
     if outcome.ending != "finished":
         note(f"saps train --resume --out {out} goes on")
-    print(outcome.checkpoint)
+    say(str(outcome.checkpoint))
 
 
 def generator_settings(grammar: Path | str | None, registers: list[str] | None) -> Settings:

@@ -9,10 +9,11 @@ from typing import Any
 from saps.language.budget import Budget
 from saps.language.compiler import CompiledProgram
 from saps.language.errors import InputError, RunError
-from saps.language.type_system import Type, TypeConstructor, concrete
+from saps.language.type_system import Type, TypeConstructor, concrete, levels
 from saps.language.values import to_json
 
 TESTS = 10
+_DEEP = 4
 _TRIES = 40
 SMALL_BUDGET = Budget(steps=100_000, string_length=2_000, array_length=2_000, int_bits=256)
 """Examples are for people and files: runs with larger values are no good ones."""
@@ -69,8 +70,8 @@ class Drawer:
             return [self.rng.choice(WORDS) for _ in range(self.rng.randint(2, 8))]
         if self.rng.random() < 0.03:
             return []
-        if element.name == "array":
-            return [self.value(element) for _ in range(self.rng.randint(1, 4))]
+        if element.name in ("array", "dict"):
+            return [self.value(element) for _ in range(self.few(1, 4, element))]
         count = self.rng.randint(2, 20 if self.scale > 0.5 else 5)
         if element.name != "int":
             return [self.value(element) for _ in range(count)]
@@ -91,7 +92,12 @@ class Drawer:
 
     def dictionary(self, kind: TypeConstructor) -> dict[Any, Any]:
         key, item = kind.args
-        return {self.value(key): self.value(item) for _ in range(self.rng.randint(0, 5))}
+        return {self.value(key): self.value(item) for _ in range(self.few(0, 5, item))}
+
+    def few(self, least: int, most: int, kind: Type) -> int:
+        """How many values of a type to put into another; of deep ones a single one, so that their number does
+        not grow with the depth."""
+        return 1 if levels(kind) > _DEEP else self.rng.randint(least, most)
 
 
 _DRAWERS: dict[str, Callable[[Drawer, TypeConstructor], Any]] = {

@@ -122,7 +122,7 @@ class _Reader:
         if resolved in self.including:
             raise GrammarError(f"{path} includes itself")
         try:
-            text = path.read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(f"cannot read the grammar {path}: {error}") from error
         self.including.append(resolved)

@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from saps.language.errors import InputError, SapsError
+from saps.language.errors import InputError, SapsError, UnknownNameError
+from saps.language.json_reader import decode_line, is_blank, numbered_lines
 from saps.language.parser import from_nested
 from saps.language.printer import to_nested, to_sequence
 from saps.language.tree import Node
 from saps.language.type_system import Type, parse_type
+from saps.language.typecheck import check_argument_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,14 @@ def _args(args: Any) -> dict[str, str]:
         for pair in pairs
     ):
         raise InputError("field `args`: expected an object {name: type} or a list of [name, type] pairs")
-    return dict(pairs)
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise InputError("field `args`: a name is there twice")
+    try:
+        check_argument_names(found)
+    except UnknownNameError as error:
+        raise InputError(f"field `args`: {error.message}") from None
+    return found
 
 
 def _list(record: dict[str, Any], name: str) -> list[Any]:
@@ -130,12 +139,12 @@ def read_tasks(path: Path, on_bad_line: Callable[[InputError], None] | None = No
 
     A bad line raises InputError naming the file and the line, or is handed to `on_bad_line` and skipped.
     """
-    for number, line in enumerate(_lines(path), 1):
-        if not line.strip():
+    for number, line in _lines(path):
+        if is_blank(line):
             continue
         try:
-            task = from_json(json.loads(line))
-        except (json.JSONDecodeError, InputError) as error:
+            task = from_json(decode_line(line))
+        except InputError as error:
             problem = InputError(f"{path}, line {number}: {error}")
             if on_bad_line is None:
                 raise problem from None
@@ -144,7 +153,7 @@ def read_tasks(path: Path, on_bad_line: Callable[[InputError], None] | None = No
         yield task
 
 
-def _lines(path: Path) -> Iterator[str]:
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
     if path.is_dir():
         raise InputError(f"{path} is a directory; expected a .jsonl or .jsonl.gz file")
     try:
@@ -153,15 +162,11 @@ def _lines(path: Path) -> Iterator[str]:
             raw.seek(0)
             if path.suffix == ".gz" and not zipped:
                 raise InputError(f"{path} is named .gz but is not a gzip file")
-            stream = gzip.GzipFile(fileobj=raw) if zipped else raw
-            with io.TextIOWrapper(stream, encoding="utf-8") as text:
-                yield from text
+            yield from numbered_lines(gzip.GzipFile(fileobj=raw) if zipped else raw)
     except FileNotFoundError:
         raise InputError(f"{path} does not exist") from None
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise InputError(f"{path} is a damaged or truncated gzip file: {error}") from None
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} is not UTF-8 text: {error}") from None
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}") from error
 
@@ -203,7 +208,8 @@ def find_split(data: Path, split: str) -> Path:
     Raises InputError saying what was looked for.
     """
     if not data.exists():
-        raise InputError(f"{data} does not exist; `saps data generate {data}` makes a corpus")
+        advice = "" if data.suffix else f"; `saps data generate {data}` makes a corpus"
+        raise InputError(f"{data} does not exist{advice}")
     if data.is_file():
         return data
     names = [f"{prefix}{split}{suffix}" for prefix in ("", "metaset3.") for suffix in (".jsonl", ".jsonl.gz")]

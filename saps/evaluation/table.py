@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 
 from saps.evaluation.metrics import Summary
 from saps.language.errors import InputError
+from saps.language.json_reader import decode
 
 FORMAT = 2
 
@@ -91,7 +92,7 @@ class Results:
     def from_json(cls, text: str, conditions: Mapping[str, str]) -> Results:
         """What `to_json` wrote. Raises InputError for anything else; it names a condition that differs."""
         try:
-            document = json.loads(text)
+            document = decode(text, "not a table's results")
             for key, value in {"format": FORMAT, **conditions}.items():
                 if (found := document[key]) != value:
                     raise InputError(f"the results are of {key} {found}, not {value}; choose another folder")

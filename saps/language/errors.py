@@ -17,6 +17,7 @@
 
 from __future__ import annotations
 
+from saps.language.printable import escaped
 from saps.language.tree import Span
 
 
@@ -60,8 +61,9 @@ class SourceError(SapsError):
         line = self.source.split("\n")[line_number - 1].expandtabs(1)
         start = max(0, column - 1 - width // 2)
         shown = line[start : start + width]
-        length = max(1, min(self.span.end - self.span.start, len(shown) - (column - 1 - start)))
-        return f"{shown}\n{' ' * (column - 1 - start)}{'^' * length}"
+        before = escaped(shown[: column - 1 - start])
+        marked = escaped(shown[column - 1 - start :][: max(0, self.span.end - self.span.start)])
+        return f"{escaped(shown)}\n{' ' * len(before)}{'^' * max(1, len(marked))}"
 
     def __str__(self) -> str:
         place = self.place

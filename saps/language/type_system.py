@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar, TypeAlias
 
 from saps.language.errors import InputError
+from saps.language.printable import shortened
 
 
 class TypeConstructor:
@@ -102,6 +103,9 @@ _MAX_PARTS = 5_000
 """Parts of a type that are looked at. Types are shared graphs, which may be exponentially large as trees."""
 
 _MAX_LEVELS = 100
+
+MAX_DATA_LEVELS = 8
+"""Levels of a type that is given from outside, by name or by a value: `int` has one, `int[][]` three."""
 
 
 def unify(left: Type, right: Type, trail: list[TypeVariable]) -> bool:
@@ -235,6 +239,16 @@ def chain_end(chain: Type) -> Type:
     return chain
 
 
+def levels(kind: Type) -> int:
+    """How deep a type nests."""
+    kind = prune(kind)
+    if isinstance(kind, TypeVariable):
+        return 1
+    if kind.name == "cons":  # the parameters of a function stand beside one another
+        return max(map(levels, kind.args))
+    return 1 + max(map(levels, kind.args), default=0)
+
+
 def free_variables(kind: Type) -> Iterator[TypeVariable]:
     """The unbound variables of a type, in order of appearance, with repetitions."""
     kind = prune(kind)
@@ -299,13 +313,17 @@ def parse_type(text: str, variables: dict[str, TypeVariable] | None = None) -> T
     kind = reader.type()
     if reader.tokens:
         raise _unknown_type(text)
+    if (found := levels(kind)) > MAX_DATA_LEVELS:
+        raise InputError(
+            f"the type {shortened(repr(text), 60)} has {found} levels; at most {MAX_DATA_LEVELS} are read"
+        )
     return kind
 
 
 def _unknown_type(text: str) -> InputError:
     return InputError(
-        f"unknown type {text!r}; expected int, bool, string, a type followed by [] (int[], string[], "
-        "int[][]) or dict<K,V>"
+        f"unknown type {shortened(repr(text), 60)}; expected int, bool, string, a type followed by [] "
+        "(int[], string[], int[][]) or dict<K,V>"
     )
 
 

@@ -134,6 +134,7 @@ def enter(scope: Scope, binder: Binder) -> Scope:
     return inner
 
 
+_NAME = re.compile(r"[^\W\d]\w*")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _TYPE = re.compile(r"(int|bool|string|dict<.*>)(\[\])*")
 
@@ -395,8 +396,9 @@ def _nearest(word: str, known: Iterable[str]) -> str:
 
 
 def check_argument_names(names: Iterable[str]) -> None:
-    """Raise UnknownNameError if an argument would take a name that the language uses or cannot read."""
+    """Raise UnknownNameError if an argument would take a name that the language uses or cannot read: the one
+    rule of what an argument may be called, wherever its name comes from."""
     for name in names:
-        if is_reserved(name) or not name.isidentifier():
+        if is_reserved(name) or not _NAME.fullmatch(name):
             reason = "belongs to the language" if is_reserved(name) else "is not a name"
             raise UnknownNameError(f"an argument cannot be called {name!r}: it {reason}")

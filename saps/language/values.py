@@ -16,6 +16,7 @@ from saps.language.functions import Value
 from saps.language.type_system import (
     BOOL,
     INT,
+    MAX_DATA_LEVELS,
     STRING,
     Type,
     TypeConstructor,
@@ -28,7 +29,6 @@ from saps.language.type_system import (
 )
 
 _INFINITIES = {"inf": math.inf, "-inf": -math.inf}
-_MAX_NESTING = 50
 
 
 def is_infinity(value: Any) -> bool:
@@ -88,6 +88,8 @@ def _read_dict(value: Any, kind: TypeConstructor, where: str) -> Value:
         read_key = read(key, kind.args[0], f"a key of {where}")
         if isinstance(read_key, list | dict):
             raise InputError(f"{where}: an array or a dictionary cannot be a key")
+        if read_key in found:
+            raise InputError(f"{where}: the key {json.dumps(key)} is there twice")
         found[read_key] = read(item, kind.args[1], f"{where}[{json.dumps(key)}]")
     return found
 
@@ -106,8 +108,8 @@ def type_of(value: Any, where: str = "the value", depth: int = 0, output: bool =
 
     Of an `output`, "inf", "-inf" and "nan" are open as well: they may be numbers or words.
     """
-    if depth > _MAX_NESTING:
-        raise InputError(f"{where}: nested deeper than {_MAX_NESTING} levels")
+    if depth >= MAX_DATA_LEVELS:
+        raise InputError(f"{where}: a value of more than {MAX_DATA_LEVELS} levels")
     if output and (is_infinity(value) or value == "nan"):
         return TypeVariable()
     if isinstance(value, bool):

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Self
 
 from saps.language.errors import InputError, SapsError
+from saps.language.json_reader import decode
 from saps.language.tree import Node
 
 FORMAT = 1
@@ -125,7 +126,7 @@ class Symbols:
     def from_json(cls, text: str) -> Symbols:
         """Inverse of `to_json`. Raises InputError where the text is anything else."""
         try:
-            document = json.loads(text)
+            document = decode(text, "not a symbol table")
             names = document["symbols"]
             symbols = cls.of_document(document, _read_names(names))
         except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -83,7 +83,8 @@ class BeamSearch:
 
     def search(self, problems: Sequence[Problem], effort: Effort) -> list[int]:
         """Hands finished trees to the problems' judges; the number of partial trees looked at for each."""
-        searches = [_Search(problem, effort) for problem in problems]
+        until = math.inf if effort.seconds is None else time.monotonic() + effort.seconds
+        searches = [_Search(problem, effort, until) for problem in problems]
         beams = [
             _Beam(self, search, index, query, start)
             for search, problem in zip(searches, problems, strict=True)
@@ -91,15 +92,12 @@ class BeamSearch:
         ]
         if not beams:
             return [0 for _ in problems]
-        until = None if effort.seconds is None else time.monotonic() + effort.seconds
         decoding = Decoding(self.model, [beam.query.tokens for beam in beams])
         for index, beam in enumerate(beams):
             beam.begin(decoding, index)
         while self._step(beams, decoding):
             for search in searches:
                 search.resume()
-            if until is not None and time.monotonic() >= until:
-                break
         return [search.nodes for search in searches]
 
     def _step(self, beams: Sequence[_Beam], decoding: Decoding) -> bool:
@@ -121,8 +119,8 @@ class BeamSearch:
 class _Search:
     """What the beams of one problem share: the score to beat, what is in reserve, and the nodes spent."""
 
-    def __init__(self, problem: Problem, effort: Effort) -> None:
-        self.judge, self.effort = problem.judge, effort
+    def __init__(self, problem: Problem, effort: Effort, until: float) -> None:
+        self.judge, self.effort, self.until = problem.judge, effort, until
         self.bar = -math.inf
         self.reserve: list[Step] = []
         self.counter = count()
@@ -156,11 +154,16 @@ class _Search:
             return  # a sequence that is no program, or a meaning that cannot be written out
         if program.depth <= MAX_DEPTH:
             self.bar = max(self.bar, self.judge(Found(program, tree.score, beam.index)))
+        if self.is_late():  # one step may finish many trees, and a run takes its time
+            self.bar = math.inf
+
+    def is_late(self) -> bool:
+        return self.until < math.inf and time.monotonic() >= self.until
 
     def resume(self) -> None:
         """Before the next step: drop what is of no interest any more, and turn to the reserve where nothing
         is left."""
-        if self.nodes >= self.effort.nodes:
+        if self.nodes >= self.effort.nodes or self.is_late():
             self.bar = math.inf
         self.drop()
         if not any(beam.live for beam in self.beams):

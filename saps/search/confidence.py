@@ -7,7 +7,8 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from saps.language.errors import CheckpointError
+from saps.language.errors import CheckpointError, InputError
+from saps.language.json_reader import decode
 from saps.search.readings import Reading
 from saps.search.trials import RIVALS, Candidate
 
@@ -88,9 +89,11 @@ class Confidence:
     def from_json(cls, text: str, source: str) -> Confidence:
         """Inverse of `to_json`; `source` names it in messages. Raises CheckpointError for anything else."""
         try:
-            document = json.loads(text)
+            document = decode(text, f"{source} is no confidence file")
             weights = {name: float(weight) for name, weight in document["weights"].items()}
             bias, version = float(document["bias"]), document["format"]
+        except InputError as error:
+            raise CheckpointError(error.message) from None
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise CheckpointError(f"{source} is no confidence file: {error!r}") from None
         odd = sorted(weights.keys() - FEATURES.keys())

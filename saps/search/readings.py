@@ -18,7 +18,7 @@ from saps.language.primitives import is_reserved
 from saps.language.type_system import Type, TypeVariable, prune, show
 from saps.search.legal import Rules, is_ground
 from saps.search.problem import Query
-from saps.text.normalize import normalize
+from saps.text.normalize import normalize, spellings
 from saps.text.placeholders import LETTERS, Placeholders, is_article, is_ending, place
 from saps.text.signature import signature
 from saps.text.tokenizer import Tokenizer
@@ -113,7 +113,8 @@ class Reader:
         else:
             combined = list(product(*choices))
         best = heapq.nsmallest(_MOST_READINGS, combined, key=_total)
-        return [self.reading(words, chosen, args, result) for chosen in best]
+        found = [self.reading(words, chosen, args, result) for chosen in best]
+        return found if args is not None else [_spelt(reading, spellings(text)) for reading in found]
 
     def is_unknown(self, word: str) -> bool:
         return word.isidentifier() and len(word) > 1 and not self.tokenizer.knows(word)
@@ -176,6 +177,12 @@ class Reader:
             return self.tokenizer.encode(placed)
         known = {letter: show(kind) for letter, kind in kinds.items() if is_ground(kind)}
         return self.tokenizer.encode([*signature(known, show(result)), *placed])
+
+
+def _spelt(reading: Reading, spelt: Mapping[str, str]) -> Reading:
+    """The reading with its names as the sentence spells them."""
+    names = tuple(spelt.get(name, name) for name in reading.names)
+    return reading._replace(placeholders=reading.placeholders.spelt(spelt), names=names)
 
 
 def _is_made_of(word: str, names: set[str]) -> bool:

@@ -24,6 +24,7 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 from saps.language.errors import CheckpointError, InputError
+from saps.language.json_reader import decode
 from saps.model.brackets import read_vocabulary
 from saps.model.config import ModelConfig
 from saps.model.encoder import PLAIN_LAYERS
@@ -107,9 +108,9 @@ def _read(path: Path) -> bytes:
 
 def _read_json(path: Path) -> dict[str, Any]:
     try:
-        document = json.loads(_read(path))
-    except ValueError as error:
-        raise CheckpointError(f"{path} is not JSON: {error}") from error
+        document = decode(_read(path))
+    except InputError as error:
+        raise CheckpointError(f"{path} is not JSON that can be read: {error}") from error
     if not isinstance(document, dict):
         raise CheckpointError(f"{path} is not a JSON object")
     return document

@@ -176,11 +176,15 @@ class _Session:
         bound = 3 * math.log(len(self.vocabularies.symbols) + 2)
         if not (math.isfinite(norm) and loss <= bound):  # a loss that is no number is not below it either
             rate = learning_rate(self.recipe.optimiser, self.standing.step, self.standing.progress)
+            kept = (
+                f"; a new run can start from the best model before: --init-from {self.run.checkpoint}"
+                if self.run.checkpoint.is_dir()
+                else ""
+            )
             raise TrainingDiverged(
                 f"training diverged at step {self.standing.step + 1} (loss {loss:.3g} a node, "
                 f"gradient {norm:.3g}, learning rate {rate:.2g}); begin again with a lower "
-                f"optimiser.learning_rate; what {self.run.path} keeps is from before (a new run can "
-                f"start from its best model: --init-from {self.run.checkpoint})"
+                f"optimiser.learning_rate{kept}"
             )
 
     def _due(self) -> bool:

@@ -19,7 +19,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
-from saps.language.errors import RecipeError
+from saps.language.errors import InputError, RecipeError
+from saps.language.json_reader import decode
 from saps.model.config import Architecture
 
 Section = TypeVar("Section")
@@ -132,7 +133,7 @@ def _stated(recipe: Recipe, name: str) -> Recipe:
     """The recipe with the differences that one file states."""
     if name.endswith(".toml"):
         try:
-            text = Path(name).read_text(encoding="utf-8")
+            text = Path(name).read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise RecipeError(f"cannot read the recipe {name}: {error}") from error
     elif name in packaged_recipes():
@@ -142,9 +143,19 @@ def _stated(recipe: Recipe, name: str) -> Recipe:
             f"no recipe {name!r}; there are {', '.join(packaged_recipes())}, or give a .toml file"
         )
     try:
-        return _changed(recipe, tomllib.loads(text), "")
-    except (tomllib.TOMLDecodeError, RecipeError) as error:
+        return _changed(recipe, _toml(text), "")
+    except RecipeError as error:
         raise RecipeError(f"recipe {name}: {error}") from error
+
+
+def _toml(text: str) -> dict[str, Any]:
+    """Raises RecipeError."""
+    try:
+        return tomllib.loads(text)
+    except ValueError as error:  # TOML's own, and that of int() for more digits than Python reads
+        raise RecipeError(f"not TOML: {error}") from error
+    except RecursionError:
+        raise RecipeError("TOML nested too deeply") from None
 
 
 def set_values(recipe: Recipe, assignments: Iterable[str]) -> Recipe:
@@ -169,9 +180,9 @@ def from_json(text: str) -> Recipe:
     Raises RecipeError.
     """
     try:
-        return _changed(Recipe(), json.loads(text), "")
-    except ValueError as error:
-        raise RecipeError(f"not JSON: {error}") from error
+        return _changed(Recipe(), _table(decode(text), "recipe"), "")
+    except InputError as error:
+        raise RecipeError(error.message) from error
 
 
 def difference(saved: Mapping[str, Any], now: Mapping[str, Any]) -> str | None:
@@ -227,8 +238,8 @@ def _unknown(key: str, known: list[str]) -> str:
 def _read_value(text: str) -> object:
     """A value as TOML would read it; anything else is a string."""
     try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+        return _toml(f"value = {text}")["value"]
+    except RecipeError:
         return text
 
 

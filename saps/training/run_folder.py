@@ -26,6 +26,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
 from saps.language.errors import CheckpointError, InputError, RecipeError
+from saps.language.json_reader import decode
 from saps.model.brackets import read_vocabulary
 from saps.model.symbols import Symbols
 from saps.training.batches import Position
@@ -199,11 +200,9 @@ class RunFolder:
         if not self._origin.exists():  # a run of a saps that did not write it
             return {"corpus": {}, "sessions": []}
         try:
-            return json.loads(self._origin.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+            return decode(self._origin.read_bytes(), str(self._origin))  # type: ignore[no-any-return]
         except OSError as error:
             raise self._no_run() from error
-        except ValueError as error:
-            raise InputError(f"{self._origin} is not JSON: {error}") from error
 
     def _no_run(self) -> InputError:
         return InputError(f"{self.path} holds no run to resume")
