@@ -56,7 +56,7 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FreshBatches:
         Batches(positions=256, trees=16),
         400,
         0,
-        jobs=1,
+        jobs=0,
         seen_file=tmp_path / "seen.u64",
     )
 
