@@ -12,7 +12,7 @@ from hypothesis import settings
 # for a busy core costs seconds.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-settings.register_profile("saps", deadline=None, derandomize=True, print_blob=False, max_examples=150)
+settings.register_profile("saps", deadline=None, derandomize=True, print_blob=False, max_examples=60)
 settings.load_profile("saps")
 
 

@@ -18,7 +18,10 @@ from saps.training.checkpoint import load_checkpoint
 from saps.training.run_folder import RunFolder
 from tests.cli.timeless import timeless
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc"),
+]
 
 ROOT = Path(__file__).parents[2]
 TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2", "-m", "saps"]
@@ -39,7 +42,7 @@ def options(data: Path, run: Path, epochs: int) -> list[str]:
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("torchrun") / "data"
-    assert invoke(["data", "generate", str(folder), "--size", "300", "--seed", "5"]) == 0
+    assert invoke(["data", "generate", str(folder), "--size", "300", "--seed", "5", "--jobs", "1"]) == 0
     return folder
 
 
