@@ -3,7 +3,7 @@ spinning (its default) and passively (saps's): how much longer each takes than o
 
     python benchmarks/threads.py
 
-Waiting threads that spin take the core from the one that is waited for, as soon as somebody else wants it too.
+Waiting threads that spin take the core from the one that is waited for, as soon as somebody else wants it.
 """
 
 from __future__ import annotations
