@@ -55,6 +55,13 @@ def test_only_the_command_line_prints(file: Path) -> None:
     assert not any(isinstance(call.func, ast.Name) and call.func.id == "print" for call in calls)
 
 
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_no_file_that_can_run_code_is_loaded(file: Path) -> None:
+    assert not imported(file) & {"pickle", "marshal", "shelve", "dill", "joblib"}
+    calls = [node.func for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call)]
+    assert not {ast.unparse(call) for call in calls} & {"torch.load", "np.load", "numpy.load"}
+
+
 @pytest.mark.parametrize("module", ["saps.language.compiler", "saps.corpus.generate", "saps.cli.main"])
 def test_no_torch_below_the_model(module: str) -> None:
     code = f"import sys, {module}; sys.exit('torch' in sys.modules)"

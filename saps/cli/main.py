@@ -85,8 +85,16 @@ def main(
     help_alone(context)
 
 
+_WAITING = {"OMP_WAIT_POLICY": "PASSIVE", "KMP_BLOCKTIME": "0"}
+"""How torch's threads wait for one another, for GNU's OpenMP and for LLVM's, which read it while torch is
+imported. By default they spin, and where anything else wants the core, the thread that is waited for does not
+get it: a step of training took seventy times as long (benchmarks/threads.py)."""
+
+
 def entry() -> None:
     """The console script."""
+    for name, value in _WAITING.items():
+        os.environ.setdefault(name, value)
     gc.set_threshold(_GARBAGE)
     open_streams()
     code = invoke(sys.argv[1:])

@@ -92,8 +92,12 @@ def stream(settings: Settings, jobs: int = 1) -> Iterator[Chunk]:
 def in_order(
     make: Callable[[int], Made], numbers: Iterator[int], jobs: int, start: Callable[[], None], ahead: int = 2
 ) -> Iterator[Made]:
-    """What `make` makes of the numbers, in their order, in `jobs` processes that begin with `start` and are
-    `ahead` numbers each ahead of what is taken."""
+    """What `make` makes of the numbers, in their order, in `jobs` processes (0: in this one) that begin with
+    `start` and are `ahead` numbers each ahead of what is taken."""
+    if not jobs:
+        start()
+        yield from map(make, numbers)
+        return
     # a fresh interpreter for each: threads of this one would not survive a fork
     with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=start) as pool:
         pending = deque(pool.submit(make, number) for number in islice(numbers, ahead * jobs))

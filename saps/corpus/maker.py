@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 from saps.corpus.derivation import Derivation, derive
@@ -64,13 +65,24 @@ class Fates:
         }
 
 
+def _prepared(file: str | None) -> tuple[Sampler, set[str]]:
+    """A grammar's sampler, and the surface forms of its tasks alone."""
+    grammar = load(None if file is None else Path(file))
+    return Sampler(grammar), {_basic(production, grammar) for production in grammar.all_productions()}
+
+
+@cache
+def _built_in() -> tuple[Sampler, set[str]]:
+    return _prepared(None)
+
+
 class Maker:
     """Makes the tasks of one chunk after another."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.grammar = load(None if settings.grammar is None else Path(settings.grammar))
-        self.sampler = Sampler(self.grammar)
+        self.sampler, self.basic = _built_in() if settings.grammar is None else _prepared(settings.grammar)
+        self.grammar = self.sampler.grammar
         self.registers = [spoken_register(self.grammar, name) for name, _ in settings.registers]
         self.shares = [share for _, share in settings.registers]
         asked = {slot for one in self.grammar.productions[ROOT] for slot in one.slots.values()}
@@ -81,7 +93,6 @@ class Maker:
         self._spoken: dict[frozenset[str], list[list[Production]]] = {}
         self.wanted = [self.grammar.named(name) for name in settings.productions]
         self.fates = Fates()
-        self.basic = {_basic(production, self.grammar) for production in self.grammar.all_productions()}
 
     def chunk(self, number: int) -> list[Task]:
         """The tasks of chunk `number`, at most CHUNK."""

@@ -89,8 +89,7 @@ def register_called(name: str) -> Register:
 
 def spoken_register(grammar: Grammar, name: str) -> Register:
     """A register of a grammar. Raises InputError where none of its wordings has it."""
-    known = grammar.registers() | set(REGISTERS)
-    if name not in known:
+    if name not in REGISTERS and name not in (known := grammar.registers() | set(REGISTERS)):
         raise InputError(f"no wording has the register {name!r}; known are {', '.join(sorted(known))}")
     return register_called(name)
 

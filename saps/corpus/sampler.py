@@ -93,6 +93,7 @@ class Sampler:
         """By production: its slots that only introduce an argument, for the rest of the sentence."""
         self._phrases: dict[tuple[int, frozenset[str]], Urn] = {}
         self._productions: dict[tuple[str, int, frozenset[str]], Urn] = {}
+        self._askers = lru_cache(None)(self._find_askers)
         self._distances = lru_cache(None)(self._find_distances)
         self._steps = lru_cache(None)(self._find_steps)
         self._asking = lru_cache(None)(self._find_asking)
@@ -200,13 +201,20 @@ class Sampler:
 
     def _find_distances(self, makes: str, tags: frozenset[str]) -> dict[str, int]:
         """By nonterminal: productions to go through until something is asked for that `makes` names."""
-        spoken = speaking(list(self.grammar.all_productions()), tags)
+        askers = self._askers(tags)
         distances, frontier = {makes: 0}, {makes}
         while frontier:
-            frontier = {one.makes for one in spoken if frontier & set(one.slots.values())}
-            frontier -= distances.keys()
+            frontier = {asker for name in frontier for asker in askers.get(name, ())} - distances.keys()
             distances |= dict.fromkeys(frontier, 1 + max(distances.values()))
         return distances
+
+    def _find_askers(self, tags: frozenset[str]) -> dict[str, set[str]]:
+        """By nonterminal: what is made by the productions that ask for it."""
+        askers: dict[str, set[str]] = {}
+        for production in speaking(list(self.grammar.all_productions()), tags):
+            for nonterminal in production.slots.values():
+                askers.setdefault(nonterminal, set()).add(production.makes)
+        return askers
 
 
 def _drawn(rng: random.Random, found: Urn) -> Weighted:
@@ -249,7 +257,7 @@ def _led_by_slot(
     items: Items, tags: frozenset[str], slots: Mapping[str, str], firsts: Firsts
 ) -> Iterator[tuple[str, set[str]]]:
     """The slots that a phrase can start with, each with the words that can follow it."""
-    if not items:
+    if not items or isinstance(items[0], Word):
         return
     first, *rest = items
     if isinstance(first, Slot):

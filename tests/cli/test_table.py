@@ -30,7 +30,7 @@ SET = [part for setting in SETTINGS for part in ("--set", setting)]
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("table") / "data"
-    assert invoke(["data", "generate", str(folder), "--size", "160", "--seed", "5"]) == 0
+    assert invoke(["data", "generate", str(folder), "--size", "160", "--seed", "5", "--jobs", "1"]) == 0
     return folder
 
 
@@ -100,6 +100,7 @@ invoke(sys.argv[1:])
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
 def test_a_killed_table_goes_on(whole: Path, data: Path, tmp_path: Path) -> None:
     """Killed in the second row's second step; the same command then does what is missing."""

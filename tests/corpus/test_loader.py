@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from saps.corpus.loader import load, load_text
+from saps.corpus.registers import REGISTERS
+from saps.corpus.sampler import speaking
+from saps.corpus.synchronous import TOLD
 from saps.language.errors import GrammarError, InputError
+from saps.resources import grammar_path
 
 BASE = """\
 type sentence = any
@@ -22,16 +27,22 @@ sentence ask(x: number) => x
 """
 
 
-def test_the_built_in_grammar_is_broad() -> None:
-    grammar = load()
-    assert len(list(grammar.all_productions())) >= 700
-    assert {"algolisp", "paraphrase", "terse"} <= grammar.registers()
-    formal = [
-        one
-        for one in grammar.all_productions()
-        if any(wording.serves(frozenset({"algolisp"})) for wording in one.wordings)
+def test_every_production_of_the_built_in_grammar_is_read() -> None:
+    """Found by its arrow, as no reader of grammars is needed for."""
+    texts = [file.read_text() for file in grammar_path("tasks.scfg").parent.glob("*.scfg")]
+    written = [
+        f"{makes}.{name}" for text in texts for makes, name in re.findall(r"^(\w+) (\w+)\b.*=>", text, re.M)
     ]
-    assert len(formal) >= 150
+    assert sorted(production.label for production in load().all_productions()) == sorted(written)
+
+
+def test_every_production_is_spoken_of_in_some_register() -> None:
+    productions = list(load().all_productions())
+    tags = {name: frozenset((name, TOLD, *register.styles)) for name, register in REGISTERS.items()}
+    spoken = {name: {one.label for one in speaking(productions, tags[name])} for name in REGISTERS}
+    assert set().union(*spoken.values()) == {one.label for one in productions}
+    for name, register in REGISTERS.items():
+        assert len(spoken[name]) > (0.9 * len(productions) if "terse" in register.styles else 100), name
 
 
 def test_a_production_is_a_line_with_its_wordings() -> None:

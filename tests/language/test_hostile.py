@@ -5,14 +5,16 @@ from __future__ import annotations
 import gc
 import tracemalloc
 
+import pytest
+
 from tests.language.hostile import run_block
 
 
 def test_hostile_programs_end_and_change_nothing() -> None:
-    block = run_block(seed=11, count=2_500)
+    block = run_block(seed=11, count=800)
     assert block.wrong == []
-    assert block.ends.total() == 2_500
-    assert block.ends["value"] > 500 and block.ends["type"] > 300 and block.ends["budget"] > 0
+    assert block.ends.total() == 800
+    assert block.ends["value"] > 160 and block.ends["type"] > 96 and block.ends["budget"] > 0
     assert block.slowest < 2.0, block.slowest_program
 
 
@@ -20,6 +22,7 @@ def test_the_same_seed_gives_the_same_programs() -> None:
     assert run_block(seed=5, count=100).ends == run_block(seed=5, count=100).ends
 
 
+@pytest.mark.slow
 def test_runs_leave_no_memory_behind() -> None:
     run_block(seed=1, count=300)  # fills the caches
     tracemalloc.start()

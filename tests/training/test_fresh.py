@@ -56,7 +56,7 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FreshBatches:
         Batches(positions=256, trees=16),
         400,
         0,
-        jobs=1,
+        jobs=0,
         seen_file=tmp_path / "seen.u64",
     )
 
@@ -78,6 +78,13 @@ def test_no_task_comes_twice_and_a_stream_is_taken_up_where_it_was(source: Fresh
     again = list(islice(source.portions(whole[middle].next), 4))
     assert examples(again) == examples(whole[middle + 1 : middle + 5])
     assert [one.next for one in again] == [one.next for one in whole[middle + 1 : middle + 5]]
+
+
+@pytest.mark.slow
+def test_another_process_makes_the_same(source: FreshBatches) -> None:
+    found = [list(islice(replace(source, jobs=jobs).portions(Position()), 4)) for jobs in (0, 1)]
+    assert examples(found[0]) == examples(found[1])
+    assert [one.next for one in found[0]] == [one.next for one in found[1]]
 
 
 def wrong(portion: Portion) -> list[int]:
