@@ -14,7 +14,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
-from saps.language.errors import InputError, ProgramSyntaxError, ProgramTypeError, UnknownNameError
+from saps.language.errors import (
+    InputError,
+    ProgramSyntaxError,
+    ProgramTypeError,
+    UnknownNameError,
+    shorten,
+)
 from saps.language.primitives import (
     CONSTANTS,
     LAMBDAS,
@@ -26,14 +32,17 @@ from saps.language.primitives import (
     Primitive,
     is_reserved,
 )
-from saps.language.tree import MAX_DEPTH, MAX_DIGITS, TOO_DEEP, Node, to_text
+from saps.language.tree import MAX_DEPTH, MAX_DIGITS, MAX_SYMBOLS, TOO_DEEP, TOO_LARGE, Node, to_text
 from saps.language.type_system import (
     INT,
+    MAX_TYPE_DEPTH,
     STRING,
+    TYPE_TOO_DEEP,
     Type,
     TypeConstructor,
     TypeVariable,
     function,
+    levels,
     parameter_types,
     parse_type,
     prune,
@@ -161,10 +170,10 @@ def check(
     lets through what has a meaning only at run time (`Primitive.loose`).
 
     Raises ProgramTypeError, UnknownNameError for a name that nothing defines, and ProgramSyntaxError for a
-    tree beyond MAX_DEPTH.
+    tree beyond MAX_DEPTH or MAX_SYMBOLS.
     """
-    if node.depth > MAX_DEPTH:
-        raise ProgramSyntaxError(TOO_DEEP, source, node.span)
+    if node.depth > MAX_DEPTH or node.size > MAX_SYMBOLS:
+        raise ProgramSyntaxError(TOO_DEEP if node.depth > MAX_DEPTH else TOO_LARGE, source, node.span)
     return _Checker(args, source, loose).program(node)
 
 
@@ -189,6 +198,9 @@ class _Checker:
             args = {name: resolve(argument.type) for name, argument in self.args.items()}
         except InputError as error:
             raise self.error(node, f"the program needs {error.message}") from None
+        for name, kind in args.items():
+            if levels(kind) > MAX_TYPE_DEPTH:
+                raise self.error(node, f"the program needs an argument `{name}` of {TYPE_TOO_DEEP}")
         if isinstance(result, TypeConstructor) and result.name == "type":
             raise self.error(node, f"`{to_text(node)}` is a type, not a value")
         return TypedProgram(node, root, args, result, self.nested_loops)
@@ -336,9 +348,8 @@ class _Checker:
         return UnknownNameError(message, self.source, node.span)
 
 
-def _shorten(node: Node, width: int = 40) -> str:
-    text = to_text(node)
-    return f"`{text if len(text) <= width else text[: width - 3] + '...'}`"
+def _shorten(node: Node) -> str:
+    return f"`{shorten(to_text(node), 40)}`"
 
 
 def _count(number: int) -> str:

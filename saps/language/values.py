@@ -6,17 +6,18 @@ Infinity is the string "inf" or "-inf" where a number is expected ("nan" on the 
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from saps.language.errors import InputError
+from saps.language.errors import InputError, quote
 from saps.language.functions import Value
 from saps.language.type_system import (
     BOOL,
     INT,
+    MAX_TYPE_DEPTH,
     STRING,
+    TYPE_TOO_DEEP,
     Type,
     TypeConstructor,
     TypeVariable,
@@ -28,7 +29,6 @@ from saps.language.type_system import (
 )
 
 _INFINITIES = {"inf": math.inf, "-inf": -math.inf}
-_MAX_NESTING = 50
 
 
 def is_infinity(value: Any) -> bool:
@@ -51,9 +51,7 @@ def read(value: Any, kind: Type, where: str = "the value") -> Value:
 
 
 def _wrong(value: Any, kind: Type, where: str) -> InputError:
-    text = json.dumps(value, default=repr)
-    found = text if len(text) <= 60 else text[:57] + "..."
-    return InputError(f"{where}: expected {show(kind)}, found {found}")
+    return InputError(f"{where}: expected {show(kind)}, found {quote(value)}")
 
 
 def _read_int(value: Any, kind: TypeConstructor, where: str) -> Value:
@@ -88,7 +86,7 @@ def _read_dict(value: Any, kind: TypeConstructor, where: str) -> Value:
         read_key = read(key, kind.args[0], f"a key of {where}")
         if isinstance(read_key, list | dict):
             raise InputError(f"{where}: an array or a dictionary cannot be a key")
-        found[read_key] = read(item, kind.args[1], f"{where}[{json.dumps(key)}]")
+        found[read_key] = read(item, kind.args[1], f"{where}[{quote(key)}]")
     return found
 
 
@@ -106,8 +104,6 @@ def type_of(value: Any, where: str = "the value", depth: int = 0, output: bool =
 
     Of an `output`, "inf", "-inf" and "nan" are open as well: they may be numbers or words.
     """
-    if depth > _MAX_NESTING:
-        raise InputError(f"{where}: nested deeper than {_MAX_NESTING} levels")
     if output and (is_infinity(value) or value == "nan"):
         return TypeVariable()
     if isinstance(value, bool):
@@ -116,6 +112,8 @@ def type_of(value: Any, where: str = "the value", depth: int = 0, output: bool =
         return INT
     if isinstance(value, str):
         return STRING
+    if depth >= MAX_TYPE_DEPTH and isinstance(value, list | dict):
+        raise InputError(f"{where}: {TYPE_TOO_DEEP}")
     if isinstance(value, list):
         return array(_common(value, f"{where}[...]", depth, output))
     if isinstance(value, dict) and isinstance(value.get("dict"), list):
@@ -125,7 +123,7 @@ def type_of(value: Any, where: str = "the value", depth: int = 0, output: bool =
         return dictionary(key_type, _common(values, f"{where}[...]", depth, output))
     raise InputError(
         f"{where}: expected a number, true or false, a string, an array or a dictionary as "
-        f'{{"dict": [[key, value], ...]}}, found {json.dumps(value, default=repr)[:60]}'
+        f'{{"dict": [[key, value], ...]}}, found {quote(value)}'
     )
 
 
