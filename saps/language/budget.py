@@ -22,12 +22,18 @@ class Budget:
     string_length: int = 100_000
     array_length: int = 100_000
     """Elements of an array; of a result, those of the arrays in it included."""
+    result_characters: int = 1_000_000
+    """Characters of the strings and of the digits of large integers in a result."""
 
 
 DEFAULT_BUDGET = Budget()
 
 
-_CONTAINERS = (list, dict)
+_LARGE = 1 << 48
+"""Integers from here on are counted by their digits."""
+
+_COMPOUND = (list, str, dict)
+"""Kinds of values that take as long to go through as they are large."""
 
 
 class Meter:
@@ -116,21 +122,39 @@ class Meter:
         return value
 
     def result(self, value: Any) -> Any:
-        """Pass a run's result on unless it is beyond the budget all in all (its parts may be shared)."""
+        """Pass a run's result on unless it is beyond the budget all in all; to print it is charged ahead.
+
+        Its parts may be shared: small in memory, enormous in print. So each counts wherever it stands.
+        """
         if value.__class__ is list or value.__class__ is dict:
-            self.total(value, 0)
+            elements = characters = 0
+            pending = [value]
+            while pending:
+                part = pending.pop()
+                elements += len(part)
+                if elements > self.budget.array_length:
+                    raise BudgetError("size", f"a result of more than {self.budget.array_length:,} elements")
+                characters += _characters(part, pending)
+                if characters > self.budget.result_characters:
+                    limit = self.budget.result_characters
+                    raise BudgetError("size", f"a result of more than {limit:,} characters")
+            self.charge(elements + (characters >> 3))
         return value
 
-    def total(self, value: Any, count: int) -> int:
-        """The elements of an array or dictionary, nested ones included, on top of `count`."""
-        count += len(value)
-        if count > self.budget.array_length:
-            raise BudgetError("size", f"a result of more than {self.budget.array_length:,} elements")
-        items = value if value.__class__ is list else list(value.values())
-        if items and items[0].__class__ in _CONTAINERS:
-            for item in items:
-                count = self.total(item, count)
-        return count
+    def walk(self, value: Any) -> None:
+        """Take the steps off that going through this value costs, nested arrays included."""
+        kind = value.__class__
+        if kind is list:
+            if value and value[0].__class__ in _COMPOUND:
+                self.charge(3 * len(value))
+                for item in value:
+                    self.walk(item)
+            else:
+                self.charge((len(value) >> 2) + 1)
+        elif kind is str:
+            self.charge((len(value) >> 8) + 1)
+        elif kind is dict:
+            self.walk([*value, *value.values()])
 
     def string(self, value: str) -> str:
         """Pass a newly built string on unless it is beyond the budget."""
@@ -141,3 +165,17 @@ class Meter:
         if length > self.budget.string_length:
             raise BudgetError("size", f"a string of more than {self.budget.string_length:,} characters")
         return value
+
+
+def _characters(part: Any, pending: list[Any]) -> int:
+    """The characters of what stands directly in an array or dictionary; those in it go to `pending`."""
+    count = 0
+    for item in part if part.__class__ is list else [*part, *part.values()]:
+        kind = item.__class__
+        if kind is str:
+            count += len(item)
+        elif kind is list or kind is dict:
+            pending.append(item)
+        elif kind is int and not -_LARGE < item < _LARGE:
+            count += item.bit_length() // 3
+    return count

@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from saps.language.budget import DEFAULT_BUDGET
 from saps.language.errors import InputError, quote
 from saps.language.functions import Value
 from saps.language.type_system import (
@@ -57,8 +58,10 @@ def _wrong(value: Any, kind: Type, where: str) -> InputError:
 def _read_int(value: Any, kind: TypeConstructor, where: str) -> Value:
     if is_infinity(value):
         return _INFINITIES[value]
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
         raise _wrong(value, kind, where)
+    if isinstance(value, int) and value.bit_length() > DEFAULT_BUDGET.int_bits:
+        raise InputError(f"{where}: an integer of more than {DEFAULT_BUDGET.int_bits:,} bits")
     return value
 
 
