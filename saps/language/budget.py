@@ -118,7 +118,7 @@ class Meter:
         if self.left < 0:
             self.exhausted()
         if length > self.budget.array_length:
-            raise BudgetError("size", f"an array of more than {self.budget.array_length:,} elements")
+            self.hold("an array", length, self.budget.array_length, "elements")
         return value
 
     def result(self, value: Any) -> Any:
@@ -126,20 +126,21 @@ class Meter:
 
         Its parts may be shared: small in memory, enormous in print. So each counts wherever it stands.
         """
-        if value.__class__ is list or value.__class__ is dict:
-            elements = characters = 0
-            pending = [value]
-            while pending:
-                part = pending.pop()
-                elements += len(part)
-                if elements > self.budget.array_length:
-                    raise BudgetError("size", f"a result of more than {self.budget.array_length:,} elements")
-                characters += _characters(part, pending)
-                if characters > self.budget.result_characters:
-                    limit = self.budget.result_characters
-                    raise BudgetError("size", f"a result of more than {limit:,} characters")
-            self.charge(elements + (characters >> 3))
+        elements = characters = 0
+        pending = [value] if value.__class__ is list or value.__class__ is dict else []
+        while pending:
+            part = pending.pop()
+            elements += len(part)
+            self.hold("a result", elements, self.budget.array_length, "elements")
+            characters += _characters(part, pending)
+            self.hold("a result", characters, self.budget.result_characters, "characters")
+        self.charge(elements + (characters >> 3))
         return value
+
+    def hold(self, what: str, size: int, limit: int, unit: str) -> None:
+        """BudgetError if something is beyond a limit of size."""
+        if size > limit:
+            raise BudgetError("size", f"{what} of more than {limit:,} {unit}")
 
     def walk(self, value: Any) -> None:
         """Take the steps off that going through this value costs, nested arrays included."""
@@ -162,8 +163,7 @@ class Meter:
         self.left -= 1 + (length >> 3)
         if self.left < 0:
             self.exhausted()
-        if length > self.budget.string_length:
-            raise BudgetError("size", f"a string of more than {self.budget.string_length:,} characters")
+        self.hold("a string", length, self.budget.string_length, "characters")
         return value
 
 

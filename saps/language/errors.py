@@ -123,7 +123,8 @@ class RunError(SapsError):
 
 
 class BudgetError(RunError):
-    """Running on would need more than the budget allows; `limit` names what was met: steps, size or depth."""
+    """Running on would need more than the budget allows; `limit` names what was met: steps, size, range
+    or depth."""
 
     def __init__(self, limit: str, message: str) -> None:
         super().__init__("budget", message)

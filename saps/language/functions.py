@@ -280,7 +280,8 @@ def range_(meter: Meter, low: Value, high: Value) -> list[int]:
     if high <= low:
         return []
     if high - low > meter.budget.range_length:
-        raise BudgetError("size", f"a range of more than {meter.budget.range_length:,} numbers")
+        raise BudgetError("range", f"a range of more than {meter.budget.range_length:,} numbers")
+    meter.hold("an array", high - low, meter.budget.array_length, "elements")
     meter.charge((high - low) * (1 + (high.bit_length() >> 5)))
     return list(range(low, high))
 
