@@ -126,16 +126,31 @@ class Meter:
 
         Its parts may be shared: small in memory, enormous in print. So each counts wherever it stands.
         """
+        if value.__class__ is list or value.__class__ is dict:
+            self.print(value)
+        return value
+
+    def print(self, value: Any) -> None:
+        """Take the steps off that printing an array or dictionary costs; BudgetError if it is too large."""
         elements = characters = 0
-        pending = [value] if value.__class__ is list or value.__class__ is dict else []
-        while pending:
+        pending = [value]
+        while (
+            pending and elements <= self.budget.array_length and characters <= self.budget.result_characters
+        ):
             part = pending.pop()
             elements += len(part)
-            self.hold("a result", elements, self.budget.array_length, "elements")
-            characters += _characters(part, pending)
-            self.hold("a result", characters, self.budget.result_characters, "characters")
+            for item in part if part.__class__ is list else [*part, *part.values()]:
+                kind = item.__class__
+                if kind is int:
+                    if not -_LARGE < item < _LARGE:
+                        characters += item.bit_length() // 3
+                elif kind is str:
+                    characters += len(item)
+                elif kind is list or kind is dict:
+                    pending.append(item)
+        self.hold("a result", elements, self.budget.array_length, "elements")
+        self.hold("a result", characters, self.budget.result_characters, "characters")
         self.charge(elements + (characters >> 3))
-        return value
 
     def hold(self, what: str, size: int, limit: int, unit: str) -> None:
         """BudgetError if something is beyond a limit of size."""
@@ -165,17 +180,3 @@ class Meter:
             self.exhausted()
         self.hold("a string", length, self.budget.string_length, "characters")
         return value
-
-
-def _characters(part: Any, pending: list[Any]) -> int:
-    """The characters of what stands directly in an array or dictionary; those in it go to `pending`."""
-    count = 0
-    for item in part if part.__class__ is list else [*part, *part.values()]:
-        kind = item.__class__
-        if kind is str:
-            count += len(item)
-        elif kind is list or kind is dict:
-            pending.append(item)
-        elif kind is int and not -_LARGE < item < _LARGE:
-            count += item.bit_length() // 3
-    return count

@@ -24,6 +24,9 @@ Function: TypeAlias = Callable[..., Value]
 _LOW, _HIGH = -(1 << 48), 1 << 48
 """Numbers between these are not looked at more closely."""
 
+_SHORT = 256
+"""Nor are strings of up to so many characters."""
+
 
 # ---------------------------------------------------------------- numbers
 
@@ -279,10 +282,12 @@ def range_(meter: Meter, low: Value, high: Value) -> list[int]:
     low, high = int(low), int(high)
     if high <= low:
         return []
-    if high - low > meter.budget.range_length:
+    length = high - low
+    if length > meter.budget.range_length:
         raise BudgetError("range", f"a range of more than {meter.budget.range_length:,} numbers")
-    meter.hold("an array", high - low, meter.budget.array_length, "elements")
-    meter.charge((high - low) * (1 + (high.bit_length() >> 5)))
+    if length > meter.budget.array_length:
+        meter.hold("an array", length, meter.budget.array_length, "elements")
+    meter.charge(length if high < _HIGH else length * (high.bit_length() >> 5))
     return list(range(low, high))
 
 
@@ -362,13 +367,15 @@ def concatenate(meter: Meter, a: str, b: str) -> str:
 
 
 def first_string(meter: Meter, a: str, b: str) -> str:
-    meter.walk(a)
-    return smaller(a, b)
+    if len(a) > _SHORT:
+        meter.walk(a)
+    return min(a, b)
 
 
 def last_string(meter: Meter, a: str, b: str) -> str:
-    meter.walk(a)
-    return larger(a, b)
+    if len(a) > _SHORT:
+        meter.walk(a)
+    return max(a, b)
 
 
 def split(meter: Meter, text: str, delimiter: str) -> list[str]:

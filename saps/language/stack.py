@@ -33,15 +33,18 @@ def call_deep(calls: int, function: Callable[P, T], *args: P.args, **kwargs: P.k
 
     Raises what the function raises, InputError for more than MAX_CALLS.
     """
-    further = calls - DEFAULT_BUDGET.depth
-    if further <= 0:
-        with _Frames(_FRAMES):
-            return function(*args, **kwargs)
+    further = max(0, calls - DEFAULT_BUDGET.depth)
     if calls > MAX_CALLS:
         raise InputError(f"at most {MAX_CALLS:,} lambda calls inside one another can be served")
     frames = _FRAMES + further * _FRAMES_A_CALL
-    with _Frames(frames):
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, frames))
+    try:
+        if not further:
+            return function(*args, **kwargs)
         return _in_thread(frames * _BYTES_A_FRAME, lambda: function(*args, **kwargs))
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def _in_thread(stack: int, action: Callable[[], T]) -> T:
@@ -67,19 +70,3 @@ def _in_thread(stack: int, action: Callable[[], T]) -> T:
     if errors:
         raise errors[0]
     return results[0]
-
-
-class _Frames:
-    """Room for more Python frames than usual."""
-
-    __slots__ = ("before", "frames")
-
-    def __init__(self, frames: int) -> None:
-        self.frames = frames
-
-    def __enter__(self) -> None:
-        self.before = sys.getrecursionlimit()
-        sys.setrecursionlimit(max(self.before, self.frames))
-
-    def __exit__(self, *error: object) -> None:
-        sys.setrecursionlimit(self.before)

@@ -13,6 +13,7 @@ from saps.language.compiler import CompiledProgram, compile_program
 from saps.language.errors import BudgetError
 from saps.language.parser import parse
 from saps.language.typecheck import check
+from tests.language.large import grown, shared
 from tests.language.running import run
 
 BIG = "(pow 2 13999)"
@@ -30,18 +31,10 @@ MAP = f"(map {LIST} (lambda1 {{}}))"
 TWICE = f"(map {LIST} (lambda1 (map {LIST} (partial0 arg1 (lambda2 {{}})))))"
 """A million times, with arg1 from the outer loop and arg2 from the inner one; all results are kept."""
 
-TEXT = '(reduce (range 0 16) "z" (lambda2 (str_concat arg1 arg1)))'
+TEXT = grown(16)
 """65,536 characters."""
 ENDLESS = "(lambda1 (if (== (len arg1) 0) 0 (+ (self (tail arg1)) (self (tail arg1)))))"
 """Takes 2^n calls for n elements where nothing is remembered."""
-
-
-def shared(levels: int) -> str:
-    """An array of 100 times the same array, and so on: small in memory, enormous as a tree."""
-    array = "(range 0 100)"
-    for _ in range(levels):
-        array = f"(map (range 0 100) (partial0 {array} (lambda2 arg1)))"
-    return array
 
 
 HOSTILE: list[str] = [
