@@ -103,7 +103,7 @@ MAX_TYPE_DEPTH = 10
 
 TYPE_TOO_DEEP = f"a type of more than {MAX_TYPE_DEPTH} levels"
 
-_MAX_PARTS = 5_000
+_MAX_PARTS = 1_000
 """Parts of a type that are looked at. Types are shared graphs, which may be exponentially large as trees."""
 
 _MAX_LEVELS = 100
