@@ -167,7 +167,7 @@ class _Writer:
             return self.inline(function, meaning, args, body, nesting)
         if isinstance(meaning, Primitive) and not function.children:
             return _call(meaning, args, _takes_scalars(function))
-        if isinstance(meaning, Primitive) and nesting <= _MAX_NESTING:
+        if isinstance(meaning, Primitive) and nesting + _links(function) <= _MAX_NESTING:
             if meaning.name in PARTIALS:
                 place = PARTIALS[meaning.name]
                 fixed = self.once(function.children[0], body, nesting, bound)
@@ -176,7 +176,7 @@ class _Writer:
             if meaning.name == "combine":
                 outer, inner = function.children
                 ahead: tuple[_Bound, _Bound] = ([], [])
-                result = self.apply(inner, args, body, nesting + 1, ahead[1])
+                result = self.apply(inner, args, body, nesting + 1 + _links(outer), ahead[1])
                 result = self.apply(outer, [result], body, nesting + 1, ahead[0])
                 bound += ahead[0] + ahead[1]
                 return result
@@ -248,7 +248,7 @@ class _Writer:
     def invoke(self, typed: Typed, body: _Body, nesting: int) -> str:
         function, argument = typed.children
         bound: _Bound = []
-        value = self.expression(argument, body, nesting + 2)
+        value = self.expression(argument, body, nesting + 1 + _links(function))
         result = self.apply(function, [value], body, nesting + 1, bound)
         return _let(bound, result)
 
@@ -309,6 +309,14 @@ def _spelt_out(function: Typed) -> bool:
     if isinstance(function.meaning, Binder):
         return not function.meaning.self_uses
     return bool(function.children) and function.node.symbol in ("combine", *PARTIALS)
+
+
+def _links(function: Typed) -> int:
+    """Calls that are written into one another where a function is applied."""
+    symbol = function.node.symbol if function.children else ""
+    if symbol == "combine":
+        return sum(map(_links, function.children))
+    return 1 + _links(function.children[1]) if symbol in PARTIALS else 1
 
 
 def _call(primitive: Primitive, args: Sequence[str], scalars: bool = False) -> str:

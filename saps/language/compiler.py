@@ -6,7 +6,6 @@ made by `repr`, and the names of `codegen.GLOBALS`; there are no builtins.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
 from types import CodeType, FunctionType
 
@@ -14,10 +13,8 @@ from saps.language.budget import DEFAULT_BUDGET, Budget, Meter
 from saps.language.codegen import GLOBALS, Source, generate
 from saps.language.errors import BudgetError, RunError
 from saps.language.functions import Value
+from saps.language.stack import call_deep
 from saps.language.typecheck import TypedProgram
-
-_RECURSION_LIMIT = 6_000
-"""Python frames during a run: 110 lambda calls of up to 50 frames each must fit."""
 
 _SHALLOW = 40
 """Levels of a program that surely compile within Python's usual recursion limit."""
@@ -41,14 +38,14 @@ class CompiledProgram:
         """Run on argument values in the signature's order.
 
         The values must be of the signature's types (`values.read` sees to it for values from outside) and
-        are not changed. Raises RunError, BudgetError for a run beyond the budget.
+        are not changed. Raises RunError, BudgetError for a run beyond the budget, InputError for a budget of
+        more lambda calls than the host can serve.
         """
         meter = Meter(budget)
         try:
             if not self._recursive:
                 return meter.result(self._function(meter, *values))
-            with _DeepStack():
-                return meter.result(self._function(meter, *values))
+            return meter.result(call_deep(budget.depth, self._function, meter, *values))
         except RunError:
             raise
         except ZeroDivisionError as error:
@@ -69,18 +66,4 @@ def compile_program(typed: TypedProgram) -> CompiledProgram:
     """Compile a typed program. BudgetError if it nests more functions than Python can hold."""
     if typed.node.depth <= _SHALLOW:
         return CompiledProgram(typed, generate(typed))
-    with _DeepStack():
-        return CompiledProgram(typed, generate(typed))
-
-
-class _DeepStack:
-    """Room for more Python frames than usual."""
-
-    __slots__ = ("limit",)
-
-    def __enter__(self) -> None:
-        self.limit = sys.getrecursionlimit()
-        sys.setrecursionlimit(max(self.limit, _RECURSION_LIMIT))
-
-    def __exit__(self, *error: object) -> None:
-        sys.setrecursionlimit(self.limit)
+    return call_deep(0, lambda: CompiledProgram(typed, generate(typed)))

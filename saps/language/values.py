@@ -6,18 +6,19 @@ Infinity is the string "inf" or "-inf" where a number is expected ("nan" on the 
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from saps.language.errors import InputError
+from saps.language.budget import DEFAULT_BUDGET
+from saps.language.errors import InputError, quote
 from saps.language.functions import Value
 from saps.language.type_system import (
     BOOL,
     INT,
-    MAX_DATA_LEVELS,
+    MAX_TYPE_DEPTH,
     STRING,
+    TYPE_TOO_DEEP,
     Type,
     TypeConstructor,
     TypeVariable,
@@ -51,16 +52,16 @@ def read(value: Any, kind: Type, where: str = "the value") -> Value:
 
 
 def _wrong(value: Any, kind: Type, where: str) -> InputError:
-    text = json.dumps(value, default=repr)
-    found = text if len(text) <= 60 else text[:57] + "..."
-    return InputError(f"{where}: expected {show(kind)}, found {found}")
+    return InputError(f"{where}: expected {show(kind)}, found {quote(value)}")
 
 
 def _read_int(value: Any, kind: TypeConstructor, where: str) -> Value:
     if is_infinity(value):
         return _INFINITIES[value]
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
         raise _wrong(value, kind, where)
+    if isinstance(value, int) and value.bit_length() > DEFAULT_BUDGET.int_bits:
+        raise InputError(f"{where}: an integer of more than {DEFAULT_BUDGET.int_bits:,} bits")
     return value
 
 
@@ -89,8 +90,8 @@ def _read_dict(value: Any, kind: TypeConstructor, where: str) -> Value:
         if isinstance(read_key, list | dict):
             raise InputError(f"{where}: an array or a dictionary cannot be a key")
         if read_key in found:
-            raise InputError(f"{where}: the key {json.dumps(key)} is there twice")
-        found[read_key] = read(item, kind.args[1], f"{where}[{json.dumps(key)}]")
+            raise InputError(f"{where}: the key {quote(key)} is there twice")
+        found[read_key] = read(item, kind.args[1], f"{where}[{quote(key)}]")
     return found
 
 
@@ -108,8 +109,6 @@ def type_of(value: Any, where: str = "the value", depth: int = 0, output: bool =
 
     Of an `output`, "inf", "-inf" and "nan" are open as well: they may be numbers or words.
     """
-    if depth >= MAX_DATA_LEVELS:
-        raise InputError(f"{where}: a value of more than {MAX_DATA_LEVELS} levels")
     if output and (is_infinity(value) or value == "nan"):
         return TypeVariable()
     if isinstance(value, bool):
@@ -118,6 +117,8 @@ def type_of(value: Any, where: str = "the value", depth: int = 0, output: bool =
         return INT
     if isinstance(value, str):
         return STRING
+    if depth >= MAX_TYPE_DEPTH and isinstance(value, list | dict):
+        raise InputError(f"{where}: {TYPE_TOO_DEEP}")
     if isinstance(value, list):
         return array(_common(value, f"{where}[...]", depth, output))
     if isinstance(value, dict) and isinstance(value.get("dict"), list):
@@ -127,7 +128,7 @@ def type_of(value: Any, where: str = "the value", depth: int = 0, output: bool =
         return dictionary(key_type, _common(values, f"{where}[...]", depth, output))
     raise InputError(
         f"{where}: expected a number, true or false, a string, an array or a dictionary as "
-        f'{{"dict": [[key, value], ...]}}, found {json.dumps(value, default=repr)[:60]}'
+        f'{{"dict": [[key, value], ...]}}, found {quote(value)}'
     )
 
 

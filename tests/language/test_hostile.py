@@ -18,6 +18,13 @@ def test_hostile_programs_end_and_change_nothing() -> None:
     assert block.slowest < 2.0, block.slowest_program
 
 
+def test_programs_that_are_large_to_run() -> None:
+    block = run_block(seed=12, count=100, share=1.0)
+    assert block.wrong == []
+    assert min(block.ends[kind] for kind in ("value", "budget", "syntax")) > 5
+    assert block.slowest < 2.0, block.slowest_program
+
+
 def test_the_same_seed_gives_the_same_programs() -> None:
     assert run_block(seed=5, count=100).ends == run_block(seed=5, count=100).ends
 

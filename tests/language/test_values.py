@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 
 from saps.language.errors import InputError
-from saps.language.type_system import BOOL, INT, Type, TypeVariable, parse_type, show
+from saps.language.type_system import (
+    BOOL,
+    INT,
+    MAX_TYPE_DEPTH,
+    Type,
+    TypeVariable,
+    levels,
+    parse_type,
+    show,
+)
 from saps.language.values import read, read_inputs, same, to_json, type_of, type_shown
 
 READ: list[tuple[str, Any, Any]] = [
@@ -115,6 +124,13 @@ def nested(depth: int) -> Any:
     for _ in range(depth):
         value = [value]
     return value
+
+
+def test_the_deepest_value() -> None:
+    assert levels(type_of(nested(MAX_TYPE_DEPTH))) == MAX_TYPE_DEPTH
+    for value in (nested(MAX_TYPE_DEPTH + 1), [nested(MAX_TYPE_DEPTH)], {"dict": [[1, nested(10)]]}):
+        with pytest.raises(InputError, match="a type of more than 10 levels"):
+            type_of(value)
 
 
 @pytest.mark.parametrize(
