@@ -303,6 +303,7 @@ def test_calibrating_is_of_well_typed_answers(
     assert "one process's work" in saps(*args).err
 
 
+@pytest.mark.slow
 def test_eval_searches_reports_and_calibrates(saps: Run, trained: Path, tmp_path: Path) -> None:
     copy = tmp_path / "checkpoint"
     shutil.copytree(trained / "run" / "checkpoint", copy)

@@ -52,6 +52,7 @@ def whole(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ROWS)
 def test_every_row_is_trained_and_measured(whole: Path, name: str) -> None:
     row = results(whole)[name]
@@ -65,6 +66,7 @@ def test_every_row_is_trained_and_measured(whole: Path, name: str) -> None:
     assert recipe["cell"] == (name.removeprefix("cell-") if name.startswith("cell-") else "lstm")
 
 
+@pytest.mark.slow
 def test_systems_differ_and_the_pretrained_decoder_arrives(whole: Path) -> None:
     sizes = {name: row["parameters"] for name, row in results(whole).items()}
     assert sizes["v"] < sizes["v-att"] < sizes["vh-att"] == sizes["pre-vh-att"] < sizes["cell-fgr"]
@@ -72,6 +74,7 @@ def test_systems_differ_and_the_pretrained_decoder_arrives(whole: Path) -> None:
     assert RunFolder(whole / "rows" / "pre-vh-att-decoder").metrics()
 
 
+@pytest.mark.slow
 def test_what_is_done_is_not_done_again(whole: Path, data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = (whole / "table.json").read_text()
     assert table(data, whole, "--rows", "h,vh") == 0
@@ -196,6 +199,7 @@ def test_word_vectors_are_read_and_reported(
     assert "--embeddings is for a model of sentences" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_eval_takes_what_the_model_says(whole: Path, data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("h", "seq2seq"):
         checkpoint = str(whole / "rows" / name / "checkpoint")

@@ -158,7 +158,7 @@ def test_a_production_that_never_survives_is_counted(tmp_path: Path) -> None:
 def test_a_grammar_that_makes_nothing_ends_with_a_word(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("saps.corpus.generate._IDLE", 10_000)
+    monkeypatch.setattr("saps.corpus.generate._IDLE", 2_000)
     grammar = tmp_path / "nothing.scfg"
     grammar.write_text(NEVER[: NEVER.index("number good")])
     with pytest.raises(InputError, match="runs dry after 0 tasks"):
