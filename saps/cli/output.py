@@ -34,8 +34,12 @@ def print_json(value: Any) -> None:
 
 
 def to_line(value: Any) -> str:
-    """The value as JSON; half a surrogate pair, which no encoding knows, as an escape."""
-    return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(value, ensure_ascii=False))
+    """The value as JSON; half a surrogate pair, which no encoding knows, as an escape; infinity, which JSON
+    does not know, as a string."""
+    from saps.language.values import spelt_out
+
+    text = json.dumps(spelt_out(value), ensure_ascii=False)
+    return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")

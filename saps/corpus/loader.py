@@ -14,6 +14,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from saps.corpus.phrases import PhraseReader, check_apart, child_token
+from saps.corpus.registers import Register
 from saps.corpus.snapshot import kept
 from saps.corpus.soundness import check_whole
 from saps.corpus.synchronous import (
@@ -44,6 +45,16 @@ def load(path: Path | None = None) -> Grammar:
     Raises GrammarError with line and column; InputError if the file cannot be read.
     """
     return _built_in() if path is None else _loaded(path)
+
+
+def grammar_of(register: Register, path: Path | None = None) -> Grammar:
+    """What a register speaks from: a built-in grammar of its own, or the one that `load` gives."""
+    return load(path) if register.grammar is None else _own(register.grammar)
+
+
+@cache
+def _own(name: str) -> Grammar:
+    return _loaded(grammar_path(name))
 
 
 @cache
