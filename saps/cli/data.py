@@ -119,12 +119,8 @@ def _folder_aside(out: Path) -> Iterator[Path]:
 
 
 def shares(registers: list[str] | None) -> tuple[tuple[str, float], ...]:
-    from saps.corpus.maker import Settings
-
-    if not registers:
-        return Settings().registers
     found = []
-    for text in registers:
+    for text in registers or ():
         name, equals, share = text.partition("=")
         try:
             value = float(share) if equals else 1.0

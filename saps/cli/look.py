@@ -62,7 +62,7 @@ def _made(name: str, grammar: Path | None, seed: int, count: int) -> list[Task]:
     from saps.corpus.maker import Maker, Settings
 
     maker = Maker(Settings(seed, grammar=None if grammar is None else str(grammar)))
-    production = maker.grammar.find(name)
+    production = maker.find(name)
     rng = random.Random(seed)
     found: list[Task] = []
     for _ in range(100 * count):
@@ -117,6 +117,7 @@ def stats(
     json_: JsonOption = False,
 ) -> int:
     """Count a corpus, next to the published figures of AlgoLisp."""
+    from saps.corpus.ranking import ranks
     from saps.corpus.split import SPLITS
     from saps.corpus.stats import measure, spoken
     from saps.corpus.task import find_split, read_tasks
@@ -130,6 +131,12 @@ def stats(
     words = set().union(*(figures.words for figures in found.values()))
     report["words in all"] = len(words)
     report["registers"] = dict(sum((figures.registers for figures in found.values()), Counter()))
+    order = ranks(sum((figures.symbols for figures in found.values()), Counter()))
+    report["symbols"] = {
+        "functions": round(order.functions, 3),
+        "constants and arguments": round(order.leaves, 3),
+        "unpublished": order.unpublished,
+    }
     if vocabulary is not None:
         share, missing = spoken(_words(vocabulary), words)
         report["vocabulary"] = {"share": round(share, 4), "missing": missing}
@@ -145,13 +152,13 @@ def stats(
 
 def _ambiguity(files: list[Path], count: int, grammar: Path | None, on_bad_line: Any) -> dict[str, Any]:
     """What the grammar reads in `count` sentences of the files, taken at random from the first of each."""
-    from saps.corpus.loader import load
+    from saps.corpus.loader import grammar_of
     from saps.corpus.readings import survey
     from saps.corpus.task import read_tasks
 
     tasks = [task for file in files for task in islice(read_tasks(file, on_bad_line), 200 * count)]
     sample = random.Random(0).sample(tasks, min(count, len(tasks)))
-    found = survey(load(grammar), sample)
+    found = survey(lambda register: grammar_of(register, grammar), sample)
     return {
         "sentences": found.tasks,
         "ambiguous": [task.sentence for task in found.ambiguous],
@@ -183,6 +190,10 @@ def _print_stats(report: dict[str, Any], names: list[str]) -> None:
     say("in brackets: the published AlgoLisp (Polosukhin & Skidanov 2018, table 1), and how far from it")
     say(f"words in all: {report['words in all']}")
     say("registers: " + ", ".join(f"{name} {count:,}" for name, count in report["registers"].items()))
+    functions, leaves, unpublished = report["symbols"].values()
+    say(f"functions by frequency: rank correlation with the published order (Spearman) {functions}")
+    say(f"constants and arguments by frequency: {leaves}")
+    say(f"symbols that no published program has: {_counted(unpublished)}")
     if "ambiguity" in report:
         count, ambiguous, unread = report["ambiguity"].values()
         share = 100 * len(ambiguous) / max(1, count)
@@ -197,6 +208,12 @@ def _print_stats(report: dict[str, Any], names: list[str]) -> None:
         say(f"of the vocabulary: {100 * share:.1f} %; missing: {' '.join(missing) or 'nothing'}")
 
 
+def _counted(counts: dict[str, int]) -> str:
+    """The most frequent with their counts."""
+    shown = ", ".join(f"{name} {count:,}" for name, count in list(counts.items())[:20])
+    return f"{shown}, and {len(counts) - 20:,} more" if len(counts) > 20 else shown or "none"
+
+
 def families(
     grammar: GrammarOption = None,
     register: Annotated[
@@ -206,11 +223,11 @@ def families(
 ) -> int:
     """How many different phrases each task of a grammar can make."""
     from saps.corpus import variety
-    from saps.corpus.loader import load
+    from saps.corpus.loader import grammar_of, load
     from saps.corpus.registers import spoken_register
 
-    loaded = load(grammar)
-    found = variety.families(loaded, spoken_register(loaded, register))
+    speaking = spoken_register(lambda: load(grammar), register)
+    found = variety.families(grammar_of(speaking, grammar), speaking)
     if json_:
         print_json({family.label: [family.alone, family.nested] for family in found})
         return EXIT_YES

@@ -79,8 +79,10 @@ def print_json(value: Any) -> None:
 
 
 def to_line(value: Any) -> str:
-    """The value as JSON, of which nothing is hidden from the eye."""
-    return escaped(json.dumps(value, ensure_ascii=False))
+    """The value as JSON, of which nothing is hidden from the eye; infinity, which JSON does not know, as a string."""
+    from saps.language.values import spelt_out
+
+    return escaped(json.dumps(spelt_out(value), ensure_ascii=False))
 
 
 def error_json(error: SapsError) -> dict[str, Any]:

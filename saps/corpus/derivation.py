@@ -165,7 +165,7 @@ class _Run:
                     raise NoWay  # "it" would be one of two
                 parts[slot] = self.argument(inner, siblings)
                 self.arguments.subjects.add(parts[slot].node.symbol)
-            elif production.program.size == 1 and inner not in BUILT_IN:
+            elif self.asks_only(production) and inner not in BUILT_IN:
                 parts[slot] = self.task(inner, depth, target)  # it only asks for another: for no argument
             elif flat.count(Slot(slot)) < 2:
                 parts[slot] = self.fill(inner, depth - 1, siblings, target if slot == on else None)
@@ -179,6 +179,11 @@ class _Run:
             if parts[slot].is_argument:
                 siblings.add(parts[slot].node.symbol)
         return parts
+
+    def asks_only(self, production: Production) -> bool:
+        """Whether it says what its slot says, in another form."""
+        same = production.makes == ROOT or self.grammar.library is not None
+        return same and production.program.size == 1
 
     def pair(self, production: Production, flat: list[Word | Slot], parts: dict[str, _Part]) -> None:
         """Let "<x> and <y>" be said of two arguments together, "two numbers", where they have no names."""

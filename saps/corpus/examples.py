@@ -163,17 +163,21 @@ def _variant(array: list[Any], rng: random.Random) -> list[Any]:
 
 
 def run_examples(
-    program: CompiledProgram, args: Mapping[str, Type], rng: random.Random, count: int = TESTS
+    program: CompiledProgram,
+    args: Mapping[str, Type],
+    rng: random.Random,
+    count: int = TESTS,
+    draw: Callable[[Mapping[str, Type], random.Random], dict[str, Any]] = draw_inputs,
 ) -> list[tuple[dict[str, Any], Any]] | None:
-    """`count` inputs with their outputs. None where the program fails on most inputs, or gives the same
-    output on all of them."""
+    """`count` inputs, as `draw` gives them, with their outputs. None where the program fails on most inputs,
+    or gives the same output on all of them."""
     found: list[tuple[dict[str, Any], Any]] = []
     seen: dict[str, int] = {}
     spare: list[tuple[dict[str, Any], Any]] = []
     for tries in range(_TRIES):
         if len(found) == count or (tries >= 15 and not found):
             break
-        inputs = draw_inputs(args, rng)
+        inputs = draw(args, rng)
         try:
             output = program.run(inputs, budget=SMALL_BUDGET)
         except RunError:
@@ -190,8 +194,8 @@ def run_examples(
 
 
 def outputs_json(pairs: Sequence[tuple[dict[str, Any], Any]]) -> list[tuple[dict[str, Any], Any]]:
-    """Inputs and outputs as JSON values. Raises InputError where the output is a function."""
+    """Inputs and outputs as JSON values of a task file. Raises InputError where the output is a function."""
     return [
-        ({name: to_json(value) for name, value in inputs.items()}, to_json(output))
+        ({name: to_json(value, float) for name, value in inputs.items()}, to_json(output, float))
         for inputs, output in pairs
     ]

@@ -131,7 +131,7 @@ def corpus(
     programs: Counter[int] = Counter()
     keepers = {
         (name, split): SizeKeeper(mean)
-        for name, _ in settings.registers
+        for name, _ in settings.drawn_from()
         for split, mean in (register_called(name).means or {}).items()
     }
     idle = 0

@@ -13,6 +13,7 @@ from pathlib import Path
 from saps.corpus import synchronous
 from saps.corpus.grammar.loading import load_meanings, speaks_of_meanings
 from saps.corpus.phrases import PhraseReader
+from saps.corpus.registers import Register
 from saps.corpus.soundness import check_whole
 from saps.corpus.statements import (
     ARROW,
@@ -62,6 +63,16 @@ def load(path: Path | None = None) -> Grammar:
     if path is None:
         return _built_in()
     return load_meanings(path) if speaks_of_meanings(path) else _loaded(path)
+
+
+def grammar_of(register: Register, path: Path | None = None) -> Grammar:
+    """What a register speaks from: a built-in grammar of its own, or the one that `load` gives."""
+    return load(path) if register.grammar is None else _own(register.grammar)
+
+
+@cache
+def _own(name: str) -> Grammar:
+    return _loaded(grammar_path(name))
 
 
 @cache

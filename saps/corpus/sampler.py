@@ -102,7 +102,7 @@ class Sampler:
     def depth(self, production: Production) -> int:
         """How many productions inside one another it needs at least, itself counted."""
         deepest = max((self.depths.get(slot, 1000) for slot in production.slots.values()), default=0)
-        return _level(production) + deepest
+        return _level(production, self.grammar) + deepest
 
     def phrase(self, rng: random.Random, phrases: tuple[Phrase, ...], tags: frozenset[str]) -> Phrase:
         """One of the phrases that serve the tags, by weight. The tuple must live as long as the sampler,
@@ -228,9 +228,10 @@ def _is_leaf(production: Production) -> bool:
     return BUILT_IN.keys() >= set(production.slots.values())
 
 
-def _level(production: Production) -> int:
-    """How much deeper a production makes a task: not at all where it says the same in another form."""
-    return 0 if production.program.size == 1 and production.slots else 1
+def _level(production: Production, grammar: Grammar) -> int:
+    """How much deeper a production makes a task: not at all where it says a meaning in another form."""
+    same = grammar.library is not None and production.program.size == 1 and production.slots
+    return 0 if same else 1
 
 
 def _introduced(production: Production) -> frozenset[str]:
@@ -289,7 +290,9 @@ def _least_depths(grammar: Grammar) -> dict[str, int]:
         for production in grammar.all_productions():
             needed = [depths.get(slot) for slot in production.slots.values()]
             if None not in needed:
-                depth = _level(production) + max((depth for depth in needed if depth is not None), default=0)
+                depth = _level(production, grammar) + max(
+                    (depth for depth in needed if depth is not None), default=0
+                )
                 depths[production.makes] = min(depth, depths.get(production.makes, depth))
         if depths == before:
             return depths

@@ -24,7 +24,7 @@ from saps.language.typecheck import check_argument_names
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One example: input values by name, and the output, both as JSON."""
+    """One example: input values by name, and the output, both as JSON, with infinity as a number."""
 
     __test__ = False  # no test class of pytest's
 
@@ -73,7 +73,8 @@ class Task:
 
 def from_json(record: Any) -> Task:
     """Read a task in any of the published variations: `args` as an object or as pairs, `text` as a list or a
-    string. Raises InputError naming the field that is wrong."""
+    string, the program as `short_tree` or else as `code_tree`. Raises InputError naming the field that is
+    wrong."""
     if not isinstance(record, dict):
         raise InputError("expected a JSON object with the fields of a task")
     text = record.get("text")
@@ -83,15 +84,9 @@ def from_json(record: Any) -> Task:
         words = tuple(word for token in text for word in token.split())
     else:
         raise InputError("field `text`: expected a list of words or a string")
-    if "short_tree" not in record:
-        raise InputError("field `short_tree` is missing")
-    try:
-        program = from_nested(record["short_tree"])
-    except SapsError as error:
-        raise InputError(f"field `short_tree`: {error}") from None
     return Task(
         text=words,
-        program=program,
+        program=_program(record),
         args=_args(record.get("args", {})),
         return_type=str(record.get("return_type", "int")),
         tests=tuple(_test(test) for test in _list(record, "tests")),
@@ -99,6 +94,16 @@ def from_json(record: Any) -> Task:
         nodes=tuple(map(str, _list(record, "nodes"))),
         funcs=tuple(_list(record, "funcs")),
     )
+
+
+def _program(record: dict[str, Any]) -> Node:
+    name = "short_tree" if record.get("short_tree") else "code_tree"
+    if not record.get(name):
+        raise InputError("field `short_tree` is missing, and so is `code_tree`: there is no program")
+    try:
+        return from_nested(record[name])
+    except SapsError as error:
+        raise InputError(f"field `{name}`: {error}") from None
 
 
 def _args(args: Any) -> dict[str, str]:

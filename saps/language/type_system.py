@@ -108,6 +108,7 @@ _MAX_PARTS = 1_000
 
 _MAX_LEVELS = 100
 
+
 def unify(left: Type, right: Type, trail: list[TypeVariable]) -> bool:
     """Make two types equal by binding variables; False if that cannot be (or the types are monstrous).
 

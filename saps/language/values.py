@@ -1,13 +1,13 @@
 """Values at the border: JSON to values of a type, values to JSON, and the type that a value has.
 
-Infinity is the string "inf" or "-inf" where a number is expected ("nan" on the way out), a dictionary is
-`{"dict": [[key, value], ...]}`.
+Infinity is the string "inf" or "-inf" where a number is expected ("nan" on the way out), in task files the
+number `Infinity`; a dictionary is `{"dict": [[key, value], ...]}`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from saps.language.budget import DEFAULT_BUDGET
@@ -165,14 +165,17 @@ def read_inputs(inputs: Mapping[str, Any], args: Mapping[str, Type]) -> dict[str
     return {name: read(inputs[name], kind, f"argument {name!r}") for name, kind in args.items()}
 
 
-def to_json(value: Value) -> Any:
-    """A run-time value as JSON. Raises InputError for a function, which has no JSON form."""
+def to_json(value: Value, infinite: Callable[[float], Any] = str) -> Any:
+    """A run-time value as JSON. Raises InputError for a function, which has no JSON form.
+
+    `infinite` spells what is no finite number: `str` as the command line does, `float` as task files do.
+    """
     if value.__class__ is list:
-        return [to_json(item) for item in value]
+        return [to_json(item, infinite) for item in value]
     if value.__class__ is float:
-        return value if math.isfinite(value) else str(value)
+        return value if math.isfinite(value) else infinite(value)
     if value.__class__ is dict:
-        return {"dict": [[to_json(key), to_json(item)] for key, item in value.items()]}
+        return {"dict": [[to_json(key, infinite), to_json(item, infinite)] for key, item in value.items()]}
     if value is None or callable(value):
         raise InputError("the result is a function, which cannot be shown; apply it with invoke1")
     return value
@@ -193,9 +196,10 @@ def same(left: Value, right: Value) -> bool:
 
 
 def agrees(value: Value, expected: Any) -> bool:
-    """Whether a run's value is the expected JSON value; whole numbers and floats are compared by value."""
+    """Whether a run's value is the expected JSON value, infinity spelt in either way; whole numbers and
+    floats are compared by value."""
     try:
-        return _alike(to_json(value), expected)
+        return _alike(to_json(value, float), expected)
     except InputError:
         return False  # a function
 
@@ -205,4 +209,15 @@ def _alike(left: Any, right: Any) -> bool:
         return len(left) == len(right) and all(map(_alike, left, right))
     if isinstance(left, dict) and isinstance(right, dict):
         return left.keys() == right.keys() and all(_alike(left[key], right[key]) for key in left)
+    if isinstance(left, float) and not math.isfinite(left):
+        return isinstance(right, float | str) and str(right) == str(left)
     return isinstance(left, bool) == isinstance(right, bool) and bool(left == right)
+
+
+def spelt_out(value: Any) -> Any:
+    """A JSON value of a task file as the command line has it: numbers that are not finite as strings."""
+    if isinstance(value, list | tuple):
+        return [spelt_out(item) for item in value]
+    if isinstance(value, dict):
+        return {key: spelt_out(item) for key, item in value.items()}
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections import Counter
 from pathlib import Path
 
@@ -84,7 +85,7 @@ def test_every_task_passes_its_ten_tests(drawn: list[tuple[str, str]]) -> None:
         outputs = set()
         for test in task.tests:
             value = program.run(read_inputs(test.input, kinds))
-            assert same(to_json(value), test.output)
+            assert same(to_json(value, float), test.output)
             outputs.add(json.dumps(test.output))
         assert len(outputs) > 1, task.sentence
 
@@ -153,6 +154,27 @@ def test_a_production_that_never_survives_is_counted(tmp_path: Path) -> None:
     settings = Settings(grammar=str(grammar))
     list(corpus(settings, {"train": 5}, fates=fates))
     assert list(fates.never()) == ["number.bad"]
+
+
+def test_a_grammar_of_somebodys_own_is_what_is_drawn_from(tmp_path: Path) -> None:
+    grammar = tmp_path / "own.scfg"
+    grammar.write_text(NEVER)
+    maker = Maker(Settings(grammar=str(grammar)))
+    assert "algolisp" not in maker.sources
+    assert len({id(source) for source in maker.sources.values()}) == 1
+    both = Maker(Settings(grammar=str(grammar), registers=(("terse", 1.0), ("algolisp", 1.0))))
+    assert both.find("good").label == "number.good"
+    assert both.find("largest_element").label == "number.largest_element"
+    for name in ("good", "largest_element"):
+        register = both.register(random.Random(0), both.find(name))
+        assert (register.name == "algolisp") == (name == "largest_element")
+
+
+def test_a_grammar_that_no_register_speaks_from_is_told(tmp_path: Path) -> None:
+    grammar = tmp_path / "own.scfg"
+    grammar.write_text(NEVER)
+    with pytest.raises(InputError, match=r"own.scfg is not used: the register algolisp has its own grammar"):
+        Maker(Settings(grammar=str(grammar), registers=(("algolisp", 1.0),)))
 
 
 def test_a_grammar_that_makes_nothing_ends_with_a_word(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ RECORD: dict[str, Any] = {
         {"text": "add a and b"},
         {"text": ["add a", "and", "b"]},
         {"tags": None, "nodes": None, "funcs": None},
+        {"short_tree": None},
     ],
 )
 def test_published_variations_load_alike(variation: dict[str, Any]) -> None:
@@ -54,7 +56,8 @@ def test_a_task_survives_the_file() -> None:
     [
         ({"text": 3}, "field `text`"),
         ({"short_tree": ["+"]}, "field `short_tree`"),
-        ({"short_tree": None}, "field `short_tree`"),
+        ({"short_tree": None, "code_tree": None}, "field `short_tree` is missing, and so is `code_tree`"),
+        ({"short_tree": None, "code_tree": ["+"]}, "field `code_tree`"),
         ({"args": "ab"}, "field `args`"),
         ({"tests": [{"input": {}}]}, "field `tests`"),
     ],
@@ -62,6 +65,22 @@ def test_a_task_survives_the_file() -> None:
 def test_a_wrong_field_is_named(change: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError, match=message):
         from_json(RECORD | change)
+
+
+def test_a_dump_without_a_short_tree_loads() -> None:
+    dump = {name: value for name, value in RECORD.items() if name != "short_tree"}
+    assert from_json(dump).program == from_json(RECORD).program
+
+
+def test_infinity_is_a_number_in_the_file(tmp_path: Path) -> None:
+    tests = '[{"input": {"a": Infinity, "b": 1}, "output": [-Infinity, 2]}]'
+    path = tmp_path / "tasks.jsonl"
+    path.write_text(json.dumps(RECORD | {"tests": []}).replace('"tests": []', f'"tests": {tests}') + "\n")
+    (task,) = read_tasks(path)
+    assert task.tests[0].input["a"] == math.inf
+    assert task.tests[0].output == [-math.inf, 2]
+    assert '"output":[-Infinity,2]' in to_file_line(task)
+    assert from_json(json.loads(to_file_line(task))) == task
 
 
 def lines(count: int) -> str:

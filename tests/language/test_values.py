@@ -19,7 +19,7 @@ from saps.language.type_system import (
     parse_type,
     show,
 )
-from saps.language.values import read, read_inputs, same, to_json, type_of, type_shown
+from saps.language.values import agrees, read, read_inputs, same, spelt_out, to_json, type_of, type_shown
 
 READ: list[tuple[str, Any, Any]] = [
     ("int", 3, 3),
@@ -182,3 +182,34 @@ SAME: list[tuple[Any, Any, bool]] = [
 def test_same(left: Any, right: Any, expected: bool) -> None:
     assert same(left, right) is expected
     assert same(right, left) is expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected", "right"),
+    [
+        (math.inf, math.inf, True),  # as task files have it
+        (math.inf, "inf", True),  # as the command line has it
+        (-math.inf, "-inf", True),
+        (-math.inf, math.inf, False),
+        (math.inf, 10**400, False),
+        (3, math.inf, False),
+        ([1, -math.inf], [1, -math.inf], True),
+        ({1: math.inf}, {"dict": [[1, math.inf]]}, True),
+        ("inf", "inf", True),
+        ("inf", math.inf, False),
+        (math.nan, math.nan, True),
+        (math.nan, "nan", True),
+        (math.nan, math.inf, False),
+        (2, 2.0, True),
+        (1, True, False),
+    ],
+)
+def test_agrees(value: Any, expected: Any, right: bool) -> None:
+    assert agrees(value, expected) is right
+
+
+def test_task_files_spell_infinity_as_a_number() -> None:
+    value = [1, -math.inf, {"a": math.inf}]
+    written = to_json(value, float)
+    assert json.dumps(written) == '[1, -Infinity, {"dict": [["a", Infinity]]}]'
+    assert spelt_out(written) == to_json(value) == [1, "-inf", {"dict": [["a", "inf"]]}]
