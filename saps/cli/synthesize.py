@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from saps.cli.answers import SCOPE, answer_json, declined, note_assumptions, note_dispute, show_candidates
+from saps.cli.answers import (
+    answer_json,
+    declined,
+    note_assumptions,
+    note_dispute,
+    note_doubts,
+    show_candidates,
+)
 from saps.cli.examples import Example, examples_from_json, parse_example, read_examples, signature
 from saps.cli.interactive import settle
 from saps.cli.options import JsonOption
@@ -26,6 +33,7 @@ from saps.cli.output import (
     read_object,
     to_line,
 )
+from saps.cli.refusal import note_refusal
 from saps.cli.signature import args_from_json, parse_args
 from saps.language.errors import CheckpointError, InputError, SapsError
 from saps.language.type_system import Type
@@ -148,10 +156,12 @@ def _tell(answer: Answer, top: int, least: float | None, silent: bool) -> int:
         return EXIT_NO
     note_assumptions(best)
     if declined(answer, least):
-        note(f"no answer: the best program is right with a probability of {answer.confidence:.2f}; {SCOPE}")
+        note_refusal(answer)
+        note_doubts(best)
         return EXIT_NO
     if not silent:
         show_candidates(answer, top)
+    note_doubts(best)
     if not answer.passes:
         note(
             f"none of {answer.tried} programs passes all examples; "

@@ -34,6 +34,14 @@ _TOKENS_A_SYMBOL = 3
 """Two brackets and itself: no program has more."""
 
 
+class Spent(NamedTuple):
+    """What a search of one problem took: partial trees looked at, and for each query the share of the model's
+    probability that was seen to go to what may not stand in a program."""
+
+    nodes: int
+    ruled_out: Sequence[float]
+
+
 class Hypothesis(NamedTuple):
     """A partial tree: its score, symbols (a chain from the last back), open holes (a chain, the next one
     first), what is complete of it, what it has bound, the types that must have an order, its last node's row
@@ -78,8 +86,8 @@ class BeamSearch:
         self.max_size = max_size if self.is_tree else _TOKENS_A_SYMBOL * max_size
         self.rules = (Rules if typed and self.is_tree else NoRules)(symbols.symbols, symbols.arities)
 
-    def search(self, problems: Sequence[Problem], effort: Effort) -> list[int]:
-        """Hands finished trees to the problems' judges; the number of partial trees looked at for each."""
+    def search(self, problems: Sequence[Problem], effort: Effort) -> list[Spent]:
+        """Hands finished trees to the problems' judges; what it took for each."""
         searches = [_Search(problem, effort) for problem in problems]
         beams = [
             _Beam(self, search, index, query, start)
@@ -87,7 +95,7 @@ class BeamSearch:
             for index, (query, start) in enumerate(zip(problem.queries, problem.starts, strict=True))
         ]
         if not beams:
-            return [0 for _ in problems]
+            return [Spent(0, ()) for _ in problems]
         until = None if effort.seconds is None else time.monotonic() + effort.seconds
         decoding = Decoding(self.model, [beam.query.tokens for beam in beams])
         for index, beam in enumerate(beams):
@@ -97,7 +105,7 @@ class BeamSearch:
                 search.resume()
             if until is not None and time.monotonic() >= until:
                 break
-        return [search.nodes for search in searches]
+        return [Spent(one.nodes, [beam.ruled_out for beam in one.beams]) for one in searches]
 
     def _step(self, beams: Sequence[_Beam], decoding: Decoding) -> bool:
         """Fill one hole of every live partial tree. False where there is none."""
@@ -133,7 +141,10 @@ class _Search:
         while steps and len(met) < self.effort.beam and -steps[0].loss > self.bar:
             step = heapq.heappop(steps)
             tree = step.beam.grow(step)
-            if tree is None or (step.beam.index, tree.frames) in met:
+            if tree is None:
+                step.beam.rule_out(-step.loss)
+                continue
+            if (step.beam.index, tree.frames) in met:
                 continue
             met.add((step.beam.index, tree.frames))
             if tree.holes is None:
@@ -176,6 +187,7 @@ class _Beam:
         self.owner, self.search, self.index = owner, search, index
         self.query, self.start = query, start
         self.live: list[Hypothesis] = []
+        self.ruled_out = 0.0
         self.open = [kind for kind in (query.result, *query.args.values()) if not is_ground(kind)]
         search.beams.append(self)
 
@@ -185,6 +197,10 @@ class _Beam:
         self.root = root = decoding.root(index)
         hole = Hole(self.query.result, {}, root.parent, root.above, root.previous, root.before)
         self.live = [Hypothesis(self.start, None, (hole, None), None, None, (), root.before, 0)]
+
+    def rule_out(self, score: float) -> None:
+        """Take note that what has this score cannot be."""
+        self.ruled_out += math.exp(min(0.0, score - self.start))
 
     def site(self, tree: Hypothesis) -> Site:
         assert tree.holes is not None
@@ -213,7 +229,10 @@ class _Beam:
         place = np.repeat(np.arange(len(legal)), [len(entries) for entries in legal])  # [c]
         symbol = np.concatenate(legal)  # [c]
         before = np.array([tree.score for tree in self.live])  # [k]
-        loss = -(before[place] + scores[place, symbol])  # [c]
+        own = scores[place, symbol]  # [c]
+        kept = np.bincount(place, np.exp(own), minlength=len(legal))  # [k]
+        self.ruled_out += float((np.exp(before - self.start) * (1 - kept).clip(0)).sum())
+        loss = -(before[place] + own)  # [c]
         most = _RESERVE * self.search.effort.beam
         best = np.argpartition(loss, most)[:most] if len(loss) > most else np.arange(len(loss))
         best = best[np.argsort(loss[best], kind="stable")]

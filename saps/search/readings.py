@@ -69,6 +69,12 @@ class Reading(NamedTuple):
     assumptions: tuple[Assumption, ...]
     guessed: int
     """How many of the names were not given."""
+    named: tuple[str, ...] = ()
+    """The arguments that a program should use: the names, and where none are given the sentence's letters."""
+    unsaid: tuple[str, ...] = ()
+    """Names that are given, but do not occur in the sentence."""
+    unknown: tuple[str, ...] = ()
+    """Letters that the sentence names plainly, where names are given, but others."""
 
     @property
     def unread(self) -> int:
@@ -167,7 +173,32 @@ class Reader:
             if not choice.is_name and choice.read_as != choice.word
         )
         guessed = len(names) if args is None else 0
-        return Reading(query, placeholders, cost, tuple(placed), names, assumptions, guessed)
+        letters_said = tuple(_plain_letters(words, placed))
+        if args is None:
+            named, unsaid, unknown = names + letters_said, (), ()
+        else:
+            named, unsaid = names, tuple(name for name in names if name.lower() not in words)
+            unknown = tuple(letter for letter in letters_said if letter not in names)
+        return Reading(
+            query, placeholders, cost, tuple(placed), names, assumptions, guessed, named, unsaid, unknown
+        )
+
+
+def _plain_letters(words: Sequence[str], placed: Sequence[str]) -> dict[str, None]:
+    """The letters that stand for arguments beyond doubt: no article or pronoun, no part of "e.g.", "2d",
+    `f(0)` or "don't", and nothing that the sentence itself brings in ("let b be", `x -> x + 1`)."""
+    found: dict[str, None] = {}
+    brought: set[str] = set()
+    for index, word in enumerate(words):
+        before, behind = [*words[max(0, index - 1) : index]], [*words[index + 1 : index + 2]]
+        if before == ["let"] or behind == ["->"]:
+            brought.add(word)
+        is_letter = len(word) == 1 and word in LETTERS and placed[index] == word and word != "i"
+        is_word = before == ["."] or behind in (["."], ["("]) or "".join(before).isdecimal()
+        article = word == "a" and is_article(words, index) and len(behind[0]) > 1
+        if is_letter and not is_word and not article and not is_ending(words, index):
+            found[word] = None
+    return {letter: None for letter in found if letter not in brought}
 
 
 def _is_made_of(word: str, names: set[str]) -> bool:

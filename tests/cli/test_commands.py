@@ -365,7 +365,7 @@ def test_synthesize_answers_with_a_checkpoint(saps: Run, trained: Path) -> None:
     answer = json.loads(saps("synthesize", "the sum of a", *checkpoint, "--json").out)
     assert set(answer) == {
         "program", "tree", "args", "return_type", "score", "examples_passed", "candidates",
-        "confidence", "assumed", "programs_tried", "dispute",
+        "confidence", "assumed", "programs_tried", "dispute", "doubts",
     }  # fmt: skip
     foreign = saps("synthesize", "сумма чисел списка", *checkpoint)
     assert foreign.code in (0, 1) and "Traceback" not in foreign.err
