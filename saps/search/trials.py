@@ -17,7 +17,7 @@ from saps.language.type_system import Type, TypeVariable, free_variables
 from saps.language.typecheck import TypedProgram, check
 from saps.search.canonical import canonical
 from saps.search.doubts import Doubt, computes_ahead, doubts
-from saps.search.landmarks import landmarks
+from saps.search.landmarks import landmarks, landmarks_of
 from saps.search.outcomes import Outcome, behaviour, run
 from saps.search.problem import Found
 from saps.search.readings import Reading, fresh_types
@@ -134,7 +134,9 @@ class Trials:
             self.refused[found.query] += math.exp(min(0.0, found.score + reading.cost))
         else:
             candidate = self.candidate(compiled, found)
-            key = candidate.behaviour or spelling
+            # programs with literals of their own are run on other probes, and so compared among themselves
+            marks = self.marks | landmarks_of(compiled.typed)
+            key = (candidate.behaviour, marks) if candidate.behaviour else spelling
             if key not in self.kept or self.kept[key].score < candidate.score:
                 self.kept[key] = candidate
         return self.bar()
