@@ -14,7 +14,7 @@ from saps.corpus.examples import Drawer
 from saps.language.compiler import CompiledProgram
 from saps.language.errors import RunError
 from saps.language.functions import Value
-from saps.language.type_system import Type, concrete, show
+from saps.language.type_system import INT, Type, concrete, show
 from saps.language.values import agrees
 from saps.search.landmarks import NONE, Landmarks, draws, landmarks_of, near
 
@@ -26,7 +26,7 @@ _DRAWS = 5
 
 _PROBES = 16
 """Inputs on which programs must agree to count as the same; half of them small, so that values coincide. As
-many again lie around literals, where there are any."""
+many again lie around literals, where there are any, and one at each number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +118,5 @@ def _probes(name: str, written: str, kind: Type, marks: Landmarks) -> list[Any]:
     if marks != NONE:
         rng = random.Random(f"{name} {written} near")
         values += [near(value, marks, rng) for value in values]
+        values += [mark if kind == INT else near(values[0], marks, rng) for mark in marks.numbers]
     return values
