@@ -1,4 +1,4 @@
-"""What is at odds between a program and what was said is told and counted, and never offered beside an answer."""
+"""What is at odds between a program and what was said is told and never offered beside an answer."""
 
 from __future__ import annotations
 
