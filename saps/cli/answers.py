@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from saps.search.outcomes import Outcome
     from saps.search.translator import Answer, Candidate
 
-_LEAST = 0.25
+_LEAST = 0.33
 """Confidence below which an answer without examples is declined."""
 
 

@@ -89,7 +89,7 @@ def synthesize(
             "--min-confidence",
             min=0.0,
             max=1.0,
-            help="Decline to answer where the probability of being right is lower; by default 0.25, and 0 "
+            help="Decline to answer where the probability of being right is lower; by default 0.33, and 0 "
             "for what passes examples.",
             show_default=False,
         ),
