@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from saps.cli.answers import SCOPE, answer_json, declined, note_assumptions, note_dispute, show_candidates
+from saps.cli.answers import (
+    answer_json,
+    declined,
+    note_assumptions,
+    note_dispute,
+    note_doubts,
+    show_candidates,
+)
 from saps.cli.batch import BATCH_HELP, Line, guarded, read_batch, stdin_bytes, told
 from saps.cli.examples import Example, examples_from_json, parse_example, read_examples, signature
 from saps.cli.interactive import settle
@@ -23,6 +30,7 @@ from saps.cli.output import (
     print_json,
     typed_text,
 )
+from saps.cli.refusal import note_refusal
 from saps.cli.signature import args_from_json, parse_args
 from saps.language.errors import CheckpointError, InputError, SapsError
 from saps.language.json_reader import decode_utf8
@@ -83,7 +91,7 @@ def synthesize(
             "--min-confidence",
             min=0.0,
             max=1.0,
-            help="Decline to answer where the probability of being right is lower; by default 0.25, and 0 "
+            help="Decline to answer where the probability of being right is lower; by default 0.33, and 0 "
             "for what passes examples.",
             show_default=False,
         ),
@@ -167,10 +175,12 @@ def _tell(answer: Answer, top: int, least: float | None, silent: bool) -> int:
         return EXIT_NO
     note_assumptions(best)
     if declined(answer, least):
-        note(f"no answer: the best program is right with a probability of {answer.confidence:.2f}; {SCOPE}")
+        note_refusal(answer)
+        note_doubts(best)
         return EXIT_NO
     if not silent:
         show_candidates(answer, top)
+    note_doubts(best)
     if not answer.passes:
         note(
             f"none of {answer.tried} programs passes all examples; "

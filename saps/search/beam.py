@@ -35,6 +35,14 @@ _TOKENS_A_SYMBOL = 3
 """Two brackets and itself: no program has more."""
 
 
+class Spent(NamedTuple):
+    """What a search of one problem took: partial trees looked at, and for each query the share of the model's
+    probability that was seen to go to what may not stand in a program."""
+
+    nodes: int
+    ruled_out: Sequence[float]
+
+
 class Hypothesis(NamedTuple):
     """A partial tree: its score, symbols (a chain from the last back), open holes (a chain, the next one
     first), what is complete of it, what it has bound, the types that must have an order, its last node's row
@@ -81,8 +89,8 @@ class BeamSearch:
         rules = Rules if typed and self.is_tree else NoRules
         self.rules = rules(symbols.symbols, symbols.arities, library)
 
-    def search(self, problems: Sequence[Problem], effort: Effort) -> list[int]:
-        """Hands finished trees to the problems' judges; the number of partial trees looked at for each."""
+    def search(self, problems: Sequence[Problem], effort: Effort) -> list[Spent]:
+        """Hands finished trees to the problems' judges; what it took for each."""
         until = math.inf if effort.seconds is None else time.monotonic() + effort.seconds
         searches = [_Search(problem, effort, until) for problem in problems]
         beams = [
@@ -91,14 +99,14 @@ class BeamSearch:
             for index, (query, start) in enumerate(zip(problem.queries, problem.starts, strict=True))
         ]
         if not beams:
-            return [0 for _ in problems]
+            return [Spent(0, ()) for _ in problems]
         decoding = Decoding(self.model, [beam.query.tokens for beam in beams])
         for index, beam in enumerate(beams):
             beam.begin(decoding, index)
         while self._step(beams, decoding):
             for search in searches:
                 search.resume()
-        return [search.nodes for search in searches]
+        return [Spent(one.nodes, [beam.ruled_out for beam in one.beams]) for one in searches]
 
     def _step(self, beams: Sequence[_Beam], decoding: Decoding) -> bool:
         """Fill one hole of every live partial tree. False where there is none."""
@@ -134,7 +142,10 @@ class _Search:
         while steps and len(met) < self.effort.beam and -steps[0].loss > self.bar:
             step = heapq.heappop(steps)
             tree = step.beam.grow(step)
-            if tree is None or (step.beam.index, tree.frames) in met:
+            if tree is None:
+                step.beam.rule_out(-step.loss)
+                continue
+            if (step.beam.index, tree.frames) in met:
                 continue
             met.add((step.beam.index, tree.frames))
             if tree.holes is None:
@@ -182,6 +193,7 @@ class _Beam:
         self.owner, self.search, self.index = owner, search, index
         self.query, self.start = query, start
         self.live: list[Hypothesis] = []
+        self.ruled_out = 0.0
         self.open = [kind for kind in (query.result, *query.args.values()) if not is_ground(kind)]
         search.beams.append(self)
 
@@ -191,6 +203,10 @@ class _Beam:
         self.root = root = decoding.root(index)
         hole = Hole(self.query.result, {}, root.parent, root.above, root.previous, root.before)
         self.live = [Hypothesis(self.start, None, (hole, None), None, None, (), root.before, 0)]
+
+    def rule_out(self, score: float) -> None:
+        """Take note that what has this score cannot be."""
+        self.ruled_out += math.exp(min(0.0, score - self.start))
 
     def site(self, tree: Hypothesis) -> Site:
         assert tree.holes is not None
@@ -219,7 +235,10 @@ class _Beam:
         place = np.repeat(np.arange(len(legal)), [len(entries) for entries in legal])  # [c]
         symbol = np.concatenate(legal)  # [c]
         before = np.array([tree.score for tree in self.live])  # [k]
-        loss = -(before[place] + scores[place, symbol])  # [c]
+        own = scores[place, symbol]  # [c]
+        kept = np.bincount(place, np.exp(own), minlength=len(legal))  # [k]
+        self.ruled_out += float((np.exp(before - self.start) * (1 - kept).clip(0)).sum())
+        loss = -(before[place] + own)  # [c]
         most = _RESERVE * self.search.effort.beam
         best = np.argpartition(loss, most)[:most] if len(loss) > most else np.arange(len(loss))
         best = best[np.argsort(loss[best], kind="stable")]

@@ -70,6 +70,12 @@ class Reading(NamedTuple):
     assumptions: tuple[Assumption, ...]
     guessed: int
     """How many of the names were not given."""
+    named: tuple[str, ...] = ()
+    """The arguments that a program should use: the names, and where none are given the sentence's letters."""
+    unsaid: tuple[str, ...] = ()
+    """Names that are given, but do not occur in the sentence."""
+    unknown: tuple[str, ...] = ()
+    """Letters that the sentence names plainly, where names are given, but others."""
 
     @property
     def unread(self) -> int:
@@ -169,7 +175,14 @@ class Reader:
             if not choice.is_name and choice.read_as != choice.word
         )
         guessed = len(names) if args is None else 0
-        return Reading(query, placeholders, cost, tuple(placed), names, assumptions, guessed)
+        letters_said = tuple(_plain_letters(words, placed))
+        named = names + letters_said if args is None else names
+        given = () if args is None else names
+        unsaid = tuple(name for name in given if name.lower() not in words)
+        unknown = () if args is None else tuple(letter for letter in letters_said if letter not in names)
+        return Reading(
+            query, placeholders, cost, tuple(placed), names, assumptions, guessed, named, unsaid, unknown
+        )
 
     def tokens(self, placed: Sequence[str], kinds: Mapping[str, Type], result: Type) -> list[int]:
         """What the model reads: the words, and in front of them what is known of types."""
@@ -177,6 +190,23 @@ class Reader:
             return self.tokenizer.encode(placed)
         known = {letter: show(kind) for letter, kind in kinds.items() if is_ground(kind)}
         return self.tokenizer.encode([*signature(known, show(result)), *placed])
+
+
+def _plain_letters(words: Sequence[str], placed: Sequence[str]) -> dict[str, None]:
+    """The letters that stand for arguments beyond doubt: no article or pronoun, no part of "e.g.", "2d",
+    `f(0)` or "don't", and nothing that the sentence itself brings in ("let b be", `x -> x + 1`)."""
+    found: dict[str, None] = {}
+    brought: set[str] = set()
+    for index, word in enumerate(words):
+        before, behind = [*words[max(0, index - 1) : index]], [*words[index + 1 : index + 2]]
+        if before == ["let"] or behind == ["->"]:
+            brought.add(word)
+        is_letter = len(word) == 1 and word in LETTERS and placed[index] == word and word != "i"
+        is_word = before == ["."] or behind in (["."], ["("]) or "".join(before).isdecimal()
+        article = word == "a" and is_article(words, index) and len(behind[0]) > 1
+        if is_letter and not is_word and not article and not is_ending(words, index):
+            found[word] = None
+    return {letter: None for letter in found if letter not in brought}
 
 
 def _spelt(reading: Reading, spelt: Mapping[str, str]) -> Reading:

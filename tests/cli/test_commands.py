@@ -374,7 +374,7 @@ def test_synthesize_answers_with_a_checkpoint(saps: Run, trained: Path) -> None:
     answer = json.loads(saps("synthesize", "the sum of a", *checkpoint, "--json").out)
     assert set(answer) == {
         "program", "tree", "args", "return_type", "score", "examples_passed", "candidates",
-        "confidence", "assumed", "programs_tried", "dispute",
+        "confidence", "assumed", "programs_tried", "dispute", "doubts",
     }  # fmt: skip
     foreign = json.loads(saps("synthesize", "сумма чисел списка", *checkpoint, "--json").out)
     assert foreign["program"] is not None and foreign.keys() == answer.keys()

@@ -39,8 +39,8 @@ def test_it_is_written_and_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"format": 1}', '{"format": 2, "bias": 0, "weights": {}}',
-             '{"format": 1, "bias": 0, "weights": {"nose": 1}}', '{"format": 1, "bias": "x", "weights": {}}'],
+    "text", ["", "[]", "{}", '{"format": 2}', '{"format": 1, "bias": 0, "weights": {}}',
+             '{"format": 2, "bias": 0, "weights": {"nose": 1}}', '{"format": 2, "bias": "x", "weights": {}}'],
 )  # fmt: skip
 def test_a_damaged_file_is_told(text: str) -> None:
     with pytest.raises(CheckpointError, match=r"no confidence file|another version"):
