@@ -12,6 +12,7 @@ from typing import Self
 
 from saps.language.errors import InputError, SapsError
 from saps.language.tree import Node
+from saps.system.documents import read_document
 
 FORMAT = 1
 
@@ -108,7 +109,7 @@ class Symbols:
     def from_json(cls, text: str) -> Self:
         """Inverse of `to_json`. Raises InputError where the text is anything else."""
         try:
-            document = json.loads(text)
+            document = read_document(text)
             names = document["symbols"]
             symbols = cls(_read_names(names))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -126,6 +127,6 @@ class Symbols:
 def _read_names(names: Iterable[str]) -> Iterator[tuple[str, int]]:
     for name in names:
         symbol, _, arity = name.rpartition("/")
-        if not arity.isdecimal():
+        if len(arity) > 2 or not arity.isdecimal():
             raise ValueError(f"{name!r} has no arity")
         yield symbol, int(arity)
