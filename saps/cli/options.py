@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from saps.system.workers import MOST
+
 GrammarOption = Annotated[
     Path | None,
     typer.Option(
@@ -39,7 +41,7 @@ MaxTimeOption = Annotated[
     ),
 ]
 ThreadsOption = Annotated[
-    int | None, typer.Option("--threads", min=1, help="CPU threads to use.", show_default=False)
+    int | None, typer.Option("--threads", min=1, max=MOST, help="CPU threads to use.", show_default=False)
 ]
 DeviceOption = Annotated[str, typer.Option("--device", help="Where to compute: cpu, cuda.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]

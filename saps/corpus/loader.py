@@ -182,7 +182,10 @@ class _Reader:
     # ------------------------------------------------------------ statements
 
     def include(self, statement: Tree[Token], path: Path, text: str) -> None:
-        name = child_token(statement, 0).strip('"')
+        token = child_token(statement, 0)
+        name = token.strip('"')
+        if Path(name).suffix != ".scfg":  # faults are shown with their line, which of other files is nobody's
+            raise self.fault("a grammar includes grammars; expected a name that ends in .scfg", token)
         beside = path.parent / name
         included = beside if beside.exists() else grammar_path(name)
         if included == grammar_path("tasks.scfg") and self.grammar.is_empty:

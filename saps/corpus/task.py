@@ -18,6 +18,7 @@ from saps.language.parser import from_nested
 from saps.language.printer import to_nested, to_sequence
 from saps.language.tree import Node
 from saps.language.type_system import Type, parse_type
+from saps.system.lock import alone_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,28 +174,30 @@ def to_file_line(task: Task) -> str:
 
 @contextmanager
 def written_aside(path: Path) -> Iterator[IO[str]]:
-    """A text file that appears under its name only when it is complete."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with aside.open("wb") as raw:
-            if path.suffix == ".gz":
-                # without a name and a time in the header, the same tasks give the same bytes
-                with (
-                    gzip.GzipFile(filename="", fileobj=raw, mode="wb", compresslevel=2, mtime=0) as zipped,
-                    io.TextIOWrapper(zipped, encoding="utf-8") as stream,
-                ):
-                    yield stream
-            else:
-                with io.TextIOWrapper(raw, encoding="utf-8") as stream:
-                    yield stream
-                    stream.flush()
-                    os.fsync(raw.fileno())
-        aside.replace(path)
-    except OSError as error:
-        raise InputError(f"cannot write {path}: {error.strerror or error}") from error
-    finally:
-        with suppress(FileNotFoundError):
-            aside.unlink()
+    """A text file that appears under its name only when it is complete; what a killed process left of it, the
+    next one for the same name replaces. Raises InputError where another process writes it."""
+    aside = path.with_name(f".{path.name}.part")
+    with alone_at(path):
+        try:
+            with aside.open("wb") as raw:
+                if path.suffix == ".gz":
+                    # without a name and a time in the header, the same tasks give the same bytes
+                    with (
+                        gzip.GzipFile(filename="", fileobj=raw, mode="wb", compresslevel=2, mtime=0) as zipped,
+                        io.TextIOWrapper(zipped, encoding="utf-8") as stream,
+                    ):
+                        yield stream
+                else:
+                    with io.TextIOWrapper(raw, encoding="utf-8") as stream:
+                        yield stream
+                        stream.flush()
+                        os.fsync(raw.fileno())
+            aside.replace(path)
+        except OSError as error:
+            raise InputError(f"cannot write {path}: {error.strerror or error}") from error
+        finally:
+            with suppress(FileNotFoundError):
+                aside.unlink()
 
 
 def find_split(data: Path, split: str) -> Path:
