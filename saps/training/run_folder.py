@@ -126,8 +126,9 @@ class RunFolder:
     def begun(self) -> Begun:
         """What the run was begun with. Raises InputError where there is no run, or a damaged one."""
         origin = self._read_origin()
+        content = self._made(self._recipe, origin)
         try:
-            recipe = from_json(self._made(self._recipe, origin).decode())
+            recipe = from_json(content.decode())
         except (RecipeError, UnicodeDecodeError) as error:
             raise RecipeError(f"{self._recipe}: {error}") from error
         return Begun(recipe, origin["corpus"], origin["sessions"][0]["options"])
@@ -135,9 +136,10 @@ class RunFolder:
     def vocabularies(self) -> Vocabularies:
         """Those that the run began with. Raises InputError where there is no run, or a damaged one."""
         origin = self._read_origin()
+        content = self._made(self._symbols, origin)
         try:
-            symbols = read_vocabulary(self._made(self._symbols, origin).decode())
-        except (CheckpointError, UnicodeDecodeError) as error:
+            symbols = read_vocabulary(content.decode())
+        except (InputError, UnicodeDecodeError) as error:
             raise CheckpointError(f"{self._symbols}: {error}") from error
         return Vocabularies(symbols, self._made(self._text_model, origin))
 
@@ -146,7 +148,9 @@ class RunFolder:
         content = self._read(file)
         written = origin.get("files", {}).get(file.name)  # saps 0.5 and before wrote down no digests
         if written is not None and written != hashlib.sha256(content).hexdigest():
-            raise CheckpointError(f"{file} is not the file that the run began with; it is damaged or another's")
+            raise CheckpointError(
+                f"{file} is not the file that {self._origin.name} tells of; it is damaged, or another run's"
+            )
         return content
 
     def save(self, learner: Learner, standing: Standing) -> None:
