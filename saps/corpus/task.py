@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from saps.language.errors import InputError, SapsError
 from saps.language.parser import from_nested
@@ -129,9 +129,10 @@ def _test(test: Any) -> Test:
 def read_tasks(path: Path, on_bad_line: Callable[[InputError], None] | None = None) -> Iterator[Task]:
     """Stream the tasks of a `.jsonl` or `.jsonl.gz` file.
 
-    A bad line raises InputError naming the file and the line, or is handed to `on_bad_line` and skipped.
+    A bad line raises InputError naming the file and the line, or is handed to `on_bad_line` and skipped; so is
+    all that a damaged gzip file does not give.
     """
-    for number, line in enumerate(_lines(path), 1):
+    for number, line in enumerate(_given(_lines(path), on_bad_line), 1):
         if not line.strip():
             continue
         try:
@@ -143,6 +144,23 @@ def read_tasks(path: Path, on_bad_line: Callable[[InputError], None] | None = No
             on_bad_line(problem)
             continue
         yield task
+
+
+Line = TypeVar("Line")
+
+
+class _CutShort(InputError):
+    """A file gives no more than it gave."""
+
+
+def _given(lines: Iterator[Line], on_end: Callable[[InputError], None] | None) -> Iterator[Line]:
+    """The lines, up to where a file is damaged if `on_end` wants to hear of that."""
+    try:
+        yield from lines
+    except _CutShort as error:
+        if on_end is None:
+            raise
+        on_end(error)
 
 
 def _lines(path: Path) -> Iterator[str]:
@@ -160,7 +178,7 @@ def _lines(path: Path) -> Iterator[str]:
     except FileNotFoundError:
         raise InputError(f"{path} does not exist") from None
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise InputError(f"{path} is a damaged or truncated gzip file: {error}") from None
+        raise _CutShort(f"{path} is a damaged or truncated gzip file: {error}") from None
     except UnicodeDecodeError as error:
         raise InputError(f"{path} is not UTF-8 text: {error}") from None
     except OSError as error:
