@@ -35,7 +35,7 @@ def saps(*args: str) -> subprocess.Popen[bytes]:
 
 
 def standing(run: Path) -> Standing:
-    """The state that the run would go on from; raises where anything of the run cannot be read, or is damaged."""
+    """The state that the run would go on from; raises where anything of the run is damaged."""
     folder = RunFolder(run)
     folder.begun()
     folder.vocabularies()
@@ -102,7 +102,9 @@ def main() -> None:
             if steps[-1] < steps[-2]:
                 sys.exit(f"kill {len(losses)}: the run stands at step {steps[-1]}, after {steps[-2]}")
         saps(*go_on, str(broken)).wait()
-        ours, theirs = ([line["train_loss"] for line in RunFolder(run).metrics()] for run in (broken, unbroken))
+        ours, theirs = (
+            [line["train_loss"] for line in RunFolder(run).metrics()] for run in (broken, unbroken)
+        )
         print(f"{len(losses)} kills, steps {steps[1:]}; every folder was readable")
         print(f"lost by a kill: {max(losses):.2f} s at most, {sum(losses) / len(losses):.2f} s by the mean")
         print(f"{len(theirs)} validations: {'the same' if ours == theirs else 'OTHER'} losses as unbroken")

@@ -84,7 +84,11 @@ def evaluate(
     processes: Annotated[
         int | None,
         typer.Option(
-            "--processes", min=1, max=MOST, help="Cores at work; by default as many as help.", show_default=False
+            "--processes",
+            min=1,
+            max=MOST,
+            help="Cores at work; by default as many as help.",
+            show_default=False,
         ),
     ] = None,
     report: Annotated[
@@ -100,7 +104,7 @@ def evaluate(
         bool,
         typer.Option(
             "--calibrate",
-            help="Fit the confidence of the model in --checkpoint on the split (use dev) and store it beside it.",
+            help="Fit the confidence of the model in --checkpoint on the split (use dev), and store it there.",
         ),
     ] = False,
     skip_bad_lines: SkipOption = False,

@@ -129,8 +129,8 @@ def _test(test: Any) -> Test:
 def read_tasks(path: Path, on_bad_line: Callable[[InputError], None] | None = None) -> Iterator[Task]:
     """Stream the tasks of a `.jsonl` or `.jsonl.gz` file.
 
-    A bad line raises InputError naming the file and the line, or is handed to `on_bad_line` and skipped; so is
-    all that a damaged gzip file does not give.
+    A bad line raises InputError naming the file and the line, or is handed to `on_bad_line` and skipped; so
+    is all that a damaged gzip file does not give.
     """
     for number, line in enumerate(_given(_lines(path), on_bad_line), 1):
         if not line.strip():
@@ -201,7 +201,9 @@ def written_aside(path: Path) -> Iterator[IO[str]]:
                 if path.suffix == ".gz":
                     # without a name and a time in the header, the same tasks give the same bytes
                     with (
-                        gzip.GzipFile(filename="", fileobj=raw, mode="wb", compresslevel=2, mtime=0) as zipped,
+                        gzip.GzipFile(
+                            filename="", fileobj=raw, mode="wb", compresslevel=2, mtime=0
+                        ) as zipped,
                         io.TextIOWrapper(zipped, encoding="utf-8") as stream,
                     ):
                         yield stream

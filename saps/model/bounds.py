@@ -1,4 +1,4 @@
-"""The values that a choice may have, told where the choice is declared: `units: Annotated[int, Bounds(1, 4096)]`."""
+"""The values that a choice may have, told where it is declared: `units: Annotated[int, Bounds(1, 4096)]`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, get_args, get_type_hints
 
 @dataclass(frozen=True)
 class Bounds:
-    """The numbers from `least` to `most`, without `least` itself where `above`, without `most` where `below`."""
+    """The numbers from `least` to `most`; where `above`, `least` itself is none of them, where `below`, `most`."""
 
     least: float
     most: float
@@ -24,7 +24,9 @@ class Bounds:
     def __str__(self) -> str:
         if self.above:
             return f"it must be more than {self.least:,} and at most {self.most:,}"
-        return f"it must be from {self.least:,} {'up to, not including,' if self.below else 'to'} {self.most:,}"
+        return (
+            f"it must be from {self.least:,} {'up to, not including,' if self.below else 'to'} {self.most:,}"
+        )
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,8 @@ class Choice:
 
 
 def check_fields(section: Any) -> None:
-    """Raises ValueError that names the first field of a dataclass whose value is of another type than declared,
-    or not among those that its declaration allows."""
+    """Raises ValueError that names the first field of a dataclass whose value is of another type than is
+    declared, or not among those that its declaration allows."""
     hints = get_type_hints(type(section), include_extras=True)
     for field in fields(section):
         value = getattr(section, field.name)

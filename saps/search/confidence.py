@@ -105,9 +105,9 @@ class Confidence:
 
 def _finite(name: str, value: object) -> float:
     """Raises ValueError for what is no number, or none that can be reckoned with."""
-    if type(value) not in (int, float) or not abs(value) < 1e100:  # type: ignore[operator]
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e100:
         raise ValueError(f"{name} is no finite number")
-    return float(value)  # type: ignore[arg-type]
+    return float(value)
 
 
 def fit(rows: Sequence[Sequence[float]], right: Sequence[bool], names: Sequence[str]) -> Confidence:

@@ -1,2 +1,1 @@
-"""Floor 0: what the operating system is asked for: processes that work for this one, locks. The standard library
-only."""
+"""Floor 0: what the operating system is asked for: processes that work for this one, locks, documents."""

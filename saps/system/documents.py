@@ -7,7 +7,7 @@ from typing import Any
 
 
 def read_document(content: bytes | str) -> dict[str, Any]:
-    """The JSON object. Raises ValueError that goes on a sentence begun with the file's name: "is not JSON: ..."."""
+    """The JSON object. Raises ValueError, which goes on where the file's name began: "is not JSON: ..."."""
     try:
         document = json.loads(content)
     except RecursionError:

@@ -36,12 +36,12 @@ def workers(count: int, start: Callable[[], None]) -> Iterator[ProcessPoolExecut
 
 
 class _Context(SpawnContext):
-    """Makes workers, and knows them. A fresh interpreter each: threads of this one would not survive a fork."""
+    """Makes workers, and knows them. Each is a fresh interpreter: threads would not survive a fork."""
 
     def __init__(self) -> None:
         self.started: list[_Worker] = []
 
-    def Process(self, *args: object, **options: object) -> _Worker:  # type: ignore[override]  # noqa: N802
+    def Process(self, *args: object, **options: object) -> _Worker:  # type: ignore[override]
         worker = _Worker(*args, **options)  # type: ignore[arg-type]
         self.started.append(worker)
         return worker

@@ -132,7 +132,9 @@ def _check_digests(parts: Mapping[str, bytes], written: object, folder: Path) ->
         return
     found = digests(parts)
     if not isinstance(written, dict) or written.keys() != found.keys():
-        raise CheckpointError(f"{folder / 'config.json'}: sha256 does not tell the digests of {', '.join(found)}")
+        raise CheckpointError(
+            f"{folder / 'config.json'}: sha256 does not tell the digests of {', '.join(found)}"
+        )
     for name, digest in found.items():
         if digest != written[name]:
             raise CheckpointError(

@@ -27,7 +27,9 @@ def read_metrics(run: Path) -> list[dict[str, Any]]:
             lines.append(_line(text))
         except ValueError as error:
             if number < len(whole):
-                raise InputError(f"{file}, line {number} {error}; without the line the rest can be used") from None
+                raise InputError(
+                    f"{file}, line {number} {error}; without the line the rest can be used"
+                ) from None
     return lines
 
 

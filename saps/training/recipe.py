@@ -33,7 +33,8 @@ Steps: TypeAlias = Annotated[int, Bounds(0, 10**9)]
 @dataclass(frozen=True, kw_only=True)
 class Text:
     pieces: Annotated[int, Bounds(300, 100_000)] = 1000
-    """Pieces of the sentence vocabulary that SentencePiece may make; bytes, letters and placeholders are 300 of them."""
+    """Pieces of the sentence vocabulary that SentencePiece may make; bytes, letters and placeholders are some
+    300 of them."""
 
     def __post_init__(self) -> None:
         check_fields(self)

@@ -194,7 +194,9 @@ class RunFolder:
         """Raises CheckpointError where the best model so far is gone, damaged or another run's."""
         best = load_checkpoint(self.checkpoint)
         if (best.symbols, best.text_model) != self.vocabularies():
-            raise CheckpointError(f"{self.checkpoint} is another run's: its vocabularies are not {self.path}'s")
+            raise CheckpointError(
+                f"{self.checkpoint} is another run's: its vocabularies are not {self.path}'s"
+            )
 
     def _state(self) -> Sealed:
         try:

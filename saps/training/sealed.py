@@ -36,8 +36,8 @@ def seal(tensors: Mapping[str, Tensor], header: Mapping[str, str]) -> bytes:
 
 
 def unseal(content: bytes) -> Sealed:
-    """Inverse of `seal`. Raises ValueError for anything else, but reads what has a header with nothing but the
-    key standing, as states of saps 0.5 and before have, which held no digest."""
+    """Inverse of `seal`. Raises ValueError for anything else, but reads what has a header with nothing but
+    the key standing, as states of saps 0.5 and before have, which held no digest."""
     try:
         tensors = load(content)
     except SafetensorError as error:

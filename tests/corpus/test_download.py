@@ -103,7 +103,9 @@ def test_no_network_is_told(tmp_path: Path) -> None:
         download(tmp_path, "http://127.0.0.1:9/", retries=1, pause=0.001)
 
 
-@pytest.mark.parametrize("address", ["nonsense", "file:///etc", "FILE:///etc", "ftp://here", "data:,x", "http:///", "http://[", ""])
+@pytest.mark.parametrize(
+    "address", ["nonsense", "file:///etc", "FILE:///etc", "ftp://here", "data:,x", "http:///", "http://[", ""]
+)
 def test_what_is_no_address_on_the_net_is_told(tmp_path: Path, address: str) -> None:
     with pytest.raises(InputError, match=r"no address|not an address|no connection"):
         download(tmp_path / "out", address, retries=0)

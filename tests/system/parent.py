@@ -27,4 +27,5 @@ def size(data: bytes) -> int:
 if __name__ == "__main__":
     with workers(2, nothing) as pool:
         print(*{one.result() for one in [pool.submit(pid, index) for index in range(8)]}, flush=True)
-        [pool.submit(sleep, 3600.0) for _ in range(8)][0].result()
+        busy = [pool.submit(sleep, 3600.0) for _ in range(8)]
+        busy[0].result()

@@ -59,7 +59,7 @@ def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
 
 
 def test_who_finds_the_file_gone_takes_a_new_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Between opening and locking, whoever held the lock removed the file: that lock would keep nobody out."""
+    """Whoever held the lock removed the file before we locked it: that lock would keep nobody out."""
     import fcntl
 
     flock, calls = fcntl.flock, []

@@ -119,7 +119,10 @@ def cut(name: str) -> Callable[[Path], object]:
             "says format 9; this saps reads format 2",
         ),
         (lambda f: (f / "config.json").write_text('{"format": 1}'), "'model'"),
-        (lambda f: (f / "config.json").write_text('{"a": ' + "[" * 20_000), "config.json is nested too deeply"),
+        (
+            lambda f: (f / "config.json").write_text('{"a": ' + "[" * 20_000),
+            "config.json is nested too deeply",
+        ),
         (lambda f: (f / "config.json").write_bytes(b"\xff\xfe{"), "config.json is not JSON"),
         (lambda f: (f / "metrics.json").write_text("[1]"), "metrics.json is not a JSON object"),
         *[  # what would take all memory, or hours, if it were made before it is compared with the weights
@@ -140,7 +143,10 @@ def cut(name: str) -> Callable[[Path], object]:
             change_config(attention=False),
             "has a parameter decoder.attend_context.weight that the model does not",
         ),
-        (older(change_weights(lambda w: w.pop("decoder.bridge.bias"))), "lacks the parameter decoder.bridge.bias"),
+        (
+            older(change_weights(lambda w: w.pop("decoder.bridge.bias"))),
+            "lacks the parameter decoder.bridge.bias",
+        ),
         (
             older(change_weights(lambda w: w.update(more=torch.ones(1)))),
             "has a parameter more that the model does not",
@@ -170,7 +176,9 @@ def test_a_file_that_is_not_the_one_that_was_written_is_told(folder: Path, tmp_p
         damaged.append(content[:place])
     for damage in damaged:
         (folder / name).write_bytes(damage)
-        with pytest.raises(CheckpointError, match=f"{name} is not the file that config.json was written with"):
+        with pytest.raises(
+            CheckpointError, match=f"{name} is not the file that config.json was written with"
+        ):
             load_checkpoint(folder)
     (folder / name).write_bytes(content)
     assert load_checkpoint(folder)

@@ -46,7 +46,9 @@ DAMAGES: dict[str, Damage] = {
     "deep": lambda content: b"[" * 20_000,
     "a list": lambda content: b"[1, 2]",
     "an empty object": lambda content: b"{}",
-    "nulls": lambda content: b'{"format": null, "model": null, "corpus": null, "sessions": null, "step": null}\n\n',
+    "nulls": lambda content: (
+        b'{"format": null, "model": null, "corpus": null, "sessions": null, "step": null}\n\n'
+    ),
     **{f"a bit at {share}": flip(share) for share in (0.0, 0.01, 0.2, 0.5, 0.7, 0.99, 1.0)},
 }
 
@@ -71,7 +73,9 @@ def go_on(folder: Path) -> Outcome:
     """As `saps train --resume` does."""
     begun = RunFolder(folder).begun()
     RunFolder(folder).vocabularies()
-    return run(folder, begun.recipe, validate=lambda model: {"exact_match": 0.5}, resume=True, max_seconds=0.0)
+    return run(
+        folder, begun.recipe, validate=lambda model: {"exact_match": 0.5}, resume=True, max_seconds=0.0
+    )
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -93,7 +97,7 @@ def test_every_damage_is_told_in_one_line_or_does_no_harm(
 ) -> None:
     file = broken / name
     content = file.read_bytes()
-    # the one copy of each fact that nothing else vouches for: what was measured, and where and how it was begun
+    # nothing else vouches for what was measured, and where and how the run was begun
     harmless = name in ("metrics.jsonl", "origin.json", "checkpoint/metrics.json", "checkpoint/config.json")
     for way, damage in DAMAGES.items():
         file.write_bytes(damage(content))

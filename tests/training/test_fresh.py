@@ -182,7 +182,10 @@ def test_a_damaged_record_of_what_was_missed_is_told(source: FreshBatches) -> No
     for damage in (
         *(b"7", b"\xff\xfe", b"[[1, 2]]", b"", b"[" * 20_000),
         *(f"[[0, 1], [[{token}], [{leaf}]]]".encode() for token in (0, known.size, '"a"', "1.0", "true")),
-        *(f"[[0, 1], [[1], [{ids}]]]".encode() for ids in ("", len(tree), f"{leaf}, {leaf}", tree.id("+", 2))),
+        *(
+            f"[[0, 1], [[1], [{ids}]]]".encode()
+            for ids in ("", len(tree), f"{leaf}, {leaf}", tree.id("+", 2))
+        ),
         b"[[0, 1], [[], [1]]]",
     ):
         source.missed_file.write_bytes(good + damage + b"\n")

@@ -87,7 +87,10 @@ def test_single_values() -> None:
         ("model.units=0", "model.units is 0; it must be from 1 to 8,192"),
         ("model.attention=1", "model.attention is 1; expected true or false"),
         ("optimiser.clip='x'", "optimiser.clip is 'x'; expected a number"),
-        ("optimiser.learning_rate=0", "optimiser.learning_rate is 0.0; it must be more than 0 and at most 10"),
+        (
+            "optimiser.learning_rate=0",
+            "optimiser.learning_rate is 0.0; it must be more than 0 and at most 10",
+        ),
         ("optimiser.average=1", "optimiser.average is 1.0; it must be from 0 up to, not including, 1"),
         ("batches.trees=0", "batches.trees is 0; it must be from 1 to 1,000,000"),
         ("train.epochs=-1", "train.epochs is -1; it must be from 1 to 100,000"),
