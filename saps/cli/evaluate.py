@@ -104,7 +104,7 @@ def evaluate(
         bool,
         typer.Option(
             "--calibrate",
-            help="Fit the confidence of the model in --checkpoint on the split (use dev), and store it there.",
+            help="Fit the confidence of the model in --checkpoint on the split (use dev), and store it.",
         ),
     ] = False,
     skip_bad_lines: SkipOption = False,

@@ -8,7 +8,7 @@ from typing import Any, get_args, get_type_hints
 
 @dataclass(frozen=True)
 class Bounds:
-    """The numbers from `least` to `most`; where `above`, `least` itself is none of them, where `below`, `most`."""
+    """The numbers from `least` to `most`; not `least` itself where `above`, not `most` where `below`."""
 
     least: float
     most: float
