@@ -200,7 +200,7 @@ class FreshBatches:
             return
         records = np.empty(len(digests), _SEEN)
         records["pool"], records["digest"] = pool, digests
-        append(self.seen_file, records.tobytes())
+        append(self.seen_file, records.tobytes(), lasting=True)
 
 
 def _read(file: Path) -> bytes:
