@@ -13,6 +13,7 @@ ROOT = Path(__file__).parent.parent / "saps"
 FLOORS = {
     "language": 0,
     "resources": 0,
+    "system": 0,
     "corpus": 1,
     "text": 1,
     "model": 2,

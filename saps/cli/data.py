@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections import Counter
@@ -17,6 +16,8 @@ from saps.cli.look import families, show, stats
 from saps.cli.options import GrammarOption, SkipOption, help_alone
 from saps.cli.output import EXIT_YES, cores, note, note_bad_line, say
 from saps.language.errors import InputError
+from saps.system.lock import alone_at
+from saps.system.workers import MOST
 
 if TYPE_CHECKING:
     from saps.corpus.maker import Settings
@@ -62,7 +63,7 @@ def generate(
             show_default=False,
         ),
     ] = None,
-    jobs: Annotated[int, typer.Option("--jobs", min=1, help="Processes.")] = cores(),
+    jobs: Annotated[int, typer.Option("--jobs", min=1, max=MOST, help="Processes.")] = cores(),
 ) -> int:
     """Generate a corpus: train, dev and test files in the AlgoLisp format."""
     from saps.corpus.maker import Settings
@@ -101,21 +102,24 @@ def write_corpus(out: Path, settings: Settings, size: int, jobs: int) -> dict[st
 
 @contextmanager
 def _folder_aside(out: Path) -> Iterator[Path]:
-    """A folder to fill, which gets its name when it is complete and vanishes when it is not.
+    """A folder to fill, which gets its name when it is complete and vanishes when it is not; if it was killed
+    before, the next one for the same name takes its place.
 
-    Raises InputError where the name is taken or the folder cannot be written.
+    Raises InputError where the name is taken, another process fills a folder for it, or it cannot be written.
     """
     if out.exists():
         raise InputError(f"{out} exists already; name a folder that does not, or remove it")
-    aside = out.with_name(f".{out.name}.{os.getpid()}.part")
-    try:
-        aside.mkdir(parents=True)
-        yield aside
-        aside.rename(out)
-    except OSError as error:
-        raise InputError(f"cannot write {out}: {error.strerror or error}") from error
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    aside = out.with_name(f".{out.name}.part")
+    with alone_at(out):
+        try:
+            shutil.rmtree(aside, ignore_errors=True)
+            aside.mkdir(parents=True)
+            yield aside
+            aside.rename(out)
+        except OSError as error:
+            raise InputError(f"cannot write {out}: {error.strerror or error}") from error
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
 
 
 def shares(registers: list[str] | None) -> tuple[tuple[str, float], ...]:

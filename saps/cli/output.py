@@ -79,7 +79,7 @@ def print_json(value: Any) -> None:
 
 
 def to_line(value: Any) -> str:
-    """The value as JSON, of which nothing is hidden from the eye; infinity, which JSON does not know, as a string."""
+    """The value as JSON, of which nothing is hidden from the eye; infinity is a string, as JSON lacks it."""
     from saps.language.values import spelt_out
 
     return escaped(json.dumps(spelt_out(value), ensure_ascii=False))

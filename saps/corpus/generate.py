@@ -10,10 +10,8 @@ import gc
 import hashlib
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from itertools import count, islice
-from multiprocessing import get_context
 from typing import NamedTuple, TypeVar
 
 from saps.corpus.maker import CHUNK, Fates, Maker, Settings
@@ -23,6 +21,7 @@ from saps.corpus.split import SPLITS, surface
 from saps.corpus.stats import PUBLISHED_SIZES, Means
 from saps.corpus.task import Task, to_file_line
 from saps.language.errors import InputError
+from saps.system.workers import workers
 
 Made = TypeVar("Made")
 
@@ -98,17 +97,12 @@ def in_order(
         start()
         yield from map(make, numbers)
         return
-    # a fresh interpreter for each: threads of this one would not survive a fork
-    with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=start) as pool:
+    with workers(jobs, start) as pool:
         pending = deque(pool.submit(make, number) for number in islice(numbers, ahead * jobs))
-        try:
-            while pending:
-                done = pending.popleft()
-                pending.extend(pool.submit(make, number) for number in islice(numbers, 1))
-                yield done.result()
-        finally:
-            for future in pending:
-                future.cancel()
+        while pending:
+            done = pending.popleft()
+            pending.extend(pool.submit(make, number) for number in islice(numbers, 1))
+            yield done.result()
 
 
 _MOST_OF_ONE_PROGRAM = 40

@@ -184,8 +184,11 @@ class _Reader:
     # ------------------------------------------------------------ statements
 
     def include(self, statement: Statement, path: Path, text: str) -> None:
-        name = statement.take(FILE).strip('"')
+        token = statement.take(FILE)
+        name = token.strip('"')
         statement.take(END_OF_LINE)
+        if Path(name).suffix != ".scfg":  # faults are shown with their line, which of other files is nobody's
+            raise self.fault("a grammar includes grammars; expected a name that ends in .scfg", token)
         beside = path.parent / name
         included = beside if beside.exists() else grammar_path(name)
         if included == grammar_path("tasks.scfg") and self.grammar.is_empty:

@@ -24,8 +24,8 @@ class Source:
         self._spoken = lru_cache(None)(self._by_meaning)
 
     def aim(self, rng: random.Random, tags: frozenset[str], share: float) -> Production | None:
-        """What a draw is to hold: in a `share` of them any meaning that is spoken of in that way, so that none
-        is rare."""
+        """What a draw is to hold: in a `share` of them any meaning that is spoken of in that way, so that
+        none is rare."""
         spoken = self._spoken(tags)
         if rng.random() >= share or not spoken:
             return None

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from saps.language.errors import InputError, SapsError, UnknownNameError
 from saps.language.json_reader import decode_line, is_blank, numbered_lines
@@ -20,6 +20,7 @@ from saps.language.printer import to_nested, to_sequence
 from saps.language.tree import Node
 from saps.language.type_system import Type, parse_type
 from saps.language.typecheck import check_argument_names
+from saps.system.lock import alone_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +143,10 @@ def _test(test: Any) -> Test:
 def read_tasks(path: Path, on_bad_line: Callable[[InputError], None] | None = None) -> Iterator[Task]:
     """Stream the tasks of a `.jsonl` or `.jsonl.gz` file.
 
-    A bad line raises InputError naming the file and the line, or is handed to `on_bad_line` and skipped.
+    A bad line raises InputError naming the file and the line, or is handed to `on_bad_line` and skipped; so
+    is all that a damaged gzip file does not give.
     """
-    for number, line in _lines(path):
+    for number, line in _given(_lines(path), on_bad_line):
         if is_blank(line):
             continue
         try:
@@ -156,6 +158,23 @@ def read_tasks(path: Path, on_bad_line: Callable[[InputError], None] | None = No
             on_bad_line(problem)
             continue
         yield task
+
+
+Line = TypeVar("Line")
+
+
+class _CutShort(InputError):
+    """A file gives no more than it gave."""
+
+
+def _given(lines: Iterator[Line], on_end: Callable[[InputError], None] | None) -> Iterator[Line]:
+    """The lines, up to where a file is damaged if `on_end` wants to hear of that."""
+    try:
+        yield from lines
+    except _CutShort as error:
+        if on_end is None:
+            raise
+        on_end(error)
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -171,7 +190,7 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
     except FileNotFoundError:
         raise InputError(f"{path} does not exist") from None
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise InputError(f"{path} is a damaged or truncated gzip file: {error}") from None
+        raise _CutShort(f"{path} is a damaged or truncated gzip file: {error}") from None
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}") from error
 
@@ -183,28 +202,32 @@ def to_file_line(task: Task) -> str:
 
 @contextmanager
 def written_aside(path: Path) -> Iterator[IO[str]]:
-    """A text file that appears under its name only when it is complete."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with aside.open("wb") as raw:
-            if path.suffix == ".gz":
-                # without a name and a time in the header, the same tasks give the same bytes
-                with (
-                    gzip.GzipFile(filename="", fileobj=raw, mode="wb", compresslevel=2, mtime=0) as zipped,
-                    io.TextIOWrapper(zipped, encoding="utf-8") as stream,
-                ):
-                    yield stream
-            else:
-                with io.TextIOWrapper(raw, encoding="utf-8") as stream:
-                    yield stream
-                    stream.flush()
-                    os.fsync(raw.fileno())
-        aside.replace(path)
-    except OSError as error:
-        raise InputError(f"cannot write {path}: {error.strerror or error}") from error
-    finally:
-        with suppress(FileNotFoundError):
-            aside.unlink()
+    """A text file that appears under its name only when it is complete; what a killed process left of it, the
+    next one for the same name replaces. Raises InputError where another process writes it."""
+    aside = path.with_name(f".{path.name}.part")
+    with alone_at(path):
+        try:
+            with aside.open("wb") as raw:
+                if path.suffix == ".gz":
+                    # without a name and a time in the header, the same tasks give the same bytes
+                    with (
+                        gzip.GzipFile(
+                            filename="", fileobj=raw, mode="wb", compresslevel=2, mtime=0
+                        ) as zipped,
+                        io.TextIOWrapper(zipped, encoding="utf-8") as stream,
+                    ):
+                        yield stream
+                else:
+                    with io.TextIOWrapper(raw, encoding="utf-8") as stream:
+                        yield stream
+                        stream.flush()
+                        os.fsync(raw.fileno())
+            aside.replace(path)
+        except OSError as error:
+            raise InputError(f"cannot write {path}: {error.strerror or error}") from error
+        finally:
+            with suppress(FileNotFoundError):
+                aside.unlink()
 
 
 def find_split(data: Path, split: str) -> Path:

@@ -7,10 +7,10 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from saps.language.errors import CheckpointError, InputError
-from saps.language.json_reader import decode
+from saps.language.errors import CheckpointError
 from saps.search.readings import Reading
 from saps.search.trials import RIVALS, Candidate
+from saps.system.documents import read_document
 
 FORMAT = 2
 
@@ -95,11 +95,9 @@ class Confidence:
     def from_json(cls, text: str, source: str) -> Confidence:
         """Inverse of `to_json`; `source` names it in messages. Raises CheckpointError for anything else."""
         try:
-            document = decode(text, f"{source} is no confidence file")
-            weights = {name: float(weight) for name, weight in document["weights"].items()}
-            bias, version = float(document["bias"]), document["format"]
-        except InputError as error:
-            raise CheckpointError(error.message) from None
+            document = read_document(text)
+            weights = {name: _finite(name, weight) for name, weight in document["weights"].items()}
+            bias, version = _finite("bias", document["bias"]), document["format"]
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise CheckpointError(f"{source} is no confidence file: {error!r}") from None
         odd = sorted(weights.keys() - FEATURES.keys())
@@ -109,6 +107,13 @@ class Confidence:
                 "`saps eval --calibrate` makes it anew"
             )
         return cls(weights, bias)
+
+
+def _finite(name: str, value: object) -> float:
+    """Raises ValueError for what is no number, or none that can be reckoned with."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e100:
+        raise ValueError(f"{name} is no finite number")
+    return float(value)
 
 
 def fit(rows: Sequence[Sequence[float]], right: Sequence[bool], names: Sequence[str]) -> Confidence:

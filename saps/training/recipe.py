@@ -17,81 +17,81 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Annotated, Any, TypeAlias, TypeVar, get_type_hints
 
-from saps.language.errors import InputError, RecipeError
-from saps.language.json_reader import decode
+from saps.language.errors import RecipeError
+from saps.model.bounds import Bounds, check_fields, told
 from saps.model.config import Architecture
+from saps.system.documents import read_document
 
 Section = TypeVar("Section")
+
+Steps: TypeAlias = Annotated[int, Bounds(0, 10**9)]
+"""A number of steps, or of tasks; 0 where there are none."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Text:
-    pieces: int = 1000
-    """Pieces of the sentence vocabulary that SentencePiece may make."""
+    pieces: Annotated[int, Bounds(300, 100_000)] = 1000
+    """Pieces of the sentence vocabulary that SentencePiece may make; bytes, letters and placeholders are some
+    300 of them."""
     signatures: bool = False
     """Whether the model hears what was said of types, in front of the sentence (`saps.text.signature`)."""
 
     def __post_init__(self) -> None:
-        _positive(self, "pieces")
+        check_fields(self)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Optimiser:
     """AdamW (Loshchilov & Hutter 2019, arXiv 1711.05101), linear warm-up, cosine decay."""
 
-    learning_rate: float = 2e-3
-    final_share: float = 0.02
+    learning_rate: Annotated[float, Bounds(0, 10, above=True)] = 2e-3
+    final_share: Annotated[float, Bounds(0, 1)] = 0.02
     """The learning rate at the end, as a share of `learning_rate`."""
-    warmup_steps: int = 200
-    weight_decay: float = 0.01
-    clip: float = 1.0
+    warmup_steps: Steps = 200
+    weight_decay: Annotated[float, Bounds(0, 10)] = 0.01
+    clip: Annotated[float, Bounds(0, 10**9, above=True)] = 1.0
     """The largest norm of a step's gradient; larger ones are scaled down to it."""
-    average: float = 0.998
+    average: Annotated[float, Bounds(0, 1, below=True)] = 0.998
     """Decay a step of the moving average of the weights that is validated and kept; 0 is without."""
 
     def __post_init__(self) -> None:
-        if self.learning_rate <= 0:
-            raise ValueError(f"learning_rate is {self.learning_rate}; it must be more than 0")
-        if self.clip <= 0:
-            raise ValueError(f"clip is {self.clip}; it must be more than 0")
-        if not 0 <= self.average < 1:
-            raise ValueError(f"average is {self.average}; it must be from 0 up to, not including, 1")
+        check_fields(self)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Batches:
-    positions: int = 2048
+    positions: Annotated[int, Bounds(1, 10**8)] = 2048
     """Source positions and tree nodes, padding included, that one batch may have."""
-    trees: int = 256
+    trees: Annotated[int, Bounds(1, 10**6)] = 256
     """Trees that one batch may have."""
 
     def __post_init__(self) -> None:
-        _positive(self, "positions", "trees")
+        check_fields(self)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Train:
-    fresh: int = 0
+    fresh: Steps = 0
     """Tasks to train on, each new from the generator, where no corpus is given; 0: a corpus is generated."""
     replay: bool = False
     """Whether a fresh task that came out wrong is trained on once more, some 20,000 tasks later."""
-    epochs: int = 20
+    epochs: Annotated[int, Bounds(1, 100_000)] = 20
     """Passes over a corpus."""
-    patience: int = 5
+    patience: Annotated[int, Bounds(1, 10**9)] = 5
     """Validations without a better exact match after which training stops."""
-    validate_steps: int = 0
+    validate_steps: Steps = 0
     """Steps between validations; 0 is at the end of each epoch."""
-    checkpoint_seconds: float = 60.0
+    checkpoint_seconds: Annotated[float, Bounds(0, 10**6)] = 60.0
     """The most work that a killed run loses."""
-    seed: int = 0
+    seed: Annotated[int, Bounds(0, 2**32 - 1)] = 0
     precision: str = "float32"
     """Of a step's products: "float32", "bfloat16", or with "auto" bfloat16 where the processor multiplies in
     it (GPUs, CPUs with avx512_bf16). Weights and their updates are float32 in any case."""
 
     def __post_init__(self) -> None:
-        _positive(self, "epochs", "patience")
+        check_fields(self)
         if self.precision not in ("auto", "float32", "bfloat16"):
             raise ValueError(f"precision is {self.precision!r}; it must be 'auto', 'float32' or 'bfloat16'")
 
@@ -103,12 +103,6 @@ class Recipe:
     optimiser: Optimiser = field(default_factory=Optimiser)
     batches: Batches = field(default_factory=Batches)
     train: Train = field(default_factory=Train)
-
-
-def _positive(section: object, *keys: str) -> None:
-    for key in keys:
-        if (value := getattr(section, key)) < 1:
-            raise ValueError(f"{key} is {value}; it must be 1 or more")
 
 
 def packaged_recipes() -> list[str]:
@@ -143,9 +137,11 @@ def _stated(recipe: Recipe, name: str) -> Recipe:
             f"no recipe {name!r}; there are {', '.join(packaged_recipes())}, or give a .toml file"
         )
     try:
-        return _changed(recipe, _toml(text), "")
-    except RecipeError as error:
+        return _changed(recipe, tomllib.loads(text), "")
+    except (ValueError, RecipeError) as error:  # no TOML, or a number of thousands of digits
         raise RecipeError(f"recipe {name}: {error}") from error
+    except RecursionError:
+        raise RecipeError(f"recipe {name}: nested too deeply") from None
 
 
 def _toml(text: str) -> dict[str, Any]:
@@ -180,9 +176,10 @@ def from_json(text: str) -> Recipe:
     Raises RecipeError.
     """
     try:
-        return _changed(Recipe(), _table(decode(text), "recipe"), "")
-    except InputError as error:
-        raise RecipeError(error.message) from error
+        document = read_document(text)
+    except ValueError as error:
+        raise RecipeError(f"the recipe {error}") from error
+    return _changed(Recipe(), document, "")
 
 
 def difference(saved: Mapping[str, Any], now: Mapping[str, Any]) -> str | None:
@@ -217,16 +214,16 @@ def _changed(section: Section, values: Mapping[str, Any], path: str) -> Section:
 def _typed(value: object, kind: type, key: str) -> object:
     """The value, an int made a float where that is the kind. Raises RecipeError for another kind."""
     if kind is float and type(value) is int:
-        return float(value)
+        return float(value) if abs(value) < 2**53 else value  # what no float can hold has no bounds either
     if type(value) is not kind:
         names = {int: "an integer", float: "a number", bool: "true or false", str: "a string"}
-        raise RecipeError(f"{key} is {value!r}; expected {names[kind]}")
+        raise RecipeError(f"{key} is {told(value)}; expected {names[kind]}")
     return value
 
 
 def _table(value: object, key: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
-        raise RecipeError(f"{key} is {value!r}; expected a table, [{key}]")
+        raise RecipeError(f"{key} is {told(value)}; expected a table, [{key}]")
     return value
 
 
@@ -238,8 +235,8 @@ def _unknown(key: str, known: list[str]) -> str:
 def _read_value(text: str) -> object:
     """A value as TOML would read it; anything else is a string."""
     try:
-        return _toml(f"value = {text}")["value"]
-    except RecipeError:
+        return tomllib.loads(f"value = {text}")["value"]
+    except (ValueError, RecursionError):
         return text
 
 

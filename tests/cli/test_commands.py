@@ -297,14 +297,17 @@ def test_eval_reports_every_measure(saps: Run, trained: Path) -> None:
 def test_calibrating_is_of_well_typed_answers(
     saps: Run, trained: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    args = ["eval", "--data", str(trained / "data"), "--calibrate"]
+    args = ["eval", "--data", str(trained / "data"), "--calibrate", "--checkpoint", str(trained)]
     assert saps(*args, "--free").code == 2
     monkeypatch.setenv("WORLD_SIZE", "2")
     assert "one process's work" in saps(*args).err
 
 
 @pytest.mark.slow
-def test_eval_searches_reports_and_calibrates(saps: Run, trained: Path, tmp_path: Path) -> None:
+def test_eval_searches_reports_and_calibrates(
+    saps: Run, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("saps.cli.evaluate._TASKS_TO_CALIBRATE", 6)
     copy = tmp_path / "checkpoint"
     shutil.copytree(trained / "run" / "checkpoint", copy)
     args = ["eval", "--data", str(trained / "data"), "--checkpoint", str(copy), "--limit", "6"]

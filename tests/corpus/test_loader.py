@@ -180,6 +180,17 @@ def test_the_registers_of_an_included_file_stay_there(tmp_path: Path) -> None:
     assert [set(wording.registers) for wording in grammar.find("ask").wordings] == [{"formal"}]
 
 
+@pytest.mark.parametrize("name", ["secret", "secret.txt", "secret.scfg.txt", "."])
+def test_what_is_no_grammar_is_neither_read_nor_shown(tmp_path: Path, name: str) -> None:
+    (tmp_path / "secret.txt").write_text("hunter2\n")
+    (tmp_path / "secret").write_text("hunter2\n")
+    mine = tmp_path / "my.scfg"
+    mine.write_text(f'include "{name}"\n')
+    with pytest.raises(GrammarError, match=r"line 1, column 9: .* a name that ends in \.scfg") as caught:
+        load(mine)
+    assert "hunter2" not in str(caught.value) + caught.value.caret()
+
+
 def test_a_grammar_that_includes_itself_is_refused(tmp_path: Path) -> None:
     mine = tmp_path / "my.scfg"
     mine.write_text('include "my.scfg"\n')

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import math
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,33 @@ def test_files_that_are_none(tmp_path: Path) -> None:
     ]:
         with pytest.raises(InputError, match=message):
             list(read_tasks(path))
+
+
+def test_what_a_damaged_gzip_file_gives_can_be_used(tmp_path: Path) -> None:
+    path = tmp_path / "cut.jsonl.gz"
+    whole = gzip.compress(lines(2000).encode())
+    for damaged in (whole[: len(whole) // 2], whole[:-4], whole[:-9] + b"\0" * 9):
+        path.write_bytes(damaged)
+        told: list[InputError] = []
+        found = list(read_tasks(path, told.append))
+        assert len(found) > 500 and found[0] == found[-1]
+        assert "damaged or truncated gzip file" in str(told[-1])
+    told = []
+    with pytest.raises(InputError, match="does not exist"):
+        list(read_tasks(tmp_path / "none.jsonl.gz", told.append))
+    assert not told
+
+
+def test_what_a_killed_process_left_is_replaced_and_two_do_not_write_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "tasks.jsonl"
+    path.with_name(".tasks.jsonl.part").write_text("a beginning")
+    with written_aside(path) as stream:
+        stream.write(lines(1))
+        if find_spec("fcntl"):
+            with pytest.raises(InputError, match="another process is at work on"), written_aside(path):
+                pass
+    assert path.read_text() == lines(1)
+    assert [file.name for file in tmp_path.iterdir()] == ["tasks.jsonl"]
 
 
 def test_nothing_half_written_is_left(tmp_path: Path) -> None:
