@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from saps.cli.output import cores
 from tests.language.hostile import Block, run_block
 
-BLOCK = 500
+BLOCK = 200
 HANGS = 120
 """Seconds after which a block counts as hanging: the process shows where it is, and ends."""
 

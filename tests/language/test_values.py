@@ -45,6 +45,10 @@ WRONG: list[tuple[str, Any, str]] = [
     ("int", True, "argument 'a': expected int, found true"),
     ("int", "3", "expected int"),
     ("int", None, "expected int, found null"),
+    ("int", math.nan, "argument 'a': expected int, found NaN"),
+    ("int", 10**4_300, "argument 'a': an integer of more than 14,000 bits"),
+    ("int[]", [1, 10**9_000], "argument 'a'[1]: an integer of more than 14,000 bits"),
+    ("string", [10**9_000], "expected string, found a number too long to show"),
     ("bool", 1, "expected bool, found 1"),
     ("string", ["a"], "expected string"),
     ("int[]", 3, "expected int[], found 3"),
@@ -57,7 +61,7 @@ WRONG: list[tuple[str, Any, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "value", "message"), WRONG)
+@pytest.mark.parametrize(("kind", "value", "message"), WRONG, ids=range(len(WRONG)))
 def test_wrong_values_are_named(kind: str, value: Any, message: str) -> None:
     with pytest.raises(InputError) as caught:
         read_inputs({"a": value}, {"a": parse_type(kind)})
