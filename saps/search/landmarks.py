@@ -24,7 +24,7 @@ class Landmarks(NamedTuple):
     numbers: tuple[int, ...] = ()
     texts: tuple[str, ...] = ()
 
-    def __or__(self, other: Landmarks) -> Landmarks:  # type: ignore[override]
+    def __or__(self, other: Landmarks) -> Landmarks:
         return Landmarks(_sorted(self.numbers + other.numbers), _sorted(self.texts + other.texts))
 
 

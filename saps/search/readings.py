@@ -174,11 +174,9 @@ class Reader:
         )
         guessed = len(names) if args is None else 0
         letters_said = tuple(_plain_letters(words, placed))
-        if args is None:
-            named, unsaid, unknown = names + letters_said, (), ()
-        else:
-            named, unsaid = names, tuple(name for name in names if name.lower() not in words)
-            unknown = tuple(letter for letter in letters_said if letter not in names)
+        named = names + letters_said if args is None else names
+        unsaid = tuple(name for name in args or () if name.lower() not in words)
+        unknown = tuple(letter for letter in letters_said if args is not None and letter not in names)
         return Reading(
             query, placeholders, cost, tuple(placed), names, assumptions, guessed, named, unsaid, unknown
         )
