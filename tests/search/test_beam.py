@@ -62,15 +62,15 @@ def test_the_search_goes_on_beyond_the_first_beam() -> None:
 
 def test_nodes_limit_the_search() -> None:
     judge = Collector(10_000)
-    (nodes,) = BeamSearch(model(1), SYMBOLS).search([Problem([query()], [0.0], judge)], Effort(8, nodes=100))
-    assert 100 <= nodes < 100 + 8
+    (spent,) = BeamSearch(model(1), SYMBOLS).search([Problem([query()], [0.0], judge)], Effort(8, nodes=100))
+    assert 100 <= spent.nodes < 100 + 8
 
 
 def test_time_limits_the_search() -> None:
     judge = Collector(10_000)
     effort = Effort(beam=4, nodes=10**9, seconds=0.2)
-    (nodes,) = BeamSearch(model(0), SYMBOLS).search([Problem([query()], [0.0], judge)], effort)
-    assert nodes > 0
+    (spent,) = BeamSearch(model(0), SYMBOLS).search([Problem([query()], [0.0], judge)], effort)
+    assert spent.nodes > 0 and 0 <= spent.ruled_out[0] <= 1
 
 
 def test_what_scores_below_the_bar_is_dropped() -> None:
