@@ -177,9 +177,8 @@ class Reader:
         guessed = len(names) if args is None else 0
         letters_said = tuple(_plain_letters(words, placed))
         named = names + letters_said if args is None else names
-        given = () if args is None else names
-        unsaid = tuple(name for name in given if name.lower() not in words)
-        unknown = () if args is None else tuple(letter for letter in letters_said if letter not in names)
+        unsaid = tuple(name for name in args or () if name.lower() not in words)
+        unknown = tuple(letter for letter in letters_said if args is not None and letter not in names)
         return Reading(
             query, placeholders, cost, tuple(placed), names, assumptions, guessed, named, unsaid, unknown
         )

@@ -63,8 +63,8 @@ def test_the_search_goes_on_beyond_the_first_beam() -> None:
 
 def test_nodes_limit_the_search() -> None:
     judge = Collector(10_000)
-    (nodes,) = BeamSearch(model(1), SYMBOLS).search([Problem([query()], [0.0], judge)], Effort(8, nodes=100))
-    assert 100 <= nodes < 100 + 8
+    (spent,) = BeamSearch(model(1), SYMBOLS).search([Problem([query()], [0.0], judge)], Effort(8, nodes=100))
+    assert 100 <= spent.nodes < 100 + 8
 
 
 def test_time_limits_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,7 +74,9 @@ def test_time_limits_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
     nodes = []
     for seconds in (1.0, 5.0, 20.0):
         judge, effort = Collector(10_000), Effort(beam=4, nodes=10**9, seconds=seconds)
-        nodes += BeamSearch(model(1), SYMBOLS).search([Problem([query()], [0.0], judge)], effort)
+        (spent,) = BeamSearch(model(1), SYMBOLS).search([Problem([query()], [0.0], judge)], effort)
+        nodes.append(spent.nodes)
+        assert 0 <= spent.ruled_out[0] <= 1
     assert nodes[0] < nodes[1] < nodes[2] <= 4 * 20
 
 
