@@ -88,8 +88,8 @@ def write_corpus(out: Path, settings: Settings, size: int, jobs: int) -> dict[st
         for split, line in corpus(settings, sizes, jobs, fates):
             files[split].write(line)
             counts[split] += 1
-    for label, draws in fates.never().items():
-        note(f"`{label}` made no task: none of its {draws:,} draws survived type check and runs")
+    for label, why in fates.never().items():
+        note(f"`{label}` made no task: {why}")
     return counts
 
 
