@@ -169,8 +169,9 @@ def _calibrate(checkpoint: Path | None, tasks: list[Task]) -> int:
     from saps.evaluation.calibrate import calibrate
     from saps.resources import default_checkpoint
     from saps.search.problem import Effort
+    from saps.training.checkpoint import checkpoint_folder
 
-    folder = checkpoint or default_checkpoint()
+    folder = checkpoint_folder(checkpoint or default_checkpoint())
     translator = load_translator(folder, confident=False)  # what was fitted before may be damaged
     fitted = calibrate(translator, _shown(tasks, len(tasks)), Effort())
     with written_aside(folder / CONFIDENCE) as stream:

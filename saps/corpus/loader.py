@@ -112,12 +112,20 @@ class _Reader:
     def __init__(self, grammar: Grammar, including: list[Path]) -> None:
         self.grammar = grammar
         self.including = including
+        self.included: set[Path] = set()
+        """All that were read, each once, by however many routes it is included."""
         self.phrases = PhraseReader(grammar, self.fault)
 
     def file(self, path: Path) -> None:
         resolved = path.resolve()
         if resolved in self.including:
-            raise GrammarError(f"{path} includes itself")
+            round_ = " includes ".join(
+                str(file) for file in [*self.including[self.including.index(resolved) :], path]
+            )
+            raise GrammarError(f"a grammar cannot include itself: {round_}")
+        if resolved in self.included:
+            return
+        self.included.add(resolved)
         try:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
@@ -187,6 +195,7 @@ class _Reader:
         included = beside if beside.exists() else grammar_path(name)
         if included == grammar_path("tasks.scfg") and self.grammar.is_empty:
             self.grammar.take(_built_in())
+            self.included |= {file.resolve() for file in included.parent.glob("*.scfg")}
         else:
             self.file(included)
         self.source = text

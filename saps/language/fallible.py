@@ -11,8 +11,8 @@ from saps.language.primitives import PARTIALS, Constant, Primitive
 from saps.language.typecheck import Binder, Recursion, Typed
 
 FALLIBLE = frozenset("/ % pow sqrt range head deref int-deref str_index str_split dict-insert".split())
-"""Functions that fail for some whole numbers, strings, arrays and dictionaries, or that go beyond the budget for
-numbers of ordinary size; the others never do."""
+"""Functions that fail for some whole numbers, strings, arrays and dictionaries, or that go beyond the budget
+for numbers of ordinary size; the others never do."""
 
 _HARMLESS_LAST = frozenset(("/", "%", "str_split"))
 """Those of them that never fail where what they divide by, or split at, is a constant other than 0 and ""."""

@@ -19,7 +19,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
-from saps.language.errors import RecipeError
+from saps.language.errors import InputError, RecipeError
 from saps.model.config import Architecture
 
 Section = TypeVar("Section")
@@ -77,7 +77,7 @@ class Train:
     epochs: int = 20
     """Passes over a corpus."""
     patience: int = 5
-    """Validations without a better exact match after which training stops."""
+    """Validations without a better exact match, or the same with a lower loss, after which training stops."""
     validate_steps: int = 0
     """Steps between validations; 0 is at the end of each epoch."""
     checkpoint_seconds: float = 60.0
@@ -160,6 +160,20 @@ def to_json(recipe: Recipe) -> str:
     return json.dumps(asdict(recipe), indent=2) + "\n"
 
 
+RECIPE = "recipe.json"
+"""The file of a run's folder that holds its recipe."""
+
+
+def of_run(folder: Path) -> Recipe:
+    """The recipe of the run in a folder. Raises InputError where there is none, RecipeError."""
+    try:
+        return from_json((folder / RECIPE).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{folder} holds no run to resume") from error
+    except UnicodeDecodeError as error:
+        raise RecipeError(f"{folder / RECIPE} is not UTF-8 text: {error}") from error
+
+
 def from_json(text: str) -> Recipe:
     """Inverse of `to_json`; a key that was not yet there when it was written has its default.
 
@@ -169,6 +183,25 @@ def from_json(text: str) -> Recipe:
         return _changed(Recipe(), json.loads(text), "")
     except ValueError as error:
         raise RecipeError(f"not JSON: {error}") from error
+
+
+_RESUMABLE = (
+    "train.epochs",
+    "train.fresh",
+    "train.patience",
+    "train.validate_steps",
+    "train.checkpoint_seconds",
+)
+"""What a run may be resumed with another value of: how long it trains and how often it is looked at."""
+
+
+def refuse_another(begun: Recipe, recipe: Recipe) -> None:
+    """Raises RecipeError naming the first key that a run begun with one recipe cannot be resumed with."""
+    kept, asked = dict(_flatten(asdict(begun))), dict(_flatten(asdict(recipe)))
+    may = [key for key in _RESUMABLE if bool(kept[key]) == bool(asked[key]) or key == "train.validate_steps"]
+    kept.update({key: asked[key] for key in may})
+    if changed := difference(kept, asked):
+        raise RecipeError(f"{changed}; a run that goes on may change only {', '.join(_RESUMABLE)}")
 
 
 def difference(saved: Mapping[str, Any], now: Mapping[str, Any]) -> str | None:

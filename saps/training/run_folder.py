@@ -34,7 +34,7 @@ from saps.training.files import write_file, write_folder
 from saps.training.history import METRICS, read_metrics
 from saps.training.optimiser import Learner
 from saps.training.origin import Origin
-from saps.training.recipe import Recipe, difference, from_json, to_json
+from saps.training.recipe import RECIPE, Recipe, difference, of_run, refuse_another, to_json
 
 START = Position()
 
@@ -62,7 +62,8 @@ class Standing:
     nodes: int = 0
     """Nodes since the last validation."""
     best: float | None = None
-    """The best validation's exact match, and how many have been no better since."""
+    """The best validation's exact match, its loss, and how many validations have been no better since."""
+    best_loss: float | None = None
     stale: int = 0
 
     @property
@@ -98,7 +99,7 @@ class RunFolder:
         self.checkpoint = path / "checkpoint"
         self.fresh = path / "fresh.u64"
         self.missed = path / "missed.jsonl"
-        self._recipe = path / "recipe.json"
+        self._recipe = path / RECIPE
         self._origin = path / "origin.json"
         self._symbols = path / "symbols.json"
         self._text_model = path / "text.model"
@@ -123,10 +124,7 @@ class RunFolder:
 
     def begun(self) -> Begun:
         """What the run was begun with. Raises InputError where there is no run, RecipeError."""
-        try:
-            recipe = from_json(self._recipe.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise self._no_run() from error
+        recipe = of_run(self.path)
         origin = self._read_origin()
         return Begun(recipe, origin["corpus"], origin["sessions"][0]["options"] if origin["sessions"] else {})
 
@@ -159,8 +157,10 @@ class RunFolder:
         if not self._last.is_file():
             raise self._no_run()
         begun = self.begun()
-        if changed := difference(asdict(begun.recipe), asdict(recipe)):
-            raise RecipeError(f"{self.path} was begun with another recipe: {changed}")
+        try:
+            refuse_another(begun.recipe, recipe)
+        except RecipeError as error:
+            raise RecipeError(f"{self.path} was begun with another recipe: {error}") from None
         changed = difference(begun.corpus.get("files", {}), origin.corpus.get("files", {}))
         if begun.corpus and changed:
             raise InputError(
@@ -177,8 +177,9 @@ class RunFolder:
         learner.restore(tensors)
         return _standing(header)
 
-    def go_on(self, origin: Origin, step: int) -> None:
+    def go_on(self, recipe: Recipe, origin: Origin, step: int) -> None:
         """A new session starts at a step: it is noted, and the metrics are cut back to there."""
+        write_file(self._recipe, to_json(recipe).encode())
         known = self._read_origin()
         write_file(self._origin, _json({**known, "sessions": [*known["sessions"], origin.session()]}))
         kept = [json.dumps(line) + "\n" for line in read_metrics(self.path) if line["step"] <= step]
