@@ -82,7 +82,11 @@ def _watching(reached: set[int]) -> dict[str, Callable[..., Value]]:
     """What a watched program tells its parts by."""
 
     def watch(number: int, function: Callable[..., Value]) -> Callable[..., Value]:
-        return lambda *values: reached.add(number) or function(*values)
+        def call(*values: Value) -> Value:
+            reached.add(number)
+            return function(*values)
+
+        return call
 
     return {"reach": reached.add, "watch": watch}
 
