@@ -20,7 +20,7 @@ PANELS = {
 """What is drawn of a run, and how it is called."""
 
 _BEYOND = 1e30
-"""Values that a diverged run may have, infinite or no number ones too, are left out: the rest could not be seen."""
+"""Larger values, as of a diverged run, are left out: beside them the others could not be seen."""
 
 MARKS = "*o+x#@%&"
 """Of the curves in a terminal, in turn."""

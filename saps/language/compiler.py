@@ -24,8 +24,8 @@ _SHALLOW = 40
 
 
 class CompiledProgram:
-    """A program ready to run. Each run has a Meter of its own; `reached` holds the numbers of the watched parts
-    that any run came to since it was last emptied."""
+    """A program ready to run. Each run has a Meter of its own; `reached` holds the numbers of the watched
+    parts that any run came to since it was last emptied."""
 
     __slots__ = ("_function", "_recursive", "arg_names", "reached", "source", "typed")
 

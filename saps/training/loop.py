@@ -74,9 +74,9 @@ def train(
 
     `validate` measures a model in `eval()`; its `exact_match`, and where that is the same its `loss`, chooses
     the best and ends training where nothing is gained (without `validate`, the latest is kept). `max_seconds`
-    is for this session. Ctrl-C ends the session with the outcome "interrupted". All endings but "finished" can
-    be resumed, and so can a killed run, of which at most `checkpoint_seconds` are lost. `on_progress` is told
-    of every step, `on_metrics` gets every line of metrics.jsonl.
+    is for this session. Ctrl-C ends the session with the outcome "interrupted". All endings but "finished"
+    can be resumed, and so can a killed run, of which at most `checkpoint_seconds` are lost. `on_progress` is
+    told of every step, `on_metrics` gets every line of metrics.jsonl.
 
     With several `ranks` all of them call this alike; each learns from its share of every batch, the first
     alone writes, and `validate` has to give the same to all.
