@@ -90,14 +90,23 @@ def write_corpus(out: Path, settings: Settings, size: int, jobs: int) -> dict[st
     fates = Fates()
     counts = dict.fromkeys(sizes, 0)
     with _folder_aside(out) as aside, ExitStack() as stack:
+        _show_count("reading the grammar")
         Maker(settings)  # a faulty grammar is told before any work
         files = {split: stack.enter_context(written_aside(aside / f"{split}.jsonl.gz")) for split in sizes}
         for split, line in corpus(settings, sizes, jobs, fates):
             files[split].write(line)
             counts[split] += 1
-    for label, draws in fates.never().items():
-        note(f"`{label}` made no task: none of its {draws:,} draws survived type check and runs")
+            if (done := sum(counts.values())) % 100 == 0 or done == size:
+                _show_count(f"{done:,} of {size:,} tasks", last=done == size)
+    for label, why in fates.never().items():
+        note(f"`{label}` made no task: {why}")
     return counts
+
+
+def _show_count(message: str, last: bool = False) -> None:
+    """What is being done, in one line of a terminal that the next message replaces."""
+    if sys.stderr.isatty():
+        print(f"\r{message:40}", end="\n" if last else "", file=sys.stderr, flush=True)
 
 
 @contextmanager
@@ -161,6 +170,8 @@ def clean(
                     else:
                         faults[problem] += 1
             say(f"{out / file.name}  {kept:,} kept, {faults.total():,} left out")
+            if not kept:
+                note(f"{file} holds no task that passes its own tests")
             for problem, count in faults.most_common():
                 say(f"    {count:,} x {problem}")
     return EXIT_YES

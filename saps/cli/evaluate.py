@@ -184,7 +184,9 @@ def _calibrate(folder: Path, tasks: list[Task]) -> int:
     from saps.corpus.task import written_aside
     from saps.evaluation.calibrate import calibrate
     from saps.search.problem import Effort
+    from saps.training.checkpoint import checkpoint_folder
 
+    folder = checkpoint_folder(folder)
     translator = load_translator(folder, confident=False)  # what was fitted before may be damaged
     fitted = calibrate(translator, _shown(tasks, len(tasks)), Effort())
     with written_aside(folder / CONFIDENCE) as stream:

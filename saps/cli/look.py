@@ -128,6 +128,8 @@ def stats(
     for split in splits:
         found[split or path.name] = measure(read_tasks(find_split(path, split or ""), on_bad_line))
     report: dict[str, Any] = {name: figures.to_json() for name, figures in found.items()}
+    if not any(figures.to_json()["tasks"] for figures in found.values()):
+        raise InputError(f"{path} holds no tasks")
     words = set().union(*(figures.words for figures in found.values()))
     report["words in all"] = len(words)
     report["registers"] = dict(sum((figures.registers for figures in found.values()), Counter()))

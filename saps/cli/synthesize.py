@@ -210,9 +210,9 @@ def load_translator(checkpoint: Path | None, typed: bool = True, confident: bool
     from saps.resources import default_checkpoint
     from saps.search.translator import Translator
     from saps.text.tokenizer import Tokenizer
-    from saps.training.checkpoint import load_reader
+    from saps.training.checkpoint import checkpoint_folder, load_reader
 
-    folder = checkpoint or default_checkpoint()
+    folder = checkpoint_folder(checkpoint or default_checkpoint())
     # a step of the search is so small that a second thread costs more than it gives, on a busy machine a
     # hundred times as much; more cores are of use as more processes
     torch.set_num_threads(1)

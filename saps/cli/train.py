@@ -113,9 +113,10 @@ def train(
     """Train a model; Ctrl-C stops, --resume goes on. Under torchrun all its processes train one model."""
     options = {name: str(value) if isinstance(value, Path) else value for name, value in locals().items()}
     from saps.cli.machine import prepare_torch
-    from saps.training.recipe import load_recipe, set_values
+    from saps.training.recipe import load_recipe, of_run, set_values
 
-    chosen = set_values(load_recipe(recipe or "default"), set_ or [])
+    told = of_run(out) if resume and recipe is None else load_recipe(recipe or "default")
+    chosen = set_values(told, set_ or [])
     prepare_torch(chosen, device, threads)
     from saps.cli.training import Job
     from saps.training.distributed import opened_ranks
@@ -127,7 +128,7 @@ def train(
         given = begun.options.get("data")  # `data` may only tell where its corpus lies now
         grammar, register = begun.options.get("grammar"), begun.options.get("register")
         data = data or begun.folder
-        chosen = begun.same_model(chosen) if recipe or set_ else begun.recipe
+        chosen = begun.same_model(chosen)
     if init_from is not None and (init_decoder is not None or embeddings is not None):
         raise InputError("--init-from is a whole model; --init-decoder and --embeddings are for a new one")
     if embeddings is not None and chosen.model.source != "sentence":

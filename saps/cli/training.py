@@ -154,6 +154,8 @@ class Job:
         found = pairs(read_tasks(find_split(self.data, split), self.on_bad_line), skipped)
         if skipped.reasons:
             self.say(f"{split}: not used: {skipped}")
+        if not found and split == "train":
+            raise InputError(f"{find_split(self.data, split)} holds no task that can be trained on")
         return found
 
     def encode(self, found: list[Pair], vocabularies: Vocabularies, skipped: Skipped) -> list[Example]:

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from saps.corpus.reaching import Run, put_near_constants, reaching
 from saps.language.budget import Budget
 from saps.language.compiler import CompiledProgram
 from saps.language.errors import InputError, RunError
@@ -167,30 +168,41 @@ def run_examples(
     args: Mapping[str, Type],
     rng: random.Random,
     count: int = TESTS,
+    parts: int = 0,
     draw: Callable[[Mapping[str, Type], random.Random], dict[str, Any]] = draw_inputs,
 ) -> list[tuple[dict[str, Any], Any]] | None:
     """`count` inputs, as `draw` gives them, with their outputs. None where the program fails on most inputs,
-    or gives the same output on all of them."""
-    found: list[tuple[dict[str, Any], Any]] = []
+    or gives the same output on all of them.
+
+    Where that many `parts` of the program are watched, the runs come to all of them. Raises Unreached.
+    """
+    found: list[Run] = []
     seen: dict[str, int] = {}
-    spare: list[tuple[dict[str, Any], Any]] = []
-    for tries in range(_TRIES):
-        if len(found) == count or (tries >= 15 and not found):
+    spare: list[Run] = []
+    reached: set[int] = set()
+    for tries in range(2 * _TRIES):
+        if (len(found) >= count and len(reached) == parts) or (tries >= 15 and not found):
+            break
+        if tries >= _TRIES and (len(reached) == parts or len(found) + len(spare) < count or len(seen) < 2):
             break
         inputs = draw(args, rng)
+        if tries >= _TRIES:
+            put_near_constants(inputs, program.typed.node, rng)
+        program.reached.clear()
         try:
             output = program.run(inputs, budget=SMALL_BUDGET)
         except RunError:
             continue
         key = repr(output)
         seen[key] = seen.get(key, 0) + 1
-        pair = (inputs, output)
+        run = Run(inputs, output, frozenset(program.reached))
         # outputs that come up again and again make room for others for a while
-        (found if seen[key] <= 3 else spare).append(pair)
-    found += spare[: count - len(found)]
-    if len(found) < count or len(seen) < 2:
+        (found if seen[key] <= 3 else spare).append(run)
+        reached |= run.reached
+    runs = found + spare
+    if len(runs) < count or len(seen) < 2:
         return None
-    return found
+    return [(run.inputs, run.output) for run in reaching(runs, count, parts)]
 
 
 def outputs_json(pairs: Sequence[tuple[dict[str, Any], Any]]) -> list[tuple[dict[str, Any], Any]]:

@@ -126,12 +126,20 @@ class _Reader:
         self.including = including
         self.labels: set[str] = set()
         """Those of the productions read."""
+        self.included: set[Path] = set()
+        """All that were read, each once, by however many routes it is included."""
         self.phrases = PhraseReader(grammar, self.fault)
 
     def file(self, path: Path) -> None:
         resolved = path.resolve()
         if resolved in self.including:
-            raise GrammarError(f"{path} includes itself")
+            round_ = " includes ".join(
+                str(file) for file in [*self.including[self.including.index(resolved) :], path]
+            )
+            raise GrammarError(f"a grammar cannot include itself: {round_}")
+        if resolved in self.included:
+            return
+        self.included.add(resolved)
         try:
             text = path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
@@ -194,6 +202,7 @@ class _Reader:
         if included == grammar_path("tasks.scfg") and self.grammar.is_empty:
             self.grammar.take(_built_in())
             self.labels.update(production.label for production in self.grammar.all_productions())
+            self.included |= {file.resolve() for file in included.parent.glob("*.scfg")}
         else:
             self.file(included)
         self.source = text

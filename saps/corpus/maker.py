@@ -11,6 +11,7 @@ from saps.corpus.derivation import Derivation, derive
 from saps.corpus.examples import outputs_json, run_examples
 from saps.corpus.loader import grammar_of, load
 from saps.corpus.messy import typed_carelessly
+from saps.corpus.reaching import Unreached
 from saps.corpus.registers import REGISTERS, Profile, Register, spoken_register
 from saps.corpus.source import source_of
 from saps.corpus.split import split_of, surface
@@ -18,6 +19,7 @@ from saps.corpus.synchronous import Production
 from saps.corpus.task import Task, Test
 from saps.language.compiler import compile_program
 from saps.language.errors import GrammarError, InputError, SapsError
+from saps.language.fallible import fallible_parts
 from saps.language.type_system import concrete, parse_type, show
 from saps.language.typecheck import check
 
@@ -55,18 +57,26 @@ class Fates:
 
     tried: Counter[str] = field(default_factory=Counter)
     survived: Counter[str] = field(default_factory=Counter)
+    unreached: Counter[str] = field(default_factory=Counter)
+    """Left out because no run came to a part of the program that could fail."""
 
     def add(self, other: Fates) -> None:
         self.tried += other.tried
         self.survived += other.survived
+        self.unreached += other.unreached
 
-    def never(self) -> dict[str, int]:
-        """Productions none of whose draws passed its type check and its runs, with their draws."""
+    def never(self) -> dict[str, str]:
+        """Productions none of whose draws passed its type check and its runs, with what became of them."""
         return {
-            label: count
+            label: self._told(label)
             for label, count in self.tried.items()
             if count >= _ENOUGH and not self.survived[label]
         }
+
+    def _told(self, label: str) -> str:
+        told = f"none of its {self.tried[label]:,} draws survived type check and runs"
+        hidden = self.unreached[label]
+        return f"{told}; in {hidden:,} of them no run came to a part that could fail" if hidden else told
 
 
 class Maker:
@@ -123,9 +133,13 @@ class Maker:
         words = derivation.words
         if register.messy:
             words = typed_carelessly(words, source.grammar, rng)
-        task = make_task(replace(derivation, words=words), register, rng)
         used = set(derivation.productions)
         self.fates.tried.update(used)
+        try:
+            task = make_task(replace(derivation, words=words), register, rng)
+        except Unreached:
+            self.fates.unreached.update(used)
+            return None
         if task is not None:
             self.fates.survived.update(used)
         return task
@@ -141,16 +155,23 @@ class Maker:
 
 def make_task(derivation: Derivation, register: Register, rng: random.Random) -> Task | None:
     """Type-check and run a derivation. None where the program takes no arguments, fails on most inputs or
-    gives the same output on all."""
+    gives the same output on all.
+
+    Raises Unreached where no run comes to a part that may fail, if that counts in the register.
+    """
     if not derivation.args or derivation.program.size > 150 or derivation.program.depth > 40:
         return None
     kinds = {name: parse_type(kind) for name, kind in derivation.args.items()}
     typed = check(derivation.program, kinds)
     if not kinds.keys() <= {node.symbol for node in derivation.program}:
         return None
+    watched = fallible_parts(typed.root) if register.covered else {}
     try:
-        pairs = run_examples(compile_program(typed), kinds, rng, draw=register.inputs)
+        program = compile_program(typed, watched)
+        pairs = run_examples(program, kinds, rng, parts=len(watched), draw=register.inputs)
         examples = outputs_json(pairs or [])
+    except Unreached:
+        raise
     except SapsError:
         return None
     if not examples:

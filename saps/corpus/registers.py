@@ -47,6 +47,8 @@ class Register:
     """Chance that arguments have no name at all (`unnamed` in the grammar)."""
     messy: bool = False
     """Whether the finished sentence is typed carelessly (`saps.corpus.messy`)."""
+    covered: bool = True
+    """Whether a task's runs come to every part of its program that may fail (`saps.language.fallible`)."""
     means: Mapping[str, Means] | None = None
     """By split: means that the tasks' sizes are kept to."""
     grammar: str | None = None
@@ -71,6 +73,7 @@ REGISTERS = {
             letters="abcdefghijkl",
             in_order=0.97,
             unnamed=0.0,
+            covered=False,  # as in the published programs, whose figures it is kept to
             means=PUBLISHED,
             grammar="benchmark.scfg",
             aimed=0.1,

@@ -97,8 +97,11 @@ class Results:
                 if (found := document[key]) != value:
                     raise InputError(f"the results are of {key} {found}, not {value}; choose another folder")
             rows = {name: _measured(values) for name, values in document["rows"].items()}
-        except (ValueError, KeyError, TypeError) as error:
-            raise InputError(f"not a table's results: {error!r}") from error
+            to_markdown(cls(conditions, rows))  # figures of other kinds than were written cannot be shown
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise InputError(
+                f"not a table's results, or damaged ({error!r}); move the file away to measure again"
+            ) from error
         return cls(conditions, rows)
 
 

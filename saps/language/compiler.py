@@ -21,18 +21,22 @@ _SHALLOW = 40
 
 
 class CompiledProgram:
-    """A program ready to run. Holds no state: each run has a Meter of its own."""
+    """A program ready to run. Each run has a Meter of its own; `reached` holds the numbers of the watched
+    parts that any run came to since it was last emptied."""
 
-    __slots__ = ("_function", "_recursive", "arg_names", "source", "typed")
+    __slots__ = ("_function", "_recursive", "arg_names", "reached", "source", "typed")
 
-    def __init__(self, typed: TypedProgram, source: Source) -> None:
+    def __init__(self, typed: TypedProgram, source: Source, watched: bool = False) -> None:
         self.typed = typed
+        self.reached: set[int] = set()
         self.source = source.text
         self.arg_names = tuple(typed.args)
         self._recursive = source.recursive
         (code, *_) = compile(source.text, "<program>", "exec", dont_inherit=True, optimize=2).co_consts
         assert isinstance(code, CodeType)
-        self._function: Callable[..., Value] = FunctionType(code, GLOBALS)
+        self._function: Callable[..., Value] = FunctionType(
+            code, GLOBALS | _watching(self.reached) if watched else GLOBALS
+        )
 
     def __call__(self, *values: Value, budget: Budget = DEFAULT_BUDGET) -> Value:
         """Run on argument values in the signature's order.
@@ -62,8 +66,22 @@ class CompiledProgram:
         return self(*[inputs[name] for name in self.arg_names], budget=budget)
 
 
-def compile_program(typed: TypedProgram) -> CompiledProgram:
-    """Compile a typed program. BudgetError if it nests more functions than Python can hold."""
+def compile_program(typed: TypedProgram, watched: Mapping[int, int] | None = None) -> CompiledProgram:
+    """Compile a typed program, whose runs note where they come to a `watched` part
+    (`fallible.fallible_parts`). BudgetError if it nests more functions than Python can hold."""
     if typed.node.depth <= _SHALLOW:
-        return CompiledProgram(typed, generate(typed))
-    return call_deep(0, lambda: CompiledProgram(typed, generate(typed)))
+        return CompiledProgram(typed, generate(typed, watched), bool(watched))
+    return call_deep(0, lambda: CompiledProgram(typed, generate(typed, watched), bool(watched)))
+
+
+def _watching(reached: set[int]) -> dict[str, Callable[..., Value]]:
+    """What a watched program tells its parts by."""
+
+    def watch(number: int, function: Callable[..., Value]) -> Callable[..., Value]:
+        def call(*values: Value) -> Value:
+            reached.add(number)
+            return function(*values)
+
+        return call
+
+    return {"reach": reached.add, "watch": watch}

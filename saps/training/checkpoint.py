@@ -70,7 +70,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint, dtype: torch.dtype = tor
 
 def load_checkpoint(path: Path) -> Checkpoint:
     """Reads a checkpoint; its model is float32, on the CPU and set to `eval()`. Raises CheckpointError."""
-    folder = whole(path)
+    folder = checkpoint_folder(path)
     if not folder.is_dir():
         raise CheckpointError(f"no checkpoint at {path}; expected a folder")
     document = _read_json(folder / "config.json")
@@ -85,6 +85,13 @@ def load_checkpoint(path: Path) -> Checkpoint:
 def digests(parts: Mapping[str, bytes]) -> dict[str, str]:
     """The SHA-256 of each file."""
     return {name: hashlib.sha256(content).hexdigest() for name, content in parts.items()}
+
+
+def checkpoint_folder(path: Path) -> Path:
+    """Where a checkpoint's files are: in the folder itself, or, where it is a run's, in the best model's."""
+    folder = whole(path)
+    of_run = whole(path / "checkpoint")
+    return of_run if of_run.is_dir() and not (folder / "config.json").exists() else folder
 
 
 def load_reader(path: Path) -> Checkpoint:

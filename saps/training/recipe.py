@@ -19,7 +19,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias, TypeVar, get_type_hints
 
-from saps.language.errors import RecipeError
+from saps.language.errors import InputError, RecipeError
 from saps.model.bounds import Bounds, check_fields, told
 from saps.model.config import Architecture
 from saps.system.documents import read_document
@@ -80,7 +80,7 @@ class Train:
     epochs: Annotated[int, Bounds(1, 100_000)] = 20
     """Passes over a corpus."""
     patience: Annotated[int, Bounds(1, 10**9)] = 5
-    """Validations without a better exact match after which training stops."""
+    """Validations without a better exact match, or the same with a lower loss, after which training stops."""
     validate_steps: Steps = 0
     """Steps between validations; 0 is at the end of each epoch."""
     checkpoint_seconds: Annotated[float, Bounds(0, 10**6)] = 60.0
@@ -170,6 +170,20 @@ def to_json(recipe: Recipe) -> str:
     return json.dumps(asdict(recipe), indent=2) + "\n"
 
 
+RECIPE = "recipe.json"
+"""The file of a run's folder that holds its recipe."""
+
+
+def of_run(folder: Path) -> Recipe:
+    """The recipe of the run in a folder. Raises InputError where there is none, RecipeError."""
+    try:
+        return from_json((folder / RECIPE).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{folder} holds no run to resume") from error
+    except UnicodeDecodeError as error:
+        raise RecipeError(f"{folder / RECIPE} is not UTF-8 text: {error}") from error
+
+
 def from_json(text: str) -> Recipe:
     """Inverse of `to_json`; a key that was not yet there when it was written has its default.
 
@@ -180,6 +194,25 @@ def from_json(text: str) -> Recipe:
     except ValueError as error:
         raise RecipeError(f"the recipe {error}") from error
     return _changed(Recipe(), document, "")
+
+
+_RESUMABLE = (
+    "train.epochs",
+    "train.fresh",
+    "train.patience",
+    "train.validate_steps",
+    "train.checkpoint_seconds",
+)
+"""What a run may be resumed with another value of: how long it trains and how often it is looked at."""
+
+
+def refuse_another(begun: Recipe, recipe: Recipe) -> None:
+    """Raises RecipeError naming the first key that a run begun with one recipe cannot be resumed with."""
+    kept, asked = dict(_flatten(asdict(begun))), dict(_flatten(asdict(recipe)))
+    may = [key for key in _RESUMABLE if bool(kept[key]) == bool(asked[key]) or key == "train.validate_steps"]
+    kept.update({key: asked[key] for key in may})
+    if changed := difference(kept, asked):
+        raise RecipeError(f"{changed}; a run that goes on may change only {', '.join(_RESUMABLE)}")
 
 
 def difference(saved: Mapping[str, Any], now: Mapping[str, Any]) -> str | None:

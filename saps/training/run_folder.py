@@ -35,7 +35,7 @@ from saps.training.files import write_file, write_folder
 from saps.training.history import METRICS, read_metrics
 from saps.training.optimiser import Learner
 from saps.training.origin import Origin
-from saps.training.recipe import Recipe, difference, from_json, to_json
+from saps.training.recipe import RECIPE, Recipe, difference, from_json, refuse_another, to_json
 from saps.training.sealed import Sealed, seal, unseal
 
 START = Position()
@@ -64,7 +64,8 @@ class Standing:
     nodes: int = 0
     """Nodes since the last validation."""
     best: float | None = None
-    """The best validation's exact match, and how many have been no better since."""
+    """The best validation's exact match, its loss, and how many validations have been no better since."""
+    best_loss: float | None = None
     stale: int = 0
 
     @property
@@ -100,7 +101,7 @@ class RunFolder:
         self.checkpoint = path / "checkpoint"
         self.fresh = path / "fresh.u64"
         self.missed = path / "missed.jsonl"
-        self._recipe = path / "recipe.json"
+        self._recipe = path / RECIPE
         self._origin = path / "origin.json"
         self._symbols = path / "symbols.json"
         self._text_model = path / "text.model"
@@ -171,8 +172,10 @@ class RunFolder:
         where it had another recipe, CheckpointError where its files are damaged or another run's.
         """
         begun = self.begun()
-        if changed := difference(asdict(begun.recipe), asdict(recipe)):
-            raise RecipeError(f"{self.path} was begun with another recipe: {changed}")
+        try:
+            refuse_another(begun.recipe, recipe)
+        except RecipeError as error:
+            raise RecipeError(f"{self.path} was begun with another recipe: {error}") from None
         changed = difference(begun.corpus.get("files", {}), origin.corpus.get("files", {}))
         if begun.corpus and changed:
             raise InputError(
@@ -212,10 +215,15 @@ class RunFolder:
             raise CheckpointError(f"{self._last} holds no state of a run: {error!r}") from error
         return standing
 
-    def go_on(self, origin: Origin, step: int) -> None:
+    def go_on(self, recipe: Recipe, origin: Origin, step: int) -> None:
         """A new session starts at a step: it is noted, and the metrics are cut back to there."""
+        content = to_json(recipe).encode()
         known = self._read_origin()
-        write_file(self._origin, _json({**known, "sessions": [*known["sessions"], origin.session()]}))
+        known["sessions"].append(origin.session())
+        if "files" in known:
+            known["files"] |= digests({self._recipe.name: content})
+        write_file(self._recipe, content)
+        write_file(self._origin, _json(known))
         kept = [json.dumps(line) + "\n" for line in read_metrics(self.path) if line["step"] <= step]
         write_file(self._metrics, "".join(kept).encode())
 
@@ -265,7 +273,8 @@ def _is_origin(document: Mapping[str, Any]) -> bool:
 
 def _identity(origin: Mapping[str, Any]) -> str:
     """A run by what it is made of, wherever it lies."""
-    made = [origin.get("files"), origin["corpus"].get("files")]
+    files = {name: digest for name, digest in (origin.get("files") or {}).items() if name != RECIPE}
+    made = [files, origin["corpus"].get("files")]  # a run that goes on longer has another recipe
     return hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()
 
 

@@ -194,8 +194,25 @@ def test_what_is_no_grammar_is_neither_read_nor_shown(tmp_path: Path, name: str)
 def test_a_grammar_that_includes_itself_is_refused(tmp_path: Path) -> None:
     mine = tmp_path / "my.scfg"
     mine.write_text('include "my.scfg"\n')
-    with pytest.raises(GrammarError, match="includes itself"):
+    with pytest.raises(GrammarError, match=r"cannot include itself: .*my.scfg includes .*my.scfg"):
         load(mine)
+
+
+def test_a_file_included_by_two_routes_is_taken_once(tmp_path: Path) -> None:
+    (tmp_path / "base.scfg").write_text(BASE)
+    for name in ("left", "right"):
+        (tmp_path / f"{name}.scfg").write_text(
+            f'include "base.scfg"\nnumber {name}(x: number) => (square x)\n  | {name} <x>\n'
+        )
+    both = tmp_path / "both.scfg"
+    both.write_text('include "left.scfg"\ninclude "right.scfg"\n')
+    grammar = load(both)
+    assert {"left", "right"} <= {one.name for one in grammar.all_productions()}
+    (tmp_path / "base.scfg").write_text(BASE + 'include "left.scfg"\n')
+    with pytest.raises(
+        GrammarError, match=r"cannot include itself: .*left.scfg includes .*base.scfg includes"
+    ):
+        load(both)
 
 
 def test_a_missing_grammar_file_is_told(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from saps.evaluation.plots import Curve, draw, panels, save_png, value_at
 from saps.language.errors import InputError
+from saps.training.history import read_metrics
 
 RUNS = {
     "first": [{"step": 10, "train_loss": 3.0, "exact_match": 0.0}, {"step": 30, "train_loss": 1.0}],
@@ -42,6 +43,23 @@ def test_each_curve_has_its_mark_and_one_point_is_enough() -> None:
     text = draw("loss", [Curve("a", [(5, 0.2)]), Curve("b", [(5, 0.7)])])
     assert text.startswith("loss: * a   o b\n")
     assert {"*", "o"} < set("".join(text.splitlines()[1:]))
+
+
+def test_a_diverged_run_is_drawn_as_far_as_it_goes(recwarn: pytest.WarningsRecorder) -> None:
+    lines = [{"step": 1, "loss": 2.0}, {"step": 2, "loss": 1e300}, {"step": 3, "loss": float("inf")}]
+    found = panels({"run": [*lines, {"step": 4, "loss": None}, {"step": 5, "loss": "x"}]})
+    ((title, (curve,)),) = found.items()
+    assert curve.points == [(1, 2.0)]
+    assert "*" in draw(title, [curve])
+    assert panels({"run": [{"step": 1, "loss": float("nan")}]}) == {}
+    assert not recwarn.list
+
+
+def test_lines_that_are_no_measurements_are_left_out(tmp_path: Path) -> None:
+    (tmp_path / "metrics.jsonl").write_bytes(
+        b'{"step": 1, "loss": 2}\n[1]\n3\n{"loss": 1}\n\xff\n{"step": "x"}\n{"st'
+    )
+    assert read_metrics(tmp_path) == [{"step": 1, "loss": 2}]
 
 
 def test_a_picture(tmp_path: Path) -> None:

@@ -16,7 +16,13 @@ from saps.model.config import ModelConfig
 from saps.model.synthesizer import Synthesizer
 from saps.resources import default_checkpoint
 from saps.text.tokenizer import train_tokenizer
-from saps.training.checkpoint import Checkpoint, load_checkpoint, load_reader, save_checkpoint
+from saps.training.checkpoint import (
+    Checkpoint,
+    checkpoint_folder,
+    load_checkpoint,
+    load_reader,
+    save_checkpoint,
+)
 from tests.model.trees import SYMBOLS, TOKENS, random_examples
 
 CONFIG = ModelConfig(token_count=TOKENS, symbol_count=len(SYMBOLS), units=8, encoder_units=4)
@@ -249,3 +255,13 @@ def test_of_an_older_format_what_means_the_same_is_read(folder: Path) -> None:
     (folder / "config.json").write_text(json.dumps(document | {"format": 1}))
     with pytest.raises(CheckpointError, match="format 1, whose encoders of more than 2 layers are others"):
         load_checkpoint(folder)
+
+
+def test_a_run_names_its_checkpoint(tmp_path: Path) -> None:
+    run, other = tmp_path / "run", tmp_path / "other"
+    (run / "checkpoint").mkdir(parents=True)
+    (other / "checkpoint").mkdir(parents=True)
+    (other / "config.json").write_text("{}")
+    assert checkpoint_folder(run) == run / "checkpoint"
+    assert checkpoint_folder(other) == other  # a checkpoint itself
+    assert checkpoint_folder(tmp_path / "none") == tmp_path / "none"

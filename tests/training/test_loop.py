@@ -221,6 +221,25 @@ def test_it_stops_where_validation_no_longer_grows(tmp_path: Path) -> None:
     assert load_checkpoint(outcome.checkpoint).metrics["epoch"] == 2
 
 
+def test_a_falling_loss_is_progress_while_nothing_is_right(tmp_path: Path) -> None:
+    losses_ = iter([3.0, 2.0, 1.0, 1.0, 1.5, 0.5])
+    recipe = set_values(RECIPE, ["train.epochs=9", "train.patience=2"])
+    folder = tmp_path / "run"
+    outcome = run(folder, recipe, validate=lambda model: {"exact_match": 0.0, "loss": next(losses_)})
+    assert outcome.ending == "no progress"
+    assert [line["loss"] for line in RunFolder(folder).metrics()] == [3.0, 2.0, 1.0, 1.0, 1.5]
+    assert load_checkpoint(outcome.checkpoint).metrics["epoch"] == 3
+
+
+def test_a_finished_run_is_lengthened(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    assert run(folder, set_values(RECIPE, ["train.epochs=1"])).ending == "finished"
+    longer = set_values(RECIPE, ["train.epochs=2"])
+    assert run(folder, longer, resume=True).ending == "finished"
+    assert [line["epoch"] for line in RunFolder(folder).metrics()] == [1, 2]
+    assert RunFolder(folder).begun().recipe == longer
+
+
 def test_validation_every_few_steps(tmp_path: Path) -> None:
     run(tmp_path / "run", set_values(RECIPE, ["train.validate_steps=4", "train.epochs=2"]))
     steps = [step for step, _ in losses(tmp_path / "run")]
