@@ -256,7 +256,7 @@ def _exchanged(word: str) -> Iterator[str]:
 def _missing_or_surplus(word: str) -> Iterator[str]:
     """The words of which a letter is missing, or that have one too many. The shorter, the less is clear."""
     if len(word) > 2:
-        for cut in range(len(word) + 1):
+        for cut in range(1, len(word) + 1):  # the first letter is missing least of all
             for letter in string.ascii_lowercase:
                 yield word[:cut] + letter + word[cut:]
     if len(word) > 3:
@@ -281,11 +281,12 @@ def _joined(words: Sequence[str], names: set[str]) -> list[str]:
 
 def _as_given(words: Sequence[str], args: Mapping[str, Type]) -> list[str]:
     """The sentence with the arguments' names spelt as given where it has them in the other number, or in
-    several words (`the max prices` for `max_price`)."""
+    several words (`the max prices` for `max_price`), or a letter in quotes that nothing else mentions."""
     for name in args:
         spelt = name.lower()
         if spelt in words:
             continue
+        words = _replaced(words, [f'"{name}"'], spelt)
         for parts in _spellings(spelt):
             words = _replaced(words, parts, spelt)
     return list(words)

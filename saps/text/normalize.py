@@ -14,7 +14,10 @@ from saps.language.errors import InputError
 MAX_CHARACTERS = 2_000
 """Longest sentence that is read. The longest of the corpus has about 600 characters."""
 
-_SIGNS = str.maketrans("“”„«»‘’−–×÷", '"""""\'\'--*/')
+_SIGNS = str.maketrans("“”„«»‘’−–×÷", '"""""\'\'--*/') | {ord("`"): " "}
+"""Backticks stand around names and code, which are read as they are without."""
+
+_RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 
 _TOKEN = re.compile(
     r"""
@@ -45,7 +48,7 @@ _NUMBER_WORDS |= {"zero": "0", "thirty": "30", "forty": "40", "fifty": "50", "hu
 """One and two stay words: they mostly are none ("one of them", "the two arrays")."""
 
 _ORDINALS = {"1st": "first", "2nd": "second", "3rd": "third"}
-_ORDINAL = re.compile(r"\b(?:(\d+)(?:st|nd|rd|th)|([a-z])th)\b")
+_ORDINAL = re.compile(r"\b(?:(\d+)(?:st|nd|rd|th)|([a-z])['-]?th)\b")
 _ORDINAL_WORDS = {
     word: number
     for number, word in enumerate(
@@ -82,7 +85,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).translate(_SIGNS)
+    powers = _RAISED.sub(lambda raised: f"^{raised[0]}", text)  # x² is x^2, not x2
+    return unicodedata.normalize("NFKC", powers).translate(_SIGNS)
 
 
 _QUOTED = re.compile(r'("[^"]*")')

@@ -46,3 +46,18 @@ def test_bytes_that_are_no_text_are_refused(text: str) -> None:
 def test_a_number_beyond_the_double_range_is_no_infinity() -> None:
     with pytest.raises(InputError, match="beyond the range"):
         place(normalize(f"{'9' * 400}.5 plus a"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("the sum of `a` and `b`", "the sum of a and b"),
+        ("how to sort a list `l` by `-x`", "how to sort a list l by -x"),
+        ("find 1³+2³", "find 1 ^ 3 + 2 ^ 3"),
+        ("x² plus y¹⁰", "x ^ 2 plus y ^ 10"),
+        ("the k'th largest", "the k - th largest"),
+        ("the kth largest", "the k - th largest"),
+    ],
+)
+def test_signs_that_people_put_around_names_and_numbers(typed: str, words: str) -> None:
+    assert normalize(typed) == words.split()
