@@ -52,7 +52,7 @@ def test_a_number_beyond_the_double_range_is_no_infinity() -> None:
     ("typed", "words"),
     [
         ("the sum of `a` and `b`", "the sum of a and b"),
-        ("how to sort a list `l` by `-x`", "how to sort a list l by -x"),
+        ("how to sort a list `l` by `-x`", "how to sort a list l by - x"),
         ("find 1³+2³", "find 1 ^ 3 + 2 ^ 3"),
         ("x² plus y¹⁰", "x ^ 2 plus y ^ 10"),
         ("the k'th largest", "the k - th largest"),
