@@ -14,7 +14,7 @@ from saps.language.errors import InputError
 from saps.language.library import Library, built_in
 from saps.language.printer import to_text
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
 @app.command()

@@ -126,7 +126,7 @@ class Arguments:
         ("the list")."""
         phrases = self.sampler.unnamed.get((self.kinds[name], told, False), ())
         first, *rest = self.speaker.plain(self.speaker.choose(phrases), {})
-        if told and self.paired:
+        if told and self.paired and TOLD in self.speaker.tags:
             place = [other for other, kind in self.kinds.items() if kind == self.kinds[name]].index(name)
             rest = [("first", "second")[place], *rest]
         return [self.marked(first, name), *rest]

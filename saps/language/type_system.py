@@ -98,7 +98,7 @@ def prune(kind: Type) -> Type:
     return kind
 
 
-MAX_TYPE_DEPTH = 7
+MAX_TYPE_DEPTH = 10
 """Levels (see `levels`) of the types that values from outside can have. The published dataset has one."""
 
 TYPE_TOO_DEEP = f"a type of more than {MAX_TYPE_DEPTH} levels"

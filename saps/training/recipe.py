@@ -137,11 +137,9 @@ def _stated(recipe: Recipe, name: str) -> Recipe:
             f"no recipe {name!r}; there are {', '.join(packaged_recipes())}, or give a .toml file"
         )
     try:
-        return _changed(recipe, tomllib.loads(text), "")
-    except (ValueError, RecipeError) as error:  # no TOML, or a number of thousands of digits
+        return _changed(recipe, _toml(text), "")
+    except RecipeError as error:
         raise RecipeError(f"recipe {name}: {error}") from error
-    except RecursionError:
-        raise RecipeError(f"recipe {name}: nested too deeply") from None
 
 
 def _toml(text: str) -> dict[str, Any]:

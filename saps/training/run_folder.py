@@ -121,7 +121,8 @@ class RunFolder:
             self._text_model.name: vocabularies.text_model,
         }
         document = {"files": digests(made), "corpus": origin.corpus, "sessions": [origin.session()]}
-        state = _state(learner, Standing(), _identity(document))
+        document["run"] = _identity(document)  # it stays when a run that goes on longer gets another recipe
+        state = _state(learner, Standing(), str(document["run"]))
         write_folder(self.path, made | {self._origin.name: _json(document), self._last.name: state})
 
     def begun(self) -> Begun:
@@ -159,7 +160,8 @@ class RunFolder:
 
     @cached_property
     def _run(self) -> str:
-        return _identity(self._read_origin())
+        origin = self._read_origin()
+        return str(origin.get("run") or _identity(origin))
 
     def standing(self) -> Standing | None:
         """Where the run stands, None where there is none. Raises CheckpointError for a damaged state."""
@@ -273,8 +275,7 @@ def _is_origin(document: Mapping[str, Any]) -> bool:
 
 def _identity(origin: Mapping[str, Any]) -> str:
     """A run by what it is made of, wherever it lies."""
-    files = {name: digest for name, digest in (origin.get("files") or {}).items() if name != RECIPE}
-    made = [files, origin["corpus"].get("files")]  # a run that goes on longer has another recipe
+    made = [origin.get("files"), origin["corpus"].get("files")]
     return hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()
 
 

@@ -22,7 +22,7 @@ LINES: list[tuple[bytes, Any]] = [
     (b'{"program": "(+ a 1)", "input": {"a": NaN}}', "line 8: field `input.a`: NaN is no value"),
     (b'{"program": "(+ a 1)", "input": {"a": 1e999}}', "line 9: field `input.a`: 1e999 is beyond"),
     (b"[" * 20_000, "line 10: JSON nested more than"),
-    (b'{"program": "(len a)", "input": {"a": %s}}' % (b"[" * 45 + b"]" * 45), "more than 8 levels"),
+    (b'{"program": "(len a)", "input": {"a": %s}}' % (b"[" * 45 + b"]" * 45), "more than 10 levels"),
     (b'{"program": "(+ a 1)", "input": {"a": 1, "b": 2}}', "unknown argument 'b'"),
     (b'{"program": "(+ a 1)", "input": {"a": 1, "a) (+ 1": 2}}', "is not a name"),
     (b'{"program": "a", "args": {"self": "int"}, "input": {"self": 2}}', "belongs to the language"),
@@ -76,7 +76,7 @@ SENTENCES: list[tuple[bytes, str | None]] = [
     (b'{"text": "sum", "examples": [{"input": {"a) (+ 1": 1}, "output": 5}]}', "is not a name"),
     (b'{"text": "sum", "examples": [{"input": {"self": 1}, "output": 5}]}', "belongs to the language"),
     (b'{"text": "sum", "examples": [{"input": {"a": %s}, "output": 5}]}' % LONG.encode(), "an integer of"),
-    (b'{"text": "sum", "args": {"a": "%s"}}' % DEEP.encode(), "at most 8 are read"),
+    (b'{"text": "sum", "args": {"a": "%s"}}' % DEEP.encode(), "more than 10 levels"),
     (b'{"text": "the sum of a", "id": "last"}', "last"),
 ]
 

@@ -189,7 +189,7 @@ def test_word_vectors_are_read_and_reported(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "glove.txt"
-    file.write_text("the 1 2 3 4 5 6 7 8\nof 1 2\nsum 1 2 3 4 5 6 7 x\n")
+    file.write_text("the 1 2 3 4 5 6 7 8\nof 1 2\nnumber 1 2 3 4 5 6 7 x\n")
     assert train(data, tmp_path / "run", "--embeddings", str(file)) == 0
     said = capsys.readouterr().err
     assert "1 of " in said and "1 broken lines (line 3" in said and "1 lines of another width (line 2" in said

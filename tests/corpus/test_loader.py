@@ -29,10 +29,11 @@ sentence ask(x: number) => x
 
 def test_every_production_of_the_built_in_grammar_is_read() -> None:
     """Found by its arrow, as no reader of grammars is needed for."""
-    texts = [file.read_text() for file in grammar_path("tasks.scfg").parent.glob("*.scfg")]
-    written = [
-        f"{makes}.{name}" for text in texts for makes, name in re.findall(r"^(\w+) (\w+)\b.*=>", text, re.M)
-    ]
+    folder = grammar_path("tasks.scfg").parent
+    names = ["tasks", "sentences", "numbers", "arrays", "strings"]
+    texts = [(folder / f"{name}.scfg").read_text() for name in names]
+    heads = [re.findall(r"^(\w+) (\w+)\b.*=>", text, re.M) for text in texts]
+    written = [f"{makes}.{name}" for found in heads for makes, name in found]
     assert sorted(production.label for production in load().all_productions()) == sorted(written)
 
 

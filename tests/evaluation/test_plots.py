@@ -55,11 +55,12 @@ def test_a_diverged_run_is_drawn_as_far_as_it_goes(recwarn: pytest.WarningsRecor
     assert not recwarn.list
 
 
-def test_lines_that_are_no_measurements_are_left_out(tmp_path: Path) -> None:
-    (tmp_path / "metrics.jsonl").write_bytes(
-        b'{"step": 1, "loss": 2}\n[1]\n3\n{"loss": 1}\n\xff\n{"step": "x"}\n{"st'
-    )
+def test_a_line_that_was_cut_short_is_left_out_and_a_damaged_one_told(tmp_path: Path) -> None:
+    (tmp_path / "metrics.jsonl").write_bytes(b'{"step": 1, "loss": 2}\n{"st')
     assert read_metrics(tmp_path) == [{"step": 1, "loss": 2}]
+    (tmp_path / "metrics.jsonl").write_bytes(b'{"step": 1, "loss": 2}\n[1]\n{"step": 3, "loss": 1}\n')
+    with pytest.raises(InputError, match="line 2 is not a JSON object"):
+        read_metrics(tmp_path)
 
 
 def test_a_picture(tmp_path: Path) -> None:
