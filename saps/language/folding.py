@@ -6,8 +6,8 @@ bottom up, as compilers select instructions (Aho, Ganapathi & Tjiang, "Code gene
 dynamic programming", 1989). What a pattern's wildcards took is put back and expanded, and counts only if it
 gives the same tree; so `expand(fold(p)) == p` holds by construction.
 
-Where a pattern applies a wildcard, `(invoke1 ?p x)`, the program may hold what the function was written out to,
-and the function is found again (`saps.language.abstraction`).
+Where a pattern applies a wildcard, `(invoke1 ?p x)`, the program may hold what the function was written out
+to, and the function is found again (`saps.language.abstraction`).
 """
 
 from __future__ import annotations

@@ -131,7 +131,9 @@ def test_a_call_that_fits_means_a_plain_program_of_the_same_type(seed: int, insi
     try:
         typed = check(program, ARGS, library=library)
     except ProgramTypeError as error:
-        assert "stands under a lambda" in error.message or "cannot be written as a function" in error.message, call
+        assert (
+            "stands under a lambda" in error.message or "cannot be written as a function" in error.message
+        ), call
         return
     result = typed.return_type.args[1] if inside else typed.return_type
     assert unify(result, kind, [])
