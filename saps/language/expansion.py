@@ -4,7 +4,7 @@ The arguments take the parameters' places in the body. What may not be: an argum
 `arg2` or `self` of a lambda around the call, in a place where the body has a lambda of its own, which would
 capture it. A parameter in such a place is called *closed*.
 
-A function that the body applies to something, `(invoke1 p x)`, is written out there: `(both x even positive)`
+A function that the body applies to something, `(invoke1 p x)`, is written out there: `both x even positive`
 is `(&& (== (% x 2) 0) (< 0 x))` and holds no lambda.
 """
 
@@ -117,10 +117,8 @@ def handed_in(body: Node, closed: frozenset[str], left: list[str], values: dict[
 
 
 def _partial(body: Node, left: list[str], values: Mapping[str, Node]) -> Node | None:
-    """`(< x k)` as a function of x is `(partial1 k <)`, `(! (invoke1 p x))` is `(combine ! p)`.
-
-    None where the body is not that simple.
-    """
+    """`(< x k)` as a function of x is `(partial1 k <)`, `(! (invoke1 p x))` is `(combine ! p)`; None where
+    the body is not that simple."""
     symbols = [child.symbol if not child.children else "" for child in body.children]
     if body.symbol not in PRIMITIVES or body.symbol == "invoke1":
         return None
