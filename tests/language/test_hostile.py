@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import tracemalloc
+from itertools import pairwise
 
 import pytest
 
@@ -32,14 +33,14 @@ def test_the_same_seed_gives_the_same_programs() -> None:
 @pytest.mark.slow
 def test_runs_leave_no_memory_behind() -> None:
     run_block(seed=1, count=300)  # fills the caches
+    held: list[int] = []
     tracemalloc.start()
     try:
-        run_block(seed=2, count=150)
-        gc.collect()
-        early, _ = tracemalloc.get_traced_memory()
-        run_block(seed=3, count=450)
-        gc.collect()
-        late, _ = tracemalloc.get_traced_memory()
+        for seed in (2, 3, 4):
+            run_block(seed, count=200)
+            gc.collect()
+            held.append(tracemalloc.get_traced_memory()[0])
     finally:
         tracemalloc.stop()
-    assert late - early < 200_000
+    # the interpreter's table of strings grows once in a while, by megabytes at a time
+    assert min(after - before for before, after in pairwise(held)) < 90_000
