@@ -1,3 +1,3 @@
 """saps: English sentences to type-checked, executed AlgoLisp programs."""
 
-__version__ = "0.5.0"
+__version__ = "0.6.0"
