@@ -3,7 +3,7 @@
     saps data generate CORPUS --size 50000
     python benchmarks/targets.py CORPUS --minutes 10 --recipe small [--set key=value]
 
-Prints exact match (of plain programs, whatever the decoder says) by register and by depth of the plain program,
+Prints exact match (of plain programs, whatever the decoder says) by register and depth of the plain program,
 trees a second and the greedy latency, with the library's over the plain one's.
 """
 
