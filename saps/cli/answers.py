@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from saps.cli.output import error_json, note, say, to_line
 from saps.language.errors import InputError
 from saps.language.functions import Value
+from saps.language.library import built_in
 from saps.language.printer import to_nested, to_text
 from saps.language.type_system import TypeVariable, show
 from saps.language.values import to_json
@@ -83,10 +84,12 @@ def declined(answer: Answer, least: float | None) -> bool:
     return answer.confidence is not None and answer.confidence < least
 
 
-def show_candidates(answer: Answer, top: int) -> None:
-    """The best candidates with their signatures and runs, the first with the confidence in it."""
+def show_candidates(answer: Answer, top: int, short: bool = False) -> None:
+    """The best candidates with their signatures and runs, the first with the confidence in it; `short` says
+    them with the library's meanings."""
     for candidate in answer.candidates[:top]:
-        say(to_text(candidate.program))
+        program = candidate.program
+        say(to_text(built_in().fold(program, candidate.typed.args) if short else program))
         say(f"  {candidate.typed.signature()}")
         if candidate is answer.best and answer.confidence is not None:
             say(f"  confidence {answer.confidence:.2f}")

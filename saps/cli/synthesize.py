@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -109,6 +109,10 @@ def synthesize(
             show_default=False,
         ),
     ] = None,
+    short: Annotated[
+        bool,
+        typer.Option("--short", help="Say the program with the library's meanings (see saps library)."),
+    ] = False,
     batch: Annotated[
         str | None,
         typer.Option("--batch", metavar="FILE", help=f"Answer {BATCH_HELP}", show_default=False),
@@ -134,7 +138,8 @@ def synthesize(
         answer = settle(translator, answer, effort, top)
     if json_:
         print_json(answer_json(answer, top, min_confidence))
-    return _tell(answer, top, min_confidence, silent=json_)
+        return _tell(answer, top, min_confidence, None)
+    return _tell(answer, top, min_confidence, lambda: show_candidates(answer, top, short))
 
 
 def _sentence(text: str | None) -> str:
@@ -167,7 +172,7 @@ def _load(checkpoint: Path | None, least: float | None) -> Translator:
     return translator
 
 
-def _tell(answer: Answer, top: int, least: float | None, silent: bool) -> int:
+def _tell(answer: Answer, top: int, least: float | None, show: Callable[[], None] | None) -> int:
     """Show an answer (unless it was shown as JSON), and say what there is to say about it."""
     best = answer.best
     if best is None:
@@ -178,8 +183,8 @@ def _tell(answer: Answer, top: int, least: float | None, silent: bool) -> int:
         note_refusal(answer)
         note_doubts(best)
         return EXIT_NO
-    if not silent:
-        show_candidates(answer, top)
+    if show is not None:
+        show()
     note_doubts(best)
     if not answer.passes:
         note(
