@@ -13,7 +13,7 @@ from itertools import product
 
 from saps.corpus import synchronous
 from saps.corpus.grammar import parts_of_speech
-from saps.corpus.grammar.parts_of_speech import Derived
+from saps.corpus.grammar.parts_of_speech import NOTHING, Derived
 from saps.corpus.grammar.reader import Reader
 from saps.corpus.grammar.source import Choice, Form, Item, Macro, Phrase, Slot, Word
 from saps.corpus.synchronous import ARGS, BUILT_IN, ROOT, Grammar, Production
@@ -42,6 +42,9 @@ UNIVERSE = tuple(map(parse_type, ("int", "string", "bool", "int[]", "string[]"))
 
 OBJECT = "object"
 """The words that stand for the object of a verb."""
+
+POSSESSIVE = "its"
+"""The words that stand for the owner where the object is called "it"."""
 
 _SAME = "_"
 """The slot of a form that is made of another form of the same meaning."""
@@ -84,7 +87,7 @@ class _Compiler:
         self.derived: defaultdict[str, list[Derived]] = defaultdict(list)
         for say in self.source.says:
             for line in say.lines:
-                for one in parts_of_speech.forms_of(say, line):
+                for one in filter(self.can_be_made, parts_of_speech.forms_of(say, line)):
                     self.derived[one.form].append(one)
         self.forms: defaultdict[str, list[Form]] = defaultdict(list)
         for form in self.source.forms:
@@ -102,6 +105,12 @@ class _Compiler:
         self.prune()
         self.weigh()
         return self.grammar
+
+    def can_be_made(self, one: Derived) -> bool:
+        """Whether the language can spell what the form means: not each definition can stand as a function."""
+        say = one.say
+        named = one.open and say.program is None
+        return not named or self.library.is_function(say.name, len(say.params) - 1)
 
     # ------------------------------------------------------------ what arguments are called
 
@@ -222,7 +231,7 @@ class _Compiler:
             before = len(self.trail)
             if unify(_fresh(form.type), demand.type, self.trail):
                 for phrase in form.phrases:
-                    if demand.subject is None and _asks_object(phrase):
+                    if not _fits(phrase, demand.subject):
                         continue
                     slots: dict[str, str] = {}
                     made = self.phrase(phrase, None, slots, demand)
@@ -360,8 +369,16 @@ class _Compiler:
                     )
 
 
-def _asks_object(phrase: Phrase) -> bool:
-    return any(isinstance(item, Macro) and item.name == OBJECT for item in phrase.items)
+def _fits(phrase: Phrase, subject: Choice | None) -> bool:
+    """Whether a form can be said where the object is called so: `{object}` needs one, `{its}` needs "it"."""
+    used = {item.name for item in phrase.items if isinstance(item, Macro)}
+    if OBJECT in used:
+        return subject not in (None, NOTHING)
+    return POSSESSIVE not in used or subject in (None, NOTHING) or all(map(_is_pronoun, subject.options))
+
+
+def _is_pronoun(phrase: Phrase) -> bool:
+    return phrase.items in ((Macro("it"),), (Word("it"),))
 
 
 def _fresh(kind: Type) -> Type:

@@ -119,8 +119,8 @@ def _tail(phrase: Phrase, first: str) -> int | None:
 def _is_preposition(item: Item) -> bool:
     if isinstance(item, Choice):
         return all(len(one.items) == 1 and _is_preposition(one.items[0]) for one in item.options)
-    if isinstance(item, Macro):
-        return item.name == "of_in"
+    if isinstance(item, Macro):  # {of_in}: a list of such words is named after them
+        return PREPOSITIONS.issuperset(item.name.split("_"))
     return isinstance(item, Word) and item.text in PREPOSITIONS
 
 

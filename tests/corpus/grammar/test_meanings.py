@@ -153,6 +153,27 @@ say "+"(x, y)
     assert phrases(made, "third[it] (int[] -> int[])") == {"<f> in it": "(partial1 f map)"}
 
 
+def test_a_noun_is_its_only_of_what_is_called_it() -> None:
+    made = grammar(
+        """
+words its = its
+say task(x: A, f: (A -> B)) -> sentence => (f x)
+  sentence <x> ; <f:imp(it)> or <f:imp()> or <f:imp(each list)>
+say sum
+  noun sum of <xs>
+form imp (A -> B)
+  | find {its} <sg>
+  | find the <sg> of {object}
+"""
+    )
+    wordings = {name: sorted(phrases(made, name)) for name in made.productions if name.startswith("imp")}
+    assert wordings == {
+        "imp[it] (int[] -> int)": ["find its <_>", "find the <_> of it"],
+        "imp[] (int[] -> int)": ["find its <_>"],
+        "imp[each list] (int[] -> int)": ["find the <_> of each list"],
+    }
+
+
 def test_a_predicate_in_all_its_forms() -> None:
     made = grammar(
         """
