@@ -73,7 +73,7 @@ def forms_of(say: Say, line: Line) -> list[Derived]:
 
     if is_bool and not speaks and line.form not in _OF_VALUES:
         return derived(True, *_PREDICATE.get(line.form, [line.form]), *attr)
-    named = say.program is None and bool(say.params)
+    named = say.program is None and bool(say.params) and not _is_joined(line.phrase, first)
     if line.form == "noun":
         counted = named and _tail(line.phrase, first) is not None
         return derived(False, "np") + (derived(True, "sg", "pl") if counted else [])
@@ -114,6 +114,14 @@ def _tail(phrase: Phrase, first: str) -> int | None:
             joined = phrase.items[place + 1 : place + 2] in ((Word("and"),), (Word("or"),), (Word(","),))
             return None if joined else place - 1
     return None
+
+
+def _is_joined(phrase: Phrase, first: str) -> bool:
+    """Whether another argument stands beside the first: "merge <xs> and <ys>" is not said of an "it"."""
+    for one, word, other in zip(phrase.items, phrase.items[1:], phrase.items[2:], strict=False):
+        if one == Slot(first) and word in (Word("and"), Word("or")) and isinstance(other, Slot):
+            return True
+    return False
 
 
 def _is_preposition(item: Item) -> bool:
@@ -160,6 +168,9 @@ def _plural(phrase: Phrase, words: Words) -> Phrase:
     """With the head noun in the plural: the word in front of the first preposition or slot."""
     head = len(phrase.items)
     for place, item in enumerate(phrase.items):
+        if isinstance(item, Slot) and item.form == "thing":  # the head noun is that of a parameter
+            items = (*phrase.items[:place], replace(item, form="things"), *phrase.items[place + 1 :])
+            return replace(phrase, items=items)
         if place and (isinstance(item, Slot) or _is_preposition(item)):
             head = place
             break

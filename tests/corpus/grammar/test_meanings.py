@@ -197,6 +197,40 @@ say even
     assert to_text(found.program) == f"(len (filter {letter} (lambda1 (== (% arg1 2) 0))))"
 
 
+def test_the_head_noun_of_a_parameter_stands_in_the_plural() -> None:
+    made = grammar(
+        """
+form thing (T -> bool)
+  | <attr> number
+say say_it(f: (int[] -> int)) -> sentence => f
+  sentence the <f:pl>
+say number_of(xs: int[], p: (int -> bool)) -> int => (count_if xs p)
+  np the first <p:thing>
+say count_if(xs: int[], p)
+  noun last <p:thing> of <xs>
+say even
+  adj even
+"""
+    )
+    assert set(phrases(made, "pl (int[] -> int)")) == {"last <p>"}
+    assert made.productions["pl (int[] -> int)"][0].slots["p"] == "things (int -> bool)"
+
+
+def test_a_verb_of_two_things_is_not_said_of_it() -> None:
+    made = grammar(
+        """
+say say_it(x: int) -> sentence => x
+  sentence <x:imp>
+say apply(x: int, f: (int -> int)) -> int => (f x)
+  imp take <x> and <f:imp(it)>
+say "+"(x, y)
+  verb add <x> and <y>
+  verb increase <x> by <y>
+"""
+    )
+    assert set(phrases(made, "imp[it] (int -> int)")) == {"increase it by <y>"}
+
+
 def test_two_things_without_names() -> None:
     made = grammar(
         ASKS
