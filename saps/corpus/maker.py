@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -127,10 +128,8 @@ def _basic(production: Production, grammar: Grammar) -> str:
     """The surface form of a production's program with arguments in its slots."""
     program = production.program
     if grammar.library is not None:
-        try:
+        with contextlib.suppress(ProgramTypeError):  # a function that can only be called stays as it is
             program = grammar.library.expand(program, production.slots)
-        except ProgramTypeError:
-            pass  # a function that can only be called: there it is written out
     return surface(apply_invocations(program), production.slots)
 
 
