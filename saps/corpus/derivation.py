@@ -151,9 +151,8 @@ class _Run:
     ) -> dict[str, _Part]:
         """What fills the production's slots in a wording. Raises NoWay where the target would have to fill
         one that stands twice, which only an argument can."""
-        on = None
-        if target is not None and target is not production:
-            on = self.sampler.slot_toward(production, target, self.speaker.tags)
+        target = None if target is production else target
+        on = None if target is None else self.sampler.slot_toward(production, target, self.speaker.tags)
         parts: dict[str, _Part] = {}
         siblings: set[str] = set()
         self.pair(production, flat, parts)
