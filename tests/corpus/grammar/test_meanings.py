@@ -153,6 +153,32 @@ say "+"(x, y)
     assert phrases(made, "third[it] (int[] -> int[])") == {"<f> in it": "(partial1 f map)"}
 
 
+def test_no_function_is_made_of_what_cannot_be_one() -> None:
+    library = parse_library("""
+def greatest(xs: int[]) -> int = (reduce xs 0 max)
+  "the greatest"
+def all_greatest(xs: int[]) -> int[] = (filter xs (lambda1 (== (greatest xs) arg1)))
+  "all of the greatest: xs stands under a lambda"
+""")
+    reader = Reader(library)
+    reader.text(
+        CORE
+        + """
+say task(x: A, f: (A -> B)) -> sentence => (f x)
+  sentence <f:sg> of <x>
+say greatest
+  noun greatest of <xs>
+say all_greatest
+  noun greatest ones of <xs>
+""",
+        Path(),
+    )
+    made = compiled(reader)
+    assert phrases(made, "sg (int[] -> int)") == {"greatest": "greatest"}
+    assert phrases(made, "np int[]") == {"the greatest ones of <xs>": "(all_greatest xs)"}
+    assert phrases(made, "sg (int[] -> int[])") == {}
+
+
 def test_a_predicate_in_all_its_forms() -> None:
     made = grammar(
         """
