@@ -14,7 +14,8 @@ Of a predicate, whose subject (its first parameter) stands outside:
     adj   longer than <k>      adj; attr where it is one word
     with  more than <k> signs  with
 
-Everything else (`np`, `ask`, `clause`, `sentence`, ...) is a form itself and stays as it is written.
+Everything else (`np`, `ask`, `clause`, `sentence`, ...) is a form itself and stays as it is written; one that a
+grammar names itself is of a function where it leaves out <xs>.
 """
 
 from __future__ import annotations
@@ -40,8 +41,8 @@ _VERB_FORM = {"do": "imp", "does": "third", "doing": "ger"}
 _OF_VALUES = frozenset(("clause", "ask", "question"))
 """Forms of truth values that have their subject in them, if they have one."""
 
-_OPEN = frozenset(("sg", "pl", "part", "attr"))
-"""Forms that leave out the first parameter where they are written."""
+_WHOLE = frozenset(("np", "ask", "imp", "third", "ger", "sentence"))
+"""Forms of values that are written in full; every other one may leave out the first parameter."""
 
 _PARTICLES = frozenset("up down out off away back apart together".split())
 """Words of a verb that go behind a short object: "add it up"."""
@@ -75,13 +76,14 @@ def forms_of(say: Say, line: Line) -> list[Derived]:
         return derived(True, *_PREDICATE.get(line.form, [line.form]), *attr)
     named = say.program is None and bool(say.params)
     if line.form == "noun":
-        counted = named and _tail(line.phrase, first) is not None
+        counted = bool(say.params) and _tail(line.phrase, first) is not None
         return derived(False, "np") + (derived(True, "sg", "pl") if counted else [])
     if line.form == "verb":
         return derived(False, "imp", "third", "ger", "done") + (derived(True, *VERB_FORMS) if named else [])
     if line.form == "adj":
         return derived(False, "done") + derived(True, "part", *attr)
-    return derived(not speaks and line.form in _OPEN, line.form)
+    leaves_out = bool(say.params) and not speaks and first not in say.silent
+    return derived(leaves_out and line.form not in _WHOLE | _OF_VALUES, line.form)
 
 
 def words_of(derived: Derived, words: Words, subject: Choice | None) -> Phrase:

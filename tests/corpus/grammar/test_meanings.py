@@ -203,6 +203,42 @@ say divisible_by
     assert phrases(made, "many (int -> bool)") == {"multiples of <k>": "(divisible_by k)"}
 
 
+def test_a_program_of_its_own_as_a_function() -> None:
+    made = grammar(
+        """
+say asked(x: A, p: (A -> bool), f: (A -> B)) -> sentence => (pair (p x) (f x))
+  sentence <x> <p:is> and its <f:sg>
+say starts_with_a(x: string) -> bool => (starts_with x "a")
+  adj alphabetic
+say fits(x: int, k: int) -> bool => (even (+ k x))
+  adj fitting <k>
+say opposites(xs: int[]) -> int => (- 0 (sum xs))
+  noun opposite of <xs>
+"""
+    )
+    assert phrases(made, "adj (string -> bool)") == {"alphabetic": '(starts_with "a")'}
+    assert phrases(made, "adj (int -> bool)") == {"fitting <k>": "(lambda1 (even (+ k arg1)))"}
+    assert phrases(made, "sg (int[] -> int)") == {"opposite": "(lambda1 (- 0 (sum arg1)))"}
+
+
+def test_a_form_that_a_grammar_names_itself() -> None:
+    made = grammar(
+        ASKS
+        + """
+say converted(x: int, f: (int -> int)) -> int => (f x)
+  np <x> <f:units>
+form np int
+  | the number of <much>
+say "+"(x, y)
+  units seconds and <y> more
+  much seconds in <x> and <y>
+"""
+    )
+    assert phrases(made, "units (int -> int)") == {"seconds and <y> more": "(partial1 y +)"}
+    assert phrases(made, "much int") == {"seconds in <x> and <y>": "(+ x y)"}
+    assert phrases(made, "np int") == {"<x> <f>": "(f x)", "the number of <_>": "_"}
+
+
 def test_sentences_and_programs_are_drawn_together() -> None:
     made = grammar(
         ASKS
