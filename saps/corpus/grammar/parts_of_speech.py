@@ -95,8 +95,8 @@ def words_of(derived: Derived, words: Words, subject: Choice | None) -> Phrase:
     if derived.line.form == "noun":
         if form == "np":
             return replace(phrase, items=(Macro("the"), *phrase.items))
-        cut = phrase if form in ("one", "many") else _without(phrase, first)
-        return _plural(cut, words) if form in ("pl", "many") else cut
+        counted = _plural(phrase, words) if form in ("pl", "many") else phrase
+        return counted if form in ("one", "many") else _without(counted, first)
     if form == "done":
         rest = _put(phrase, first, None)
         rest = _inflected(rest, "part", words) if derived.line.form == "verb" else rest
