@@ -68,10 +68,6 @@ class Library(Mapping[str, Definition]):
         """All definitions as `grammar/library/*.lib` has them."""
         return "\n".join(definition.to_text() for definition in self._definitions.values())
 
-    def is_function(self, name: str, given: int) -> bool:
-        """Whether a definition or primitive can stand as a function of its first parameter, others given."""
-        return (name, given) in self._entries if name in self else given <= 1
-
     def function(self, name: str, given: Sequence[Node]) -> Node:
         """A definition or primitive as a function of its first parameter, the others being given."""
         if name in self or not given:

@@ -14,7 +14,8 @@ Of a predicate, whose subject (its first parameter) stands outside:
     adj   longer than <k>      adj; attr where it is one word
     with  more than <k> signs  with
 
-Everything else (`np`, `ask`, `clause`, `sentence`, ...) is a form itself and stays as it is written.
+Everything else (`np`, `ask`, `clause`, `sentence`, ...) is a form itself and stays as it is written; one that a
+grammar names itself is of a function where it leaves out <xs>.
 """
 
 from __future__ import annotations
@@ -40,8 +41,8 @@ _VERB_FORM = {"do": "imp", "does": "third", "doing": "ger"}
 _OF_VALUES = frozenset(("clause", "ask", "question"))
 """Forms of truth values that have their subject in them, if they have one."""
 
-_OPEN = frozenset(("sg", "pl", "part", "attr"))
-"""Forms that leave out the first parameter where they are written."""
+_WHOLE = frozenset(("np", "ask", "imp", "third", "ger", "sentence"))
+"""Forms of values that are written in full; every other one may leave out the first parameter."""
 
 _PARTICLES = frozenset("up down out off away back apart together".split())
 """Words of a verb that go behind a short object: "add it up"."""
@@ -73,15 +74,16 @@ def forms_of(say: Say, line: Line) -> list[Derived]:
 
     if is_bool and not speaks and line.form not in _OF_VALUES:
         return derived(True, *_PREDICATE.get(line.form, [line.form]), *attr)
-    named = say.program is None and bool(say.params)
+    named = say.program is None and bool(say.params) and not _is_joined(line.phrase, first)
     if line.form == "noun":
-        counted = named and _tail(line.phrase, first) is not None
+        counted = bool(say.params) and _tail(line.phrase, first) is not None
         return derived(False, "np") + (derived(True, "sg", "pl") if counted else [])
     if line.form == "verb":
         return derived(False, "imp", "third", "ger", "done") + (derived(True, *VERB_FORMS) if named else [])
     if line.form == "adj":
         return derived(False, "done") + derived(True, "part", *attr)
-    return derived(not speaks and line.form in _OPEN, line.form)
+    leaves_out = bool(say.params) and not speaks and first not in say.silent
+    return derived(leaves_out and line.form not in _WHOLE | _OF_VALUES, line.form)
 
 
 def words_of(derived: Derived, words: Words, subject: Choice | None) -> Phrase:
@@ -93,8 +95,8 @@ def words_of(derived: Derived, words: Words, subject: Choice | None) -> Phrase:
     if derived.line.form == "noun":
         if form == "np":
             return replace(phrase, items=(Macro("the"), *phrase.items))
-        cut = phrase if form in ("one", "many") else _without(phrase, first)
-        return _plural(cut, words) if form in ("pl", "many") else cut
+        counted = _plural(phrase, words) if form in ("pl", "many") else phrase
+        return counted if form in ("one", "many") else _without(counted, first)
     if form == "done":
         rest = _put(phrase, first, None)
         rest = _inflected(rest, "part", words) if derived.line.form == "verb" else rest
@@ -114,6 +116,14 @@ def _tail(phrase: Phrase, first: str) -> int | None:
             joined = phrase.items[place + 1 : place + 2] in ((Word("and"),), (Word("or"),), (Word(","),))
             return None if joined else place - 1
     return None
+
+
+def _is_joined(phrase: Phrase, first: str) -> bool:
+    """Whether another argument stands beside the first: "merge <xs> and <ys>" is not said of an "it"."""
+    for one, word, other in zip(phrase.items, phrase.items[1:], phrase.items[2:], strict=False):
+        if one == Slot(first) and word in (Word("and"), Word("or")) and isinstance(other, Slot):
+            return True
+    return False
 
 
 def _is_preposition(item: Item) -> bool:
@@ -160,6 +170,9 @@ def _plural(phrase: Phrase, words: Words) -> Phrase:
     """With the head noun in the plural: the word in front of the first preposition or slot."""
     head = len(phrase.items)
     for place, item in enumerate(phrase.items):
+        if isinstance(item, Slot) and item.form == "thing":  # the head noun is that of a parameter
+            items = (*phrase.items[:place], replace(item, form="things"), *phrase.items[place + 1 :])
+            return replace(phrase, items=items)
         if place and (isinstance(item, Slot) or _is_preposition(item)):
             head = place
             break
