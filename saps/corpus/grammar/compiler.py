@@ -162,13 +162,15 @@ class _Compiler:
         for one in self.derived.get(demand.form, ()):
             say = one.say
             kinds = [kind for _, kind in say.params]
-            given = kinds[1:] if one.open else kinds
+            given = kinds[one.open :]
             before = len(self.trail)
             result = say.result
             if one.open and result is not None:
-                result = function((kinds[0],), result)
+                result = function(kinds[: one.open], result)
             if wanted is None or (
-                result is not None and one.open == _is_function(wanted) and unify(result, wanted, self.trail)
+                result is not None
+                and bool(one.open) == _is_function(wanted)
+                and unify(result, wanted, self.trail)
             ):
                 yield from self.instances(demand, one, given)
             undo(self.trail, before)
@@ -192,8 +194,7 @@ class _Compiler:
         )
         slots: dict[str, str] = {}
         made = self.phrase(phrase, kinds, slots)
-        first = next(iter(kinds), "")
-        wanted = [name for name in kinds if not (one.open and name == first)]
+        wanted = list(kinds)[one.open :]
         missing = [name for name in wanted if name not in slots and name not in say.silent]
         if missing:
             raise GrammarError(f"line {one.line.number}: `{say.name}`: the slot `<{missing[0]}>` is missing")
@@ -212,7 +213,7 @@ class _Compiler:
         names = [name for name, _ in say.params]
         if not one.open:
             return Node(say.name, list(map(Node, names)))
-        return self.library.function(say.name, list(map(Node, names[1:])))
+        return self.library.function(say.name, list(map(Node, names[one.open :])))
 
     def formed(self, demand: Demand) -> Iterator[Production]:
         """Productions that say the same meaning in another form."""
