@@ -15,10 +15,10 @@ from saps.corpus import synchronous
 from saps.corpus.grammar import parts_of_speech
 from saps.corpus.grammar.parts_of_speech import Derived
 from saps.corpus.grammar.reader import Reader
-from saps.corpus.grammar.source import Choice, Form, Item, Macro, Phrase, Slot, Word
+from saps.corpus.grammar.source import Choice, Form, Item, Macro, Phrase, Say, Slot, Word
 from saps.corpus.synchronous import ARGS, BUILT_IN, ROOT, Grammar, Production
 from saps.language.errors import GrammarError
-from saps.language.tree import Node
+from saps.language.tree import Node, substitute
 from saps.language.type_system import (
     Type,
     TypeConstructor,
@@ -91,6 +91,7 @@ class _Compiler:
             self.forms[form.name].append(form)
         self.grammar = Grammar()
         self.grammar.library = self.library
+        self.functions = frozenset(self.library.entries())
         self.todo: list[Demand] = []
         self.trail: list[TypeVariable] = []
 
@@ -161,6 +162,8 @@ class _Compiler:
         wanted = demand.type
         for one in self.derived.get(demand.form, ()):
             say = one.say
+            if one.open and not self.is_function(say):
+                continue
             kinds = [kind for _, kind in say.params]
             given = kinds[one.open :]
             before = len(self.trail)
@@ -208,12 +211,23 @@ class _Compiler:
 
     def meant(self, one: Derived) -> Node:
         say = one.say
-        if say.program is not None:
-            return say.program
-        names = [name for name, _ in say.params]
-        if not one.open:
-            return Node(say.name, list(map(Node, names)))
-        return self.library.function(say.name, list(map(Node, names[one.open :])))
+        names = [Node(name) for name, _ in say.params]
+        program = say.program or Node(say.name, names)
+        return self.function_of(names[: one.open], program) if one.open else program
+
+    def function_of(self, params: list[Node], program: Node) -> Node:
+        """A program as a function of parameters: a definition or primitive where it is a call of one."""
+        first, given = program.children[: len(params)], program.children[len(params) :]
+        is_call = program.symbol in self.library or len(given) < 2
+        if list(first) == params and is_call and not any(param in node for node in given for param in params):
+            return self.library.function(program.symbol, given)
+        places = {param.symbol: Node(f"arg{place}") for place, param in enumerate(params, 1)}
+        return Node(f"lambda{len(params)}", [substitute(program, places)])
+
+    def is_function(self, say: Say) -> bool:
+        """Whether a meaning can be written out as a function of its first parameter."""
+        entry = say.name, len(say.params) - 1
+        return say.program is not None or say.name not in self.library or entry in self.functions
 
     def formed(self, demand: Demand) -> Iterator[Production]:
         """Productions that say the same meaning in another form."""

@@ -164,6 +164,64 @@ say divisible_by
     assert set(phrases(made, "question bool")) == {"are <x> and <k> in proportion", "do <x> and <k> divide"}
 
 
+def test_a_short_object_stands_in_front_of_the_particle() -> None:
+    made = grammar(
+        """
+say task(x: A, f: (A -> B)) -> sentence => (f x)
+  sentence <x:imp> or <f:imp(it)> or <f:imp()>
+say sum
+  verb (add up | sum) <xs>
+"""
+    )
+    (one,) = made.productions["imp[it] (int[] -> int)"]
+    assert phrases(made, "imp int") == {"add up <xs>": "(sum xs)"}
+    assert phrases(made, "imp[it] (int[] -> int)") == {"add it up": "sum"}
+    assert phrases(made, "imp[] (int[] -> int)") == {"add up": "sum"}
+    assert [said(option) for option in one.wordings[0].items[0].options] == ["add it up", "sum it"]
+
+
+def test_a_verb_that_is_said_of_a_parameter() -> None:
+    made = grammar(
+        """
+say task(x: A, f: (A -> B)) -> sentence => (f x)
+  sentence <x:third> or <f:third(it)>
+say map(xs, f)
+  verb <f:imp(each one)> in <xs>
+say "+"(x, y)
+  verb add <y> to <x>
+"""
+    )
+    (one,) = made.productions["third int[]"]
+    assert one.slots["f"] == "third[each one] (int -> int)"
+    assert phrases(made, "third[it] (int[] -> int[])") == {"<f> in it": "(partial1 f map)"}
+
+
+def test_no_function_is_made_of_what_cannot_be_one() -> None:
+    library = parse_library("""
+def greatest(xs: int[]) -> int = (reduce xs 0 max)
+  "the greatest"
+def all_greatest(xs: int[]) -> int[] = (filter xs (lambda1 (== (greatest xs) arg1)))
+  "all of the greatest: xs stands under a lambda"
+""")
+    reader = Reader(library)
+    reader.text(
+        CORE
+        + """
+say task(x: A, f: (A -> B)) -> sentence => (f x)
+  sentence <f:sg> of <x>
+say greatest
+  noun greatest of <xs>
+say all_greatest
+  noun greatest ones of <xs>
+""",
+        Path(),
+    )
+    made = compiled(reader)
+    assert phrases(made, "sg (int[] -> int)") == {"greatest": "greatest"}
+    assert phrases(made, "np int[]") == {"the greatest ones of <xs>": "(all_greatest xs)"}
+    assert phrases(made, "sg (int[] -> int[])") == {}
+
+
 def test_a_predicate_in_all_its_forms() -> None:
     made = grammar(
         """
@@ -186,6 +244,42 @@ say divisible_by
     assert phrases(made, f"things {strings}") == {"words <_>": "_"}
     assert set(phrases(made, "things (int -> bool)")) == {"<_> numbers", "numbers <_>", "<_>"}
     assert phrases(made, "many (int -> bool)") == {"multiples of <k>": "(divisible_by k)"}
+
+
+def test_a_program_of_its_own_as_a_function() -> None:
+    made = grammar(
+        """
+say asked(x: A, p: (A -> bool), f: (A -> B)) -> sentence => (pair (p x) (f x))
+  sentence <x> <p:is> and its <f:sg>
+say starts_with_a(x: string) -> bool => (starts_with x "a")
+  adj alphabetic
+say fits(x: int, k: int) -> bool => (even (+ k x))
+  adj fitting <k>
+say opposites(xs: int[]) -> int => (- 0 (sum xs))
+  noun opposite of <xs>
+"""
+    )
+    assert phrases(made, "adj (string -> bool)") == {"alphabetic": '(starts_with "a")'}
+    assert phrases(made, "adj (int -> bool)") == {"fitting <k>": "(lambda1 (even (+ k arg1)))"}
+    assert phrases(made, "sg (int[] -> int)") == {"opposite": "(lambda1 (- 0 (sum arg1)))"}
+
+
+def test_a_form_that_a_grammar_names_itself() -> None:
+    made = grammar(
+        ASKS
+        + """
+say converted(x: int, f: (int -> int)) -> int => (f x)
+  np <x> <f:units>
+form np int
+  | the number of <much>
+say "+"(x, y)
+  units seconds and <y> more
+  much seconds in <x> and <y>
+"""
+    )
+    assert phrases(made, "units (int -> int)") == {"seconds and <y> more": "(partial1 y +)"}
+    assert phrases(made, "much int") == {"seconds in <x> and <y>": "(+ x y)"}
+    assert phrases(made, "np int") == {"<x> <f>": "(f x)", "the number of <_>": "_"}
 
 
 def test_sentences_and_programs_are_drawn_together() -> None:
