@@ -15,7 +15,7 @@ from saps.corpus import synchronous
 from saps.corpus.grammar import parts_of_speech
 from saps.corpus.grammar.parts_of_speech import Derived
 from saps.corpus.grammar.reader import Reader
-from saps.corpus.grammar.source import Choice, Form, Item, Macro, Phrase, Say, Slot, Word
+from saps.corpus.grammar.source import Choice, Form, Item, Macro, Phrase, Slot, Word
 from saps.corpus.synchronous import ARGS, BUILT_IN, ROOT, Grammar, Production
 from saps.language.errors import GrammarError
 from saps.language.tree import Node, substitute
@@ -91,7 +91,6 @@ class _Compiler:
             self.forms[form.name].append(form)
         self.grammar = Grammar()
         self.grammar.library = self.library
-        self.functions = frozenset(self.library.entries())
         self.todo: list[Demand] = []
         self.trail: list[TypeVariable] = []
 
@@ -162,8 +161,6 @@ class _Compiler:
         wanted = demand.type
         for one in self.derived.get(demand.form, ()):
             say = one.say
-            if one.open and not self.is_function(say):
-                continue
             kinds = [kind for _, kind in say.params]
             given = kinds[one.open :]
             before = len(self.trail)
@@ -223,11 +220,6 @@ class _Compiler:
             return self.library.function(program.symbol, given)
         places = {param.symbol: Node(f"arg{place}") for place, param in enumerate(params, 1)}
         return Node(f"lambda{len(params)}", [substitute(program, places)])
-
-    def is_function(self, say: Say) -> bool:
-        """Whether a meaning can be written out as a function of its first parameter."""
-        entry = say.name, len(say.params) - 1
-        return say.program is not None or say.name not in self.library or entry in self.functions
 
     def formed(self, demand: Demand) -> Iterator[Production]:
         """Productions that say the same meaning in another form."""

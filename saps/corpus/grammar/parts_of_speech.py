@@ -183,6 +183,14 @@ def _tail(phrase: Phrase, first: str) -> int | None:
     return None
 
 
+def _is_joined(phrase: Phrase, first: str) -> bool:
+    """Whether another argument stands beside the first: "merge <xs> and <ys>" is not said of an "it"."""
+    for one, word, other in zip(phrase.items, phrase.items[1:], phrase.items[2:], strict=False):
+        if one == Slot(first) and word in (Word("and"), Word("or")) and isinstance(other, Slot):
+            return True
+    return False
+
+
 def _is_preposition(item: Item) -> bool:
     if isinstance(item, Choice):
         return all(len(one.items) == 1 and _is_preposition(one.items[0]) for one in item.options)
@@ -227,6 +235,9 @@ def _plural(phrase: Phrase, words: Words) -> Phrase:
     """With the head noun in the plural: the word in front of the first preposition or slot."""
     head = len(phrase.items)
     for place, item in enumerate(phrase.items):
+        if isinstance(item, Slot) and item.form == "thing":  # the head noun is that of a parameter
+            items = (*phrase.items[:place], replace(item, form="things"), *phrase.items[place + 1 :])
+            return replace(phrase, items=items)
         if place and (isinstance(item, Slot) or _is_preposition(item)):
             head = place
             break

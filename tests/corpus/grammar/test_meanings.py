@@ -254,30 +254,27 @@ say "+"(x, y)
     assert phrases(made, "third[it] (int[] -> int[])") == {"<f> in it": "(partial1 f map)"}
 
 
-def test_no_function_is_made_of_what_cannot_be_one() -> None:
+def test_what_can_be_no_function_is_called_alone() -> None:
     library = parse_library("""
 def greatest(xs: int[]) -> int = (reduce xs 0 max)
   "the greatest"
 def all_greatest(xs: int[]) -> int[] = (filter xs (lambda1 (== (greatest xs) arg1)))
   "all of the greatest: xs stands under a lambda"
 """)
-    reader = Reader(library)
-    reader.text(
-        CORE
-        + """
-say task(x: A, f: (A -> B)) -> sentence => (f x)
-  sentence <f:sg> of <x>
-say greatest
-  noun greatest of <xs>
-say all_greatest
-  noun greatest ones of <xs>
-""",
-        Path(),
-    )
-    made = compiled(reader)
-    assert phrases(made, "sg (int[] -> int)") == {"greatest": "greatest"}
-    assert phrases(made, "np int[]") == {"the greatest ones of <xs>": "(all_greatest xs)"}
-    assert phrases(made, "sg (int[] -> int[])") == {}
+
+    def drawn(task: str) -> set[str]:
+        reader = Reader(library)
+        reader.text(CORE + task + "say all_greatest\n  noun greatest ones of <xs>\n", Path())
+        sampler = Sampler(compiled(reader))
+        profile = Profile(frozenset(), max_depth=1, constant=0.0, nest=0.0)
+        found = (derive(sampler, random.Random(seed), profile) for seed in range(5))
+        return {to_text(one.program) for one in found if one is not None}
+
+    called = drawn("say task(x: int[], f: (int[] -> B)) -> sentence => (f x)\n  sentence <f:sg> of <x>\n")
+    assert len(called) == 1
+    assert "(filter" in called.pop()
+    handed = "say task(x: int[], f: (int[] -> int[])) -> sentence => (map (range 0 9) (combine f (partial0 x append)))"
+    assert drawn(handed + "\n  sentence <f:pl> of <x>\n") == set()
 
 
 def test_a_predicate_in_all_its_forms() -> None:
