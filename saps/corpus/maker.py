@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from saps.corpus.derivation import Derivation, derive
-from saps.corpus.examples import outputs_json, run_examples
+from saps.corpus.examples import outputs_json, run_examples, values_of
 from saps.corpus.loader import load
 from saps.corpus.messy import typed_carelessly
 from saps.corpus.registers import REGISTERS, Profile, spoken_register
@@ -141,7 +141,8 @@ def make_task(derivation: Derivation, register: str, rng: random.Random) -> Task
     if not kinds.keys() <= {node.symbol for node in derivation.program}:
         return None
     try:
-        pairs = run_examples(compile_program(typed), kinds, rng)
+        drawn = {name: values_of(derivation.kinds[name], kind) for name, kind in kinds.items()}
+        pairs = run_examples(compile_program(typed), drawn, rng)
         examples = outputs_json(pairs or [])
     except SapsError:
         return None

@@ -4,13 +4,14 @@ Of what makes a value of <xs>, with <xs> in place, and as a function that leaves
 
     noun  sum of <xs>          np: the sum of a                sg, pl: sum, sums
     verb  sort <xs> downwards  imp, third, ger: sort a ...     imp, third, ger with another object
-                               done: a sorted downwards        part: sorted downwards
+                               done: a sorted downwards        part: sorted downwards, if it is done to <xs>
     adj   reversed             done: a reversed                part; attr where it is one word
 
 Of a predicate, whose subject (its first parameter) stands outside:
 
     verb  begin with <t>       do, does, doing: begin with k, begins with k, beginning with k
     noun  multiple of <k>      one, many: multiple of k, multiples of k
+    kind  vowel                kind, kinds: vowel, vowels; said of the characters of a string
     adj   longer than <k>      adj; attr where it is one word
     with  more than <k> signs  with
 
@@ -22,20 +23,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from saps.corpus.grammar.inflection import VERB_FORMS, plural, verb
+from saps.corpus.grammar.inflection import plural, verb
 from saps.corpus.grammar.source import Choice, Item, Line, Macro, Phrase, Say, Slot, Word
 from saps.language.type_system import BOOL, prune
 
-PREPOSITIONS = frozenset("of in from between among with for by to at on within that which whose".split())
+PREPOSITIONS = frozenset("of in from between among with for by to at on within that which whose "
+    "into before after behind around".split())
 
 Words = Callable[[str], tuple[Phrase, ...]]
 """The phrases of a list of words."""
 
-_PREDICATE = {"verb": ["do", "does", "doing"], "noun": ["one", "many"]}
+_PREDICATE = {"verb": ["do", "does", "doing"], "noun": ["one", "many"], "kind": ["kind", "kinds"]}
 """The forms of a predicate's wordings; those of other forms are that form alone."""
 
 _VERB_FORM = {"do": "imp", "does": "third", "doing": "ger"}
 """What a predicate's forms are called of other verbs."""
+
+_ACTIVE = ("imp", "third", "ger")
+"""A verb's forms in which it has its object behind it."""
 
 _OF_VALUES = frozenset(("clause", "ask", "question"))
 """Forms of truth values that have their subject in them, if they have one."""
@@ -68,16 +73,18 @@ def forms_of(say: Say, line: Line) -> list[Derived]:
     def derived(open_: bool, *forms: str) -> list[Derived]:
         return [Derived(form, say, line, open_) for form in forms]
 
-    if is_bool and not speaks and line.form not in _OF_VALUES:
+    if is_bool and not speaks and say.opens and line.form not in _OF_VALUES:
         return derived(True, *_PREDICATE.get(line.form, [line.form]), *attr)
-    named = say.program is None and bool(say.params)
+    named = say.opens
     if line.form == "noun":
         counted = named and _tail(line.phrase, first) is not None
         return derived(False, "np") + (derived(True, "sg", "pl") if counted else [])
     if line.form == "verb":
-        return derived(False, "imp", "third", "ger", "done") + (derived(True, *VERB_FORMS) if named else [])
+        passive = _is_object(line.phrase, first)
+        forms = derived(False, *_ACTIVE, *["done"] * passive)
+        return forms + (derived(True, *_ACTIVE, *["part"] * passive) if named else [])
     if line.form == "adj":
-        return derived(False, "done") + derived(True, "part", *attr)
+        return derived(False, "done") + (derived(True, "part", *attr) if named else [])
     return derived(not speaks and line.form in _OPEN, line.form)
 
 
@@ -87,11 +94,11 @@ def words_of(derived: Derived, words: Words, subject: Choice | None) -> Phrase:
     first = derived.say.params[0][0] if derived.say.params else ""
     if form == derived.line.form:
         return phrase
-    if derived.line.form == "noun":
-        if form == "np":
-            return replace(phrase, items=(Macro("the"), *phrase.items))
-        cut = phrase if form in ("one", "many") else _without(phrase, first)
-        return _plural(cut, words) if form in ("pl", "many") else cut
+    if form == "np":
+        return replace(phrase, items=(Macro("the"), *phrase.items))
+    if derived.line.form in ("noun", "kind"):
+        cut = _without(phrase, first) if form in ("sg", "pl") else phrase
+        return _plural(cut, words) if form in ("pl", "many", "kinds") else cut
     if form == "done":
         rest = _put(phrase, first, None)
         rest = _inflected(rest, "part", words) if derived.line.form == "verb" else rest
@@ -101,6 +108,20 @@ def words_of(derived: Derived, words: Words, subject: Choice | None) -> Phrase:
         cut = _put(phrase, first, None if form == "part" else subject) if leaves_object else phrase
         return _inflected(cut, _VERB_FORM.get(form, form), words)
     return phrase
+
+
+def _is_object(phrase: Phrase, first: str) -> bool:
+    """Whether a verb is done to the first parameter: to <s> in "reverse <s>", not in "take k from <s>"."""
+    places = [
+        place for place, item in enumerate(phrase.items) if isinstance(item, Slot) and item.name == first
+    ]
+    return len(places) == 1 and not _ends_in_preposition(phrase.items[places[0] - 1])
+
+
+def _ends_in_preposition(item: Item) -> bool:
+    if isinstance(item, Choice):
+        return any(option.items and _ends_in_preposition(option.items[-1]) for option in item.options)
+    return _is_preposition(item)
 
 
 def _tail(phrase: Phrase, first: str) -> int | None:

@@ -116,7 +116,7 @@ say "+"(x, y)
     assert phrases(made, "imp int") == {"add <y> to <x>": "(+ x y)"}
     assert phrases(made, "third int") == {"adds <y> to <x>": "(+ x y)"}
     assert phrases(made, "ger int") == {"adding <y> to <x>": "(+ x y)"}
-    assert phrases(made, "done int") == {"<x> added <y>": "(+ x y)"}
+    assert phrases(made, "done int") == {}, "not done to x"
     assert phrases(made, "imp[it] (int -> int)") == {"add <y> to it": "(partial1 y +)"}
     assert phrases(made, "imp[] (int -> int)") == {"add <y>": "(partial1 y +)"}
 
