@@ -48,6 +48,9 @@ _OF_VALUES = frozenset(("clause", "ask", "question"))
 _OPEN = frozenset(("sg", "pl", "part", "attr"))
 """Forms that leave out the first parameter where they are written."""
 
+_PARTICLES = frozenset("up down out off away back apart together".split())
+"""Words of a verb that go behind a short object: "add it up"."""
+
 
 NOTHING = Choice((Phrase(()),))
 """An object that is left out, with the preposition in front of it: "add 3"."""
@@ -156,10 +159,22 @@ def _put(phrase: Phrase, first: str, subject: Choice | None) -> Phrase:
         if not (isinstance(item, Slot) and item.name == first):
             items.append(item)
         elif subject is not None and subject != NOTHING:
-            items.append(subject)
+            items = _with_object(items, subject)
         elif items and _is_preposition(items[-1]):
             items.pop()
     return replace(phrase, items=tuple(items))
+
+
+def _with_object(items: list[Item], subject: Choice) -> list[Item]:
+    """With an object behind: in front of the verb's particle, if it has one."""
+    if not items:
+        return [subject]
+    *before, last = items
+    if isinstance(last, Choice):
+        options = (replace(one, items=tuple(_with_object([*one.items], subject))) for one in last.options)
+        return [*before, Choice(tuple(options))]
+    is_particle = isinstance(last, Word) and last.text in _PARTICLES
+    return [*before, subject, last] if is_particle else [*items, subject]
 
 
 def _plural(phrase: Phrase, words: Words) -> Phrase:
@@ -179,6 +194,8 @@ def _inflected(phrase: Phrase, form: str, words: Words) -> Phrase:
     if form == "imp" or not phrase.items:
         return phrase
     head, *rest = phrase.items
+    if isinstance(head, Slot) and head.form == "imp":  # the verb is that of a parameter
+        return replace(phrase, items=(replace(head, form=form), *rest))
     return replace(phrase, items=(_changed(head, lambda word: verb(word, form), words, last=False), *rest))
 
 
