@@ -24,6 +24,8 @@ from saps.language.simplify import apply_invocations
 from saps.language.tree import Node, substitute
 from saps.text.placeholders import LETTERS
 
+SIGNS = "0123456789.,;:!?-_#@*/"
+
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
@@ -36,6 +38,8 @@ class Derivation:
     """Argument to its type as written."""
     productions: tuple[str, ...]
     """Labels of the productions used, outermost first."""
+    kinds: dict[str, str]
+    """Argument to what its values are like: its type, or something narrower, `character string`."""
 
 
 @dataclass(slots=True)
@@ -67,7 +71,8 @@ def derive(
     called = run.arguments.called(part.words)
     renamed = {old: Node(new) for old, new in called.items() if old != new}
     program = substitute(part.node, renamed) if renamed else part.node
-    args = {new: run.arguments.kinds[old] for old, new in called.items()}
+    kinds = {new: run.arguments.kinds[old] for old, new in called.items()}
+    args = {name: sampler.grammar.narrower.get(kind, kind) for name, kind in kinds.items()}
     library = sampler.grammar.library
     if library is not None:
         try:
@@ -75,7 +80,7 @@ def derive(
         except ProgramTypeError:
             return None
     words = with_articles(part.words)
-    return Derivation(tuple(words), apply_invocations(program), args, tuple(run.productions))
+    return Derivation(tuple(words), apply_invocations(program), args, tuple(run.productions), kinds)
 
 
 class _Run:
@@ -227,6 +232,9 @@ class _Run:
             return _Part([number], Node(number))
         if nonterminal == "quoted":
             text = json.dumps(rng.choice(LETTERS) if rng.random() < 0.7 else rng.choice(WORDS))
+            return _Part([text], Node(text))
+        if nonterminal == "sign":
+            text = json.dumps(rng.choice(SIGNS if rng.random() < 0.3 else LETTERS))
             return _Part([text], Node(text))
         free = [letter for letter in LETTERS if letter not in self.arguments.taken]
         letter = self.arguments.taking(free, in_order=False)

@@ -27,7 +27,6 @@ from saps.corpus.synchronous import (
     Word,
 )
 from saps.language.simplify import apply_invocations
-from saps.language.type_system import resolve, show
 
 
 class Weighted(Protocol):
@@ -58,9 +57,7 @@ class Sampler:
 
     def __init__(self, grammar: Grammar) -> None:
         self.grammar = grammar
-        self.type_names = {
-            name: "any" if kind is None else show(resolve(kind)) for name, kind in grammar.types.items()
-        }
+        self.type_names = {name: grammar.kind(name) for name in grammar.types}
         self.categories = {
             name: shown if grammar.library is None else name for name, shown in self.type_names.items()
         }

@@ -15,7 +15,7 @@ from saps.corpus import synchronous
 from saps.corpus.grammar import parts_of_speech
 from saps.corpus.grammar.parts_of_speech import Derived
 from saps.corpus.grammar.reader import Reader
-from saps.corpus.grammar.source import Choice, Form, Item, Macro, Phrase, Slot, Word
+from saps.corpus.grammar.source import Choice, Form, Item, Macro, Phrase, Say, Slot, Word
 from saps.corpus.synchronous import ARGS, BUILT_IN, ROOT, Grammar, Production
 from saps.language.errors import GrammarError
 from saps.language.tree import Node, substitute
@@ -81,11 +81,13 @@ def compiled(reader: Reader) -> Grammar:
 class _Compiler:
     def __init__(self, reader: Reader) -> None:
         self.source, self.library, self.reader = reader.source, reader.library, reader
+        self.functions = frozenset(self.library.entries())
         self.derived: defaultdict[str, list[Derived]] = defaultdict(list)
         for say in self.source.says:
             for line in say.lines:
                 for one in parts_of_speech.forms_of(say, line):
-                    self.derived[one.form].append(one)
+                    if not one.open or self.is_function(say):
+                        self.derived[one.form].append(one)
         self.forms: defaultdict[str, list[Form]] = defaultdict(list)
         for form in self.source.forms:
             self.forms[form.name].append(form)
@@ -114,13 +116,15 @@ class _Compiler:
             "unnamed": grammar.unnamed,
         }
         for (statement, kind), phrases in reader.arguments.items():
-            made = tuple(self.plain(phrase, [parse_type(kind)] if kind else []) for phrase in phrases)
+            types = [parse_type(reader.narrower.get(kind, kind))] if kind else []
+            made = tuple(self.plain(phrase, types) for phrase in phrases)
             if statement == "define":
                 grammar.definitions += made
             elif statement == "introduce":
                 grammar.introductions += made
             else:
                 into[statement][kind] = made
+        grammar.narrower = dict(reader.narrower)
         grammar.names = {kind: tuple(names) for kind, names in reader.names.items()}
         grammar.slips = {word: tuple(slips) for word, slips in reader.slips.items()}
         grammar.words = {

@@ -13,6 +13,7 @@ Of a predicate, whose subject (its first parameter) stands outside:
 
     verb  begin with <t>       do, does, doing: begin with k, begins with k, beginning with k
     noun  multiple of <k>      one, many: multiple of k, multiples of k
+    kind  vowel                kind, kinds: vowel, vowels; said of the characters of a string
     adj   longer than <k>      adj; attr where it is one word
     with  more than <k> signs  with
 
@@ -33,7 +34,8 @@ from saps.corpus.grammar.inflection import plural, verb
 from saps.corpus.grammar.source import Choice, Item, Line, Macro, Phrase, Say, Slot, Word
 from saps.language.type_system import BOOL, prune
 
-PREPOSITIONS = frozenset("of in from between among with for by to at on within that which whose".split())
+PREPOSITIONS = frozenset("of in from between among with for by to at on within that which whose "
+    "into before after behind around".split())
 
 _JOINTS = (Word("and"), Word("or"), Word(","))
 """Words between parameters that are spoken of together."""
@@ -41,7 +43,7 @@ _JOINTS = (Word("and"), Word("or"), Word(","))
 Words = Callable[[str], tuple[Phrase, ...]]
 """The phrases of a list of words."""
 
-_PREDICATE = {"verb": ["do", "does", "doing"], "noun": ["one", "many"]}
+_PREDICATE = {"verb": ["do", "does", "doing"], "noun": ["one", "many"], "kind": ["kind", "kinds"]}
 """The forms of a predicate's wordings; those of other forms are that form alone."""
 
 _VERB_FORM = {"do": "imp", "does": "third", "doing": "ger"}
@@ -54,6 +56,9 @@ _OF_VALUES = frozenset(("clause", "ask", "question"))
 
 _WHOLE = frozenset(("np", "ask", "imp", "third", "ger", "sentence"))
 """Forms of values that are written in full; every other one may leave out the first parameter."""
+
+_PARTICLES = frozenset("up down out off away back apart together".split())
+"""Words of a verb that go behind a short object: "add it up"."""
 
 _PARTICLES = frozenset("up down out off away back apart together".split())
 """Words of a verb that go behind a short object: "add it up"."""
