@@ -15,7 +15,7 @@ from saps.corpus import synchronous
 from saps.corpus.grammar import parts_of_speech
 from saps.corpus.grammar.parts_of_speech import Derived
 from saps.corpus.grammar.reader import Reader
-from saps.corpus.grammar.source import Choice, Form, Item, Macro, Phrase, Say, Slot, Word
+from saps.corpus.grammar.source import Choice, Form, Item, Macro, Phrase, Slot, Word
 from saps.corpus.synchronous import ARGS, BUILT_IN, ROOT, Grammar, Production
 from saps.language.errors import GrammarError
 from saps.language.tree import Node, substitute
@@ -81,13 +81,11 @@ def compiled(reader: Reader) -> Grammar:
 class _Compiler:
     def __init__(self, reader: Reader) -> None:
         self.source, self.library, self.reader = reader.source, reader.library, reader
-        self.functions = frozenset(self.library.entries())
         self.derived: defaultdict[str, list[Derived]] = defaultdict(list)
         for say in self.source.says:
             for line in say.lines:
                 for one in parts_of_speech.forms_of(say, line):
-                    if not one.open or self.is_function(say):
-                        self.derived[one.form].append(one)
+                    self.derived[one.form].append(one)
         self.forms: defaultdict[str, list[Form]] = defaultdict(list)
         for form in self.source.forms:
             self.forms[form.name].append(form)
@@ -213,8 +211,7 @@ class _Compiler:
     def meant(self, one: Derived) -> Node:
         say = one.say
         names = [Node(name) for name, _ in say.params]
-        program = say.program or Node(say.name, names)
-        return self.function_of(names[: one.open], program) if one.open else program
+        return self.function_of(names[: one.open], say.called()) if one.open else say.called()
 
     def function_of(self, params: list[Node], program: Node) -> Node:
         """A program as a function of parameters: a definition or primitive where it is a call of one."""

@@ -34,8 +34,10 @@ from saps.corpus.grammar.inflection import plural, verb
 from saps.corpus.grammar.source import Choice, Item, Line, Macro, Phrase, Say, Slot, Word
 from saps.language.type_system import BOOL, prune
 
-PREPOSITIONS = frozenset("of in from between among with for by to at on within that which whose "
-    "into before after behind around".split())
+PREPOSITIONS = frozenset(
+    "of in from between among with for by to at on within that which whose "
+    "into before after behind around".split()
+)
 
 _JOINTS = (Word("and"), Word("or"), Word(","))
 """Words between parameters that are spoken of together."""
@@ -56,9 +58,6 @@ _OF_VALUES = frozenset(("clause", "ask", "question"))
 
 _WHOLE = frozenset(("np", "ask", "imp", "third", "ger", "sentence"))
 """Forms of values that are written in full; every other one may leave out the first parameter."""
-
-_PARTICLES = frozenset("up down out off away back apart together".split())
-"""Words of a verb that go behind a short object: "add it up"."""
 
 _PARTICLES = frozenset("up down out off away back apart together".split())
 """Words of a verb that go behind a short object: "add it up"."""
@@ -114,11 +113,11 @@ def words_of(derived: Derived, words: Words, subject: Choice | None) -> Phrase:
         return phrase
     if derived.line.form == "they":
         return _of_several(phrase, form, _subjects(derived.say, phrase))
-    if derived.line.form == "noun":
-        if form == "np":
-            return replace(phrase, items=(Macro("the"), *phrase.items))
-        cut = phrase if form in ("one", "many") else _without(phrase, first, derived.open)
-        return _plural(cut, words) if form in ("pl", "many") else cut
+    if form == "np":
+        return replace(phrase, items=(Macro("the"), *phrase.items))
+    if derived.line.form in ("noun", "kind"):
+        cut = _without(phrase, first, derived.open) if form in ("sg", "pl") else phrase
+        return _plural(cut, words) if form in ("pl", "many", "kinds") else cut
     if form == "done":
         rest = _put(phrase, first, None)
         rest = _inflected(rest, "part", words) if derived.line.form == "verb" else rest

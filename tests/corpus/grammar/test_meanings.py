@@ -196,64 +196,6 @@ say "+"(x, y)
     assert phrases(made, "third[it] (int[] -> int[])") == {"<f> in it": "(partial1 f map)"}
 
 
-def test_no_function_is_made_of_what_cannot_be_one() -> None:
-    library = parse_library("""
-def greatest(xs: int[]) -> int = (reduce xs 0 max)
-  "the greatest"
-def all_greatest(xs: int[]) -> int[] = (filter xs (lambda1 (== (greatest xs) arg1)))
-  "all of the greatest: xs stands under a lambda"
-""")
-    reader = Reader(library)
-    reader.text(
-        CORE
-        + """
-say task(x: A, f: (A -> B)) -> sentence => (f x)
-  sentence <f:sg> of <x>
-say greatest
-  noun greatest of <xs>
-say all_greatest
-  noun greatest ones of <xs>
-""",
-        Path(),
-    )
-    made = compiled(reader)
-    assert phrases(made, "sg (int[] -> int)") == {"greatest": "greatest"}
-    assert phrases(made, "np int[]") == {"the greatest ones of <xs>": "(all_greatest xs)"}
-    assert phrases(made, "sg (int[] -> int[])") == {}
-
-
-def test_a_short_object_stands_in_front_of_the_particle() -> None:
-    made = grammar(
-        """
-say task(x: A, f: (A -> B)) -> sentence => (f x)
-  sentence <x:imp> or <f:imp(it)> or <f:imp()>
-say sum
-  verb (add up | sum) <xs>
-"""
-    )
-    (one,) = made.productions["imp[it] (int[] -> int)"]
-    assert phrases(made, "imp int") == {"add up <xs>": "(sum xs)"}
-    assert phrases(made, "imp[it] (int[] -> int)") == {"add it up": "sum"}
-    assert phrases(made, "imp[] (int[] -> int)") == {"add up": "sum"}
-    assert [said(option) for option in one.wordings[0].items[0].options] == ["add it up", "sum it"]
-
-
-def test_a_verb_that_is_said_of_a_parameter() -> None:
-    made = grammar(
-        """
-say task(x: A, f: (A -> B)) -> sentence => (f x)
-  sentence <x:third> or <f:third(it)>
-say map(xs, f)
-  verb <f:imp(each one)> in <xs>
-say "+"(x, y)
-  verb add <y> to <x>
-"""
-    )
-    (one,) = made.productions["third int[]"]
-    assert one.slots["f"] == "third[each one] (int -> int)"
-    assert phrases(made, "third[it] (int[] -> int[])") == {"<f> in it": "(partial1 f map)"}
-
-
 def test_what_can_be_no_function_is_called_alone() -> None:
     library = parse_library("""
 def greatest(xs: int[]) -> int = (reduce xs 0 max)
@@ -275,38 +217,6 @@ def all_greatest(xs: int[]) -> int[] = (filter xs (lambda1 (== (greatest xs) arg
     assert "(filter" in called.pop()
     handed = "say task(x: int[], f: (int[] -> int[])) -> sentence => (map (range 0 9) (combine f (partial0 x append)))"
     assert drawn(handed + "\n  sentence <f:pl> of <x>\n") == set()
-
-
-def test_a_short_object_stands_in_front_of_the_particle() -> None:
-    made = grammar(
-        """
-say task(x: A, f: (A -> B)) -> sentence => (f x)
-  sentence <x:imp> or <f:imp(it)> or <f:imp()>
-say sum
-  verb (add up | sum) <xs>
-"""
-    )
-    (one,) = made.productions["imp[it] (int[] -> int)"]
-    assert phrases(made, "imp int") == {"add up <xs>": "(sum xs)"}
-    assert phrases(made, "imp[it] (int[] -> int)") == {"add it up": "sum"}
-    assert phrases(made, "imp[] (int[] -> int)") == {"add up": "sum"}
-    assert [said(option) for option in one.wordings[0].items[0].options] == ["add it up", "sum it"]
-
-
-def test_a_verb_that_is_said_of_a_parameter() -> None:
-    made = grammar(
-        """
-say task(x: A, f: (A -> B)) -> sentence => (f x)
-  sentence <x:third> or <f:third(it)>
-say map(xs, f)
-  verb <f:imp(each one)> in <xs>
-say "+"(x, y)
-  verb add <y> to <x>
-"""
-    )
-    (one,) = made.productions["third int[]"]
-    assert one.slots["f"] == "third[each one] (int -> int)"
-    assert phrases(made, "third[it] (int[] -> int[])") == {"<f> in it": "(partial1 f map)"}
 
 
 def test_a_predicate_in_all_its_forms() -> None:
