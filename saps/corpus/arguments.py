@@ -7,7 +7,7 @@ a list". Those are called a, b, ... in the program, in the order in which they c
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from saps.corpus.registers import Profile
 from saps.corpus.sampler import NoWay, Sampler
@@ -138,21 +138,23 @@ class Arguments:
     def contrasted(self, words: list[str]) -> list[str]:
         """The finished sentence, with "one number" where "another number" follows, or "another" alone."""
         for place, word in enumerate(words):
-            if word != "another" or not isinstance(word, Unnamed):
+            if not isinstance(word, Unnamed) or word != "another":
                 continue
-            kind = self.kinds[word.arguments[0]]
-            first = next(
-                at
-                for at, one in enumerate(words)
-                if isinstance(one, Unnamed) and self.kinds[one.arguments[0]] == kind
-            )
-            if words[first] not in ("a", "an"):
+            first, before = next((at, one) for at, one in self.unnamed_words(words) if self.alike(one, word))
+            if before not in ("a", "an"):
                 continue
             if self.rng.random() < _ONE:
-                words = [*words[:first], self.marked("one", *words[first].arguments), *words[first + 1 :]]
+                words = [*words[:first], self.marked("one", *before.arguments), *words[first + 1 :]]
             if words[first + 1] == words[place + 1] and self.rng.random() < _BARE:
                 words = [*words[: place + 1], *words[place + 2 :]]
         return words
+
+    def unnamed_words(self, words: list[str]) -> Iterator[tuple[int, Unnamed]]:
+        return ((place, word) for place, word in enumerate(words) if isinstance(word, Unnamed))
+
+    def alike(self, one: Unnamed, other: Unnamed) -> bool:
+        """Whether both stand for something of the same type."""
+        return self.kinds[one.arguments[0]] == self.kinds[other.arguments[0]]
 
     def introduced(self, name: str) -> list[str]:
         """The words for an argument where it is introduced; something is to be said of it then."""
@@ -246,11 +248,17 @@ class Arguments:
         groups: list[tuple[str, list[str]]] = []
         for name in names:
             kind = self.kinds[name]
-            if groups and groups[-1][0] == kind and (kind in self.together or self.rng.random() < 0.8):
+            if groups and groups[-1][0] == kind and self.are_declared_together(kind, name, groups[-1][1]):
                 groups[-1][1].append(name)
             else:
                 groups.append((self.kinds[name], [name]))
         return groups
+
+    def are_declared_together(self, kind: str, name: str, others: list[str]) -> bool:
+        """Whether the next argument of a type joins others; "it" is none of two numbers."""
+        if kind in self.together:
+            return True
+        return self.subjects.isdisjoint((name, *others)) and self.rng.random() < 0.8
 
     def declaration(self, kind: str, names: list[str]) -> list[str]:
         asked = NAME if len(names) == 1 else NAMES

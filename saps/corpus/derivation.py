@@ -295,9 +295,7 @@ class _Run:
 _EACH = frozenset(map(Word, ("both", "either", "neither")))
 """Words that have the arguments named one by one."""
 
-_BEFORE_SUBJECTS = frozenset(
-    map(Word, ("clause", "question", "if", "whether", "are", "do", "is", "does", "have"))
-)
+_BEFORE_SUBJECTS = frozenset(map(Word, "clause question if whether are do is does have".split()))
 """Words and forms behind which the subject of a clause stands."""
 
 

@@ -168,7 +168,7 @@ class _Compiler:
             before = len(self.trail)
             result = say.result
             if one.open and result is not None:
-                result = function(kinds[: one.open], result)
+                result = function(tuple(kinds[: one.open]), result)
             if wanted is None or (
                 result is not None
                 and bool(one.open) == _is_function(wanted)

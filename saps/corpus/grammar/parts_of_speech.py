@@ -148,8 +148,8 @@ def _is_listed(phrase: Phrase, first: str) -> bool:
 def _subjects(say: Say, phrase: Phrase) -> list[Item]:
     """The parameters that the phrase does not hold, in a row: "<x> , <y> and <z>"."""
     held = {item.name for item in phrase.items if isinstance(item, Slot)}
-    slots = [Slot(name) for name, _ in say.params if name not in held]
-    joints = [Word(",")] * (len(slots) - 2) + [Word("and")]
+    slots: list[Item] = [Slot(name) for name, _ in say.params if name not in held]
+    joints: list[Item] = [*[Word(",")] * (len(slots) - 2), Word("and")]
     return [item for pair in zip(slots, joints, strict=False) for item in pair] + slots[-1:]
 
 

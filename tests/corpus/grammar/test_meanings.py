@@ -320,7 +320,7 @@ say "+"(x, y)
         numbers
         + "say three(x: int, y: int, z: int) -> int => (+ (+ x y) z)\n  noun sum of <x> , <y> and <z>\n"
     )
-    assert spoken(three, unnamed=True)["find the sum of three numbers"] == "(+ (+ a b) c)"
+    assert spoken(numbers + three, unnamed=True)["find the sum of three numbers"] == "(+ (+ a b) c)"
 
 
 def test_one_thing_and_another() -> None:
