@@ -118,9 +118,9 @@ class Arguments:
 
     def group(self, kind: str, number: int, is_subject: bool) -> tuple[list[str], list[str]]:
         """As `several`, with the words for them: "two numbers". Raises NoWay where nothing calls them so."""
+        words = self.called_together(kind, number, told=TOLD in self.speaker.tags)
         if not self.nameless and self.rng.random() >= _TOGETHER:
             raise NoWay
-        words = self.called_together(kind, number, told=TOLD in self.speaker.tags)
         if words == [_THEM] and is_subject:
             words = [_THEY]
         names = self.several(kind, number)
