@@ -117,13 +117,15 @@ class _Compiler:
             "unnamed": grammar.unnamed,
         }
         for (statement, kind), phrases in reader.arguments.items():
-            made = tuple(self.plain(phrase, [parse_type(kind)] if kind else []) for phrase in phrases)
+            types = [parse_type(reader.narrower.get(kind, kind))] if kind else []
+            made = tuple(self.plain(phrase, types) for phrase in phrases)
             if statement == "define":
                 grammar.definitions += made
             elif statement == "introduce":
                 grammar.introductions += made
             else:
                 into[statement][kind] = made
+        grammar.narrower = dict(reader.narrower)
         grammar.names = {kind: tuple(names) for kind, names in reader.names.items()}
         grammar.slips = {word: tuple(slips) for word, slips in reader.slips.items()}
         grammar.words = {
@@ -165,13 +167,15 @@ class _Compiler:
         for one in self.derived.get(demand.form, ()):
             say = one.say
             kinds = [kind for _, kind in say.params]
-            given = kinds[1:] if one.open else kinds
+            given = kinds[one.open :]
             before = len(self.trail)
             result = say.result
             if one.open and result is not None:
-                result = function((kinds[0],), result)
+                result = function(tuple(kinds[: one.open]), result)
             if wanted is None or (
-                result is not None and one.open == _is_function(wanted) and unify(result, wanted, self.trail)
+                result is not None
+                and bool(one.open) == _is_function(wanted)
+                and unify(result, wanted, self.trail)
             ):
                 yield from self.instances(demand, one, given)
             undo(self.trail, before)
@@ -195,8 +199,7 @@ class _Compiler:
         )
         slots: dict[str, str] = {}
         made = self.phrase(phrase, kinds, slots)
-        first = next(iter(kinds), "")
-        wanted = [name for name in kinds if not (one.open and name == first)]
+        wanted = list(kinds)[one.open :]
         missing = [name for name in wanted if name not in slots and name not in say.silent]
         if missing:
             raise GrammarError(f"line {one.line.number}: `{say.name}`: the slot `<{missing[0]}>` is missing")
@@ -211,16 +214,16 @@ class _Compiler:
     def meant(self, one: Derived) -> Node:
         say = one.say
         names = [Node(name) for name, _ in say.params]
-        program = say.program or Node(say.name, names)
-        return self.function_of(names[0], program) if one.open else program
+        return self.function_of(names[: one.open], say.called()) if one.open else say.called()
 
-    def function_of(self, param: Node, program: Node) -> Node:
-        """A program as a function of a parameter: a definition or primitive where it is a call of one."""
-        first, *given = program.children or (None,)
+    def function_of(self, params: list[Node], program: Node) -> Node:
+        """A program as a function of parameters: a definition or primitive where it is a call of one."""
+        first, given = program.children[: len(params)], program.children[len(params) :]
         is_call = program.symbol in self.library or len(given) < 2
-        if first == param and is_call and not any(param in node for node in given):
+        if list(first) == params and is_call and not any(param in node for node in given for param in params):
             return self.library.function(program.symbol, given)
-        return Node("lambda1", [substitute(program, {param.symbol: Node("arg1")})])
+        places = {param.symbol: Node(f"arg{place}") for place, param in enumerate(params, 1)}
+        return Node(f"lambda{len(params)}", [substitute(program, places)])
 
     def formed(self, demand: Demand) -> Iterator[Production]:
         """Productions that say the same meaning in another form."""
