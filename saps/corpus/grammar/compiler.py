@@ -13,7 +13,7 @@ from itertools import product
 
 from saps.corpus import synchronous
 from saps.corpus.grammar import parts_of_speech
-from saps.corpus.grammar.parts_of_speech import Derived
+from saps.corpus.grammar.parts_of_speech import NOTHING, Derived
 from saps.corpus.grammar.reader import Reader
 from saps.corpus.grammar.source import Choice, Form, Item, Macro, Phrase, Slot, Word
 from saps.corpus.synchronous import ARGS, BUILT_IN, ROOT, Grammar, Production
@@ -230,7 +230,7 @@ class _Compiler:
             before = len(self.trail)
             if unify(_fresh(form.type), demand.type, self.trail):
                 for phrase in form.phrases:
-                    if demand.subject is None and _asks_object(phrase):
+                    if demand.subject in (None, NOTHING) and _asks_object(phrase):
                         continue
                     slots: dict[str, str] = {}
                     made = self.phrase(phrase, None, slots, demand)
