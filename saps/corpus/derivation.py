@@ -14,14 +14,17 @@ from dataclasses import dataclass, field
 
 from saps.corpus.arguments import Arguments
 from saps.corpus.examples import WORDS
-from saps.corpus.grammar.inflection import with_articles
+from saps.corpus.grammar.inflection import agreed, is_plural
 from saps.corpus.registers import Profile
 from saps.corpus.sampler import NoWay, Sampler
 from saps.corpus.speaker import Mention, Speaker
 from saps.corpus.synchronous import ARGS, BUILT_IN, ROOT, TOLD, Production, Slot, Word
+from saps.language.errors import ProgramTypeError
 from saps.language.simplify import apply_invocations
 from saps.language.tree import Node, substitute
 from saps.text.placeholders import LETTERS
+
+SIGNS = "0123456789.,;:!?-_#@*/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Derivation:
     """Argument to its type as written."""
     productions: tuple[str, ...]
     """Labels of the productions used, outermost first."""
+    kinds: dict[str, str]
+    """Argument to what its values are like: its type, or something narrower, `character string`."""
 
 
 @dataclass(slots=True)
@@ -56,7 +61,8 @@ def derive(
     sampler: Sampler, rng: random.Random, profile: Profile, production: Production | None = None
 ) -> Derivation | None:
     """One derivation, with the given production in it, if any. None where the draw came to nothing: no
-    wording for this profile, or no letter left for an argument."""
+    wording for this profile, no letter left for an argument, or a meaning handed over as a function that
+    can only be called."""
     run = _Run(sampler, rng, profile)
     try:
         part = run.sentence(production)
@@ -65,12 +71,16 @@ def derive(
     called = run.arguments.called(part.words)
     renamed = {old: Node(new) for old, new in called.items() if old != new}
     program = substitute(part.node, renamed) if renamed else part.node
-    args = {new: run.arguments.kinds[old] for old, new in called.items()}
+    kinds = {new: run.arguments.kinds[old] for old, new in called.items()}
+    args = {name: sampler.grammar.narrower.get(kind, kind) for name, kind in kinds.items()}
     library = sampler.grammar.library
     if library is not None:
-        program = library.expand(program, args)
-    words = with_articles(part.words)
-    return Derivation(tuple(words), apply_invocations(program), args, tuple(run.productions))
+        try:
+            program = library.expand(program, args)
+        except ProgramTypeError:
+            return None
+    words = agreed(part.words)
+    return Derivation(tuple(words), apply_invocations(program), args, tuple(run.productions), kinds)
 
 
 class _Run:
@@ -99,13 +109,20 @@ class _Run:
         if target is production:
             target = None
         parts = self.parts(production, flat, self.profile.max_depth, target)
+        if len(production.silent) == 1 and not self.is_it_clear():
+            raise NoWay
         if introduced:
             parts[ARGS] = _Part(arguments.introduction(), production.program)
         part = self.assemble(production, flat, parts)
         if introduction is not None and any(map(self.sampler.introduced.get, self.productions)):
             raise NoWay  # what is introduced further on was declared in front as well
-        part.words += arguments.remark()
+        part.words = arguments.contrasted(part.words) + arguments.remark()
         return part
+
+    def is_it_clear(self) -> bool:
+        """Whether what is spoken of as "it" is the only argument of its type."""
+        kinds = list(self.arguments.kinds.values())
+        return all(kinds.count(self.arguments.kinds[name]) == 1 for name in self.arguments.subjects)
 
     # ------------------------------------------------------------ filling slots
 
@@ -151,12 +168,14 @@ class _Run:
     ) -> dict[str, _Part]:
         """What fills the production's slots in a wording. Raises NoWay where the target would have to fill
         one that stands twice, which only an argument can."""
-        on = None
-        if target is not None and target is not production:
-            on = self.sampler.slot_toward(production, target, self.speaker.tags)
+        target = None if target is production else target
+        on = None if target is None else self.sampler.slot_toward(production, target, self.speaker.tags)
         parts: dict[str, _Part] = {}
         siblings: set[str] = set()
-        self.pair(production, flat, parts)
+        self.group(production, flat, parts)
+        counts = self.counts(production, flat)
+        if len(production.silent) > 1:
+            self.unsaid(production, parts)
         for slot, inner in production.slots.items():
             if slot in parts:
                 continue
@@ -167,6 +186,8 @@ class _Run:
                 self.arguments.subjects.add(parts[slot].node.symbol)
             elif self.asks_only(production) and inner not in BUILT_IN:
                 parts[slot] = self.task(inner, depth, target)  # it only asks for another: for no argument
+            elif slot in counts and slot != on:
+                parts[slot] = self.count_of_things(inner, siblings)
             elif flat.count(Slot(slot)) < 2:
                 parts[slot] = self.fill(inner, depth - 1, siblings, target if slot == on else None)
             elif slot != on:
@@ -180,29 +201,59 @@ class _Run:
                 siblings.add(parts[slot].node.symbol)
         return parts
 
+    def counts(self, production: Production, flat: list[Word | Slot]) -> set[str]:
+        """The slots that say how many things of a kind are meant: "the first <k> primes"."""
+        found: set[str] = set()
+        if self.grammar.library is None:
+            return found
+        for before, item, behind in zip([_START, *flat], flat, flat[1:], strict=False):
+            if isinstance(item, Slot) and production.slots.get(item.name) == _NUMBER:
+                is_count = before in _BEFORE_COUNTED and _counted(behind, production)
+                if before in _BEFORE_COUNTS or is_count:
+                    found.add(item.name)
+        return found
+
+    def count_of_things(self, nonterminal: str, siblings: set[str]) -> _Part:
+        """A number, or the bare name of one: "the first 3 primes", not "the first number k primes"."""
+        if self.arguments.nameless or self.rng.random() < self.profile.constant:
+            return self.task(nonterminal, 0)
+        part = self.argument(nonterminal, siblings)
+        part.words = [Mention(part.node.symbol)]
+        return part
+
     def asks_only(self, production: Production) -> bool:
         """Whether it says what its slot says, in another form."""
         same = production.makes == ROOT or self.grammar.library is not None
         return same and production.program.size == 1
 
-    def pair(self, production: Production, flat: list[Word | Slot], parts: dict[str, _Part]) -> None:
-        """Let "<x> and <y>" be said of two arguments together, "two numbers", where they have no names."""
+    def group(self, production: Production, flat: list[Word | Slot], parts: dict[str, _Part]) -> None:
+        """Let "<x> and <y>" be said of the arguments together: "two numbers", "the numbers", "them"."""
         for place in range(len(flat) - 2):
-            one, word, other = flat[place : place + 3]
-            if not (isinstance(one, Slot) and word == Word("and") and isinstance(other, Slot)):
-                continue
-            kinds = {production.slots.get(one.name), production.slots.get(other.name)}
-            kind = kinds.pop()
-            if kinds or kind not in self.sampler.arguments or flat.count(one) + flat.count(other) > 2:
+            slots = _listed(flat, place)
+            kinds = {production.slots.get(slot) for slot in slots}
+            kind = kinds.pop() if len(kinds) == 1 else None
+            before = flat[place - 1] if place else Word(production.makes.split()[0])
+            if kind not in self.sampler.arguments or before in _EACH or not _each_once(flat, slots):
                 continue
             try:
-                first, second, words = self.arguments.both(self.sampler.type_names[kind])
+                names, words = self.arguments.group(
+                    self.sampler.type_names[kind], len(slots), before in _BEFORE_SUBJECTS
+                )
             except NoWay:
                 continue
-            parts[one.name] = _Part(words, Node(first), is_argument=True)
-            parts[other.name] = _Part([], Node(second), is_argument=True)
-            del flat[place + 1 : place + 3]
+            for slot, name in zip(slots, names, strict=True):
+                parts[slot] = _Part([], Node(name), is_argument=True)
+            parts[slots[0]].words = words
+            del flat[place + 1 : place + 2 * len(slots) - 1]
             return
+
+    def unsaid(self, production: Production, parts: dict[str, _Part]) -> None:
+        """Introduce arguments of one type that are not spoken of further: "their sum"."""
+        slots = [slot for slot in production.slots if slot in production.silent]
+        kind = self.sampler.type_names[production.slots[slots[0]]]
+        for slot, name in zip(slots, self.arguments.several(kind, len(slots)), strict=True):
+            parts[slot] = _Part([], Node(name), is_argument=True)
+            self.arguments.subjects.add(name)
 
     def built_in(self, nonterminal: str) -> _Part:
         rng = self.rng
@@ -211,6 +262,9 @@ class _Run:
             return _Part([number], Node(number))
         if nonterminal == "quoted":
             text = json.dumps(rng.choice(LETTERS) if rng.random() < 0.7 else rng.choice(WORDS))
+            return _Part([text], Node(text))
+        if nonterminal == "sign":
+            text = json.dumps(rng.choice(SIGNS if rng.random() < 0.3 else LETTERS))
             return _Part([text], Node(text))
         free = [letter for letter in LETTERS if letter not in self.arguments.taken]
         letter = self.arguments.taking(free, in_order=False)
@@ -239,6 +293,8 @@ class _Run:
                 continue
             behind = self.first_word(follows[0], parts) if follows else None
             if self.is_misread(part, mine, index, behind):
+                if not self.may_be_bracketed(production.slots[item.name]):
+                    raise NoWay
                 part = _Part(["(", *part.words, ")"], part.node)
             elif part.words[0] == "the" and result.words[-1:] == ["the"]:
                 result.words.pop()
@@ -251,10 +307,22 @@ class _Run:
                 result.torn = part.torn
         result.torn = result.torn | result.leads
         nodes = {slot: parts[slot].node for slot in production.slots}
+        self.differ(production, nodes)
         library = self.grammar.library
         compose = substitute if library is None else library.compose
         result.node = compose(production.program, nodes)
         return result
+
+    def differ(self, production: Production, nodes: dict[str, Node]) -> None:
+        """Raise NoWay where two slots of one kind came to mean the same: "halve it, otherwise halve it"."""
+        if self.grammar.library is not None:
+            filled = [(production.slots[slot], node) for slot, node in nodes.items()]
+            if len(set(filled)) < len(filled):
+                raise NoWay
+
+    def may_be_bracketed(self, nonterminal: str) -> bool:
+        """Whether it is a whole value or clause, or a plain grammar's, not a predicate or an order."""
+        return self.grammar.library is None or nonterminal.partition(" ")[0] in ("np", "clause")
 
     def first_word(self, item: Word | Slot, parts: dict[str, _Part]) -> str:
         return item.text if isinstance(item, Word) else parts[item.name].words[0]
@@ -266,3 +334,49 @@ class _Run:
         if behind is not None and sampler.swallows(part.right, behind, self.speaker.tags):
             return True
         return index > 0 and any(sampler.swallows((mine,), word, self.speaker.tags) for word in part.torn)
+
+
+_NUMBER = "np int"
+_BEFORE_COUNTS = frozenset(map(Word, "first last top next".split()))
+_START = Word("")
+_BEFORE_COUNTED = frozenset({_START} | set(map(Word, "the all exactly into by every".split())))
+_KINDS = frozenset(("things", "pl", "many", "notthings", "kinds"))
+
+
+def _counted(item: Word | Slot, production: Production) -> bool:
+    """Whether what stands behind a number can be counted: a noun in the plural, "largest"."""
+    if isinstance(item, Slot):
+        return production.slots.get(item.name, "").partition(" ")[0] in _KINDS
+    return item.text.endswith("est") or is_plural([item.text])
+
+
+_EACH = frozenset(map(Word, ("both", "either", "neither")))
+"""Words that have the arguments named one by one."""
+
+_BEFORE_SUBJECTS = frozenset(
+    map(Word, "clause question if whether are do is does have which that where how".split())
+)
+"""Words and forms behind which the subject of a clause stands."""
+
+
+def _listed(flat: list[Word | Slot], place: int) -> list[str]:
+    """The slots of the list that starts at a place: "<x> and <y>", "<x> , <y> and <z>"; none where it is no
+    list, or the end of one."""
+    slots: list[str] = []
+    if place > 1 and flat[place - 1] in (Word(","), Word("and")) and isinstance(flat[place - 2], Slot):
+        return []
+    for at in range(place, len(flat) - 1, 2):
+        item, joint = flat[at : at + 2]
+        if not isinstance(item, Slot):
+            return []
+        slots.append(item.name)
+        if joint == Word("and"):
+            last = flat[at + 2] if at + 2 < len(flat) else joint
+            return [*slots, last.name] if isinstance(last, Slot) else []
+        if joint != Word(","):
+            return []
+    return []
+
+
+def _each_once(flat: list[Word | Slot], slots: list[str]) -> bool:
+    return all(flat.count(Slot(slot)) == 1 for slot in slots)

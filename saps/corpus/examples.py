@@ -64,6 +64,9 @@ class Drawer:
         words = [self.rng.choice(WORDS) for _ in range(self.rng.choice((1, 1, 2, 3, 4)))]
         return " ".join(words)
 
+    def character(self, kind: TypeConstructor) -> str:
+        return self.rng.choice(self.rng.choice(WORDS) if self.rng.random() < 0.9 else " ,.-")
+
     def array(self, kind: TypeConstructor) -> list[Any]:
         element = kind.args[0]
         assert isinstance(element, TypeConstructor)
@@ -105,9 +108,16 @@ _DRAWERS: dict[str, Callable[[Drawer, TypeConstructor], Any]] = {
     "int": Drawer.number,
     "bool": Drawer.truth,
     "string": Drawer.string,
+    "character": Drawer.character,
     "array": Drawer.array,
     "dict": Drawer.dictionary,
 }
+
+
+def values_of(kind: str, of_type: Type) -> Type:
+    """What values to draw of an argument that a grammar declares so: `character string` of one character."""
+    narrower = kind.partition(" ")[0]
+    return TypeConstructor(narrower) if narrower in _DRAWERS else of_type
 
 
 def draw_inputs(args: Mapping[str, Type], rng: random.Random) -> dict[str, Any]:
@@ -133,7 +143,8 @@ def _share(values: dict[str, Any], rng: random.Random) -> None:
             values[name] = element if is_number else rng.randrange(len(array))
         elif isinstance(value, str) and (arrays or strings):
             pool = [item for array in arrays for item in array if isinstance(item, str)]
-            pool += [_part_of(other, rng) for other in strings if other is not value]
+            others = [other for other in strings if other is not value]
+            pool += [_part_of(other, rng) for other in others] if len(value) != 1 else "".join(others)
             values[name] = rng.choice(pool) if pool and rng.random() < 0.7 else value
         elif isinstance(value, list) and rng.random() < 0.5:
             kind = type(value[0]) if value else None

@@ -17,7 +17,7 @@ from lark.exceptions import UnexpectedInput
 from lark.grammar import Rule
 from lark.parsers.earley_forest import PackedNode, SymbolNode, TokenNode
 
-from saps.corpus.english import English, earley, spelt
+from saps.corpus.english import English, earley
 from saps.corpus.examples import SMALL_BUDGET
 from saps.corpus.registers import Register, register_called
 from saps.corpus.synchronous import ARGS, NAME, VALUE, Grammar
@@ -88,7 +88,7 @@ class _Walk:
     """Reads the meanings off a parse forest, each node once."""
 
     def __init__(self, english: English, args: Mapping[str, str]) -> None:
-        self.english, self.args = english, {name: spelt(kind) for name, kind in args.items()}
+        self.english, self.args = english, args
         self.known: dict[int, list[Any]] = {}
 
     def values(self, node: SymbolNode | TokenNode) -> list[Any]:
@@ -131,7 +131,8 @@ class _Walk:
             case None | "silent":
                 return frozenset()
             case "unnamed":
-                meant = [name for name, kind in self.args.items() if f"mention_{kind}" == rule.origin.name]
+                spoken = self.english.mentioned[rule.origin.name]
+                meant = [name for name, kind in self.args.items() if kind == spoken]
                 return Node(meant[0]) if len(meant) == 1 else None
             case "same" | "bracket":
                 return parts[0]
@@ -144,7 +145,7 @@ class _Walk:
         if rule.alias == "mention":
             name = slots[NAME].symbol
             kind = self.args.get(name)
-            return None if kind and f"mention_{kind}" != rule.origin.name else slots[NAME]
+            return None if kind and kind != self.english.mentioned[rule.origin.name] else slots[NAME]
         if rule.alias == "defined":
             return frozenset({(slots[NAME].symbol, slots[VALUE])})
         if len(slots) < len(filled):  # a slot that stands twice is one argument

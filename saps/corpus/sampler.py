@@ -27,7 +27,6 @@ from saps.corpus.synchronous import (
     Word,
 )
 from saps.language.simplify import apply_invocations
-from saps.language.type_system import resolve, show
 
 
 class Weighted(Protocol):
@@ -58,9 +57,7 @@ class Sampler:
 
     def __init__(self, grammar: Grammar) -> None:
         self.grammar = grammar
-        self.type_names = {
-            name: "any" if kind is None else show(resolve(kind)) for name, kind in grammar.types.items()
-        }
+        self.type_names = {name: grammar.kind(name) for name in grammar.types}
         self.categories = {
             name: shown if grammar.library is None else name for name, shown in self.type_names.items()
         }
@@ -89,7 +86,10 @@ class Sampler:
             for told in (False, True)
             for grouped in (False, True)
         }
-        self.introduced = {one.label: _introduced(one) for one in grammar.all_productions()}
+        self.introduced = {
+            one.label: _introduced(one) if grammar.library is None else frozenset[str]()
+            for one in grammar.all_productions()
+        }
         """By production: its slots that only introduce an argument, for the rest of the sentence."""
         self._phrases: dict[tuple[int, frozenset[str]], Urn] = {}
         self._productions: dict[tuple[str, int, frozenset[str]], Urn] = {}
@@ -156,7 +156,7 @@ class Sampler:
             return urn([])
         nearer = {name for name, distance in distances.items() if distance == distances[nonterminal] - 1}
         made = speaking(self.grammar.productions[nonterminal], tags)
-        return urn([one for one in made if nearer & set(one.slots.values())])
+        return urn([one for one in made if nearer & _filled(one)])
 
     def swallows(self, types: Iterable[str], word: str, tags: frozenset[str]) -> bool:
         """Whether a phrase that ends in something of one of the types could go on with the word: "a" with
@@ -197,7 +197,8 @@ class Sampler:
     def slot_toward(self, production: Production, target: Production, tags: frozenset[str]) -> str:
         """The slot behind which the target is nearest."""
         distances = self._distances(target.makes, tags)
-        return min(production.slots, key=lambda slot: distances.get(production.slots[slot], 1000))
+        slots = [slot for slot in production.slots if slot not in production.silent]
+        return min(slots, key=lambda slot: distances.get(production.slots[slot], 1000))
 
     def _find_distances(self, makes: str, tags: frozenset[str]) -> dict[str, int]:
         """By nonterminal: productions to go through until something is asked for that `makes` names."""
@@ -212,7 +213,7 @@ class Sampler:
         """By nonterminal: what is made by the productions that ask for it."""
         askers: dict[str, set[str]] = {}
         for production in speaking(list(self.grammar.all_productions()), tags):
-            for nonterminal in production.slots.values():
+            for nonterminal in _filled(production):
                 askers.setdefault(nonterminal, set()).add(production.makes)
         return askers
 
@@ -226,6 +227,11 @@ def _drawn(rng: random.Random, found: Urn) -> Weighted:
 
 def _is_leaf(production: Production) -> bool:
     return BUILT_IN.keys() >= set(production.slots.values())
+
+
+def _filled(production: Production) -> set[str]:
+    """What its slots ask for where more than an argument can stand."""
+    return {asked for slot, asked in production.slots.items() if slot not in production.silent}
 
 
 def _level(production: Production, grammar: Grammar) -> int:

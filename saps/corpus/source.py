@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections.abc import Sequence
 from functools import lru_cache
@@ -9,6 +10,7 @@ from functools import lru_cache
 from saps.corpus.sampler import Sampler, speaking
 from saps.corpus.split import surface
 from saps.corpus.synchronous import ROOT, Grammar, Production
+from saps.language.errors import ProgramTypeError
 from saps.language.simplify import apply_invocations
 
 
@@ -67,5 +69,6 @@ def _basic(production: Production, grammar: Grammar) -> str:
     """The surface form of a production's program with arguments in its slots."""
     program = production.program
     if grammar.library is not None:
-        program = grammar.library.expand(program, production.slots)
+        with contextlib.suppress(ProgramTypeError):  # a function that can only be called stays as it is
+            program = grammar.library.expand(program, production.slots)
     return surface(apply_invocations(program), production.slots)
