@@ -12,6 +12,7 @@ from saps.corpus.split import surface
 from saps.corpus.synchronous import ROOT, Grammar, Production
 from saps.language.errors import ProgramTypeError
 from saps.language.simplify import apply_invocations
+from saps.language.tree import Node
 
 
 class Source:
@@ -21,7 +22,8 @@ class Source:
         self.grammar = grammar
         self.sampler = Sampler(grammar)
         self.direct = _direct(grammar, self.sampler)
-        self.basic = {_basic(production, grammar) for production in grammar.all_productions()}
+        programs = {(one.program, tuple(one.slots)) for one in grammar.all_productions()}
+        self.basic = {_basic(program, slots, grammar) for program, slots in programs}
         """Surface forms of the programs of single productions."""
         self._spoken = lru_cache(None)(self._by_meaning)
 
@@ -65,10 +67,9 @@ def _direct(grammar: Grammar, sampler: Sampler) -> list[Production]:
     return direct + [one for one in grammar.productions[ROOT] if one.program.size > 1]
 
 
-def _basic(production: Production, grammar: Grammar) -> str:
+def _basic(program: Node, slots: Sequence[str], grammar: Grammar) -> str:
     """The surface form of a production's program with arguments in its slots."""
-    program = production.program
     if grammar.library is not None:
         with contextlib.suppress(ProgramTypeError):  # a function that can only be called stays as it is
-            program = grammar.library.expand(program, production.slots)
-    return surface(apply_invocations(program), production.slots)
+            program = grammar.library.expand(program, slots)
+    return surface(apply_invocations(program), slots)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Mapping
+from collections.abc import Container
 
 from saps.language.tree import Node, substitute, to_text
 
@@ -12,7 +12,7 @@ _BOUNDS = {"train": 0.73, "dev": 0.855, "test": 1.0}
 """Programs of the training split come in more sentences each, so that it has 80 of 100 tasks."""
 
 
-def surface(program: Node, args: Mapping[str, str]) -> str:
+def surface(program: Node, args: Container[str]) -> str:
     """The program's text with its arguments named by order of first use, not as the sentence calls them."""
     names: dict[str, Node] = {}
     for node in program:

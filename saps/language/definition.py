@@ -18,6 +18,7 @@ from typing import Any
 
 from saps.language.errors import InputError
 from saps.language.parser import parse
+from saps.language.plain import plain_program
 from saps.language.tree import Node
 from saps.language.type_system import Scheme
 
@@ -73,7 +74,7 @@ class Definition:
     @cached_property
     def body(self) -> Node:
         """Raises ProgramSyntaxError."""
-        return parse(self.source)
+        return plain_program(self.source) or parse(self.source)
 
     @cached_property
     def examples(self) -> tuple[Example, ...]:

@@ -24,7 +24,6 @@ from saps.language.type_system import (
     TypeConstructor,
     TypeVariable,
     free_variables,
-    function,
     parameter_types,
     parse_type,
     prune,
@@ -89,12 +88,21 @@ class _Compiler:
             for line in say.lines:
                 for one in parts_of_speech.forms_of(say, line):
                     self.derived[one.form].append(one)
+        self.makes = {
+            id(one): show(kind)
+            for derived in self.derived.values()
+            for one in derived
+            if (kind := one.type) is not None and not any(free_variables(kind))
+        }
+        """By a wording's form: the type of what it makes, where that is known."""
         self.forms: defaultdict[str, list[Form]] = defaultdict(list)
         for form in self.source.forms:
             self.forms[form.name].append(form)
         self.grammar = Grammar()
         self.grammar.library = self.library
         self.todo: list[Demand] = []
+        self._choices: dict[tuple[str, tuple[str, ...]], synchronous.Choice] = {}
+        """What macros stand for, by the types at hand: most are asked for a thousand times."""
         self.trail: list[TypeVariable] = []
 
     def grammar_of(self) -> Grammar:
@@ -117,7 +125,7 @@ class _Compiler:
             "unnamed": grammar.unnamed,
         }
         for (statement, kind), phrases in reader.arguments.items():
-            types = [parse_type(reader.narrower.get(kind, kind))] if kind else []
+            types = [reader.narrower.get(kind, kind)] if kind else []
             made = tuple(self.plain(phrase, types) for phrase in phrases)
             if statement == "define":
                 grammar.definitions += made
@@ -164,14 +172,14 @@ class _Compiler:
     def said(self, demand: Demand) -> Iterator[Production]:
         """Productions from wordings of meanings."""
         wanted = demand.type
+        shown = None if wanted is None else show(wanted)
         for one in self.derived.get(demand.form, ()):
+            if shown is not None and self.makes.get(id(one), shown) != shown:
+                continue
             say = one.say
-            kinds = [kind for _, kind in say.params]
-            given = kinds[one.open :]
+            given = [kind for _, kind in say.params][one.open :]
             before = len(self.trail)
-            result = say.result
-            if one.open and result is not None:
-                result = function(tuple(kinds[: one.open]), result)
+            result = one.type
             if wanted is None or (
                 result is not None
                 and bool(one.open) == _is_function(wanted)
@@ -195,7 +203,7 @@ class _Compiler:
     def production(self, demand: Demand, one: Derived, kinds: dict[str, Type]) -> Production:
         say = one.say
         phrase = parts_of_speech.words_of(
-            one, lambda name: self.words(name, list(kinds.values())), demand.subject
+            one, lambda name: self.words(name, list(map(show, kinds.values()))), demand.subject
         )
         slots: dict[str, str] = {}
         made = self.phrase(phrase, kinds, slots)
@@ -255,20 +263,26 @@ class _Compiler:
     ) -> synchronous.Phrase:
         """A phrase with its macros put in. `slots` gets the nonterminals that its slots ask for: parameters
         of these `kinds`, or other forms of the `same` meaning."""
-        types = list(kinds.values()) if kinds is not None else _parts(same)
+        types = tuple(map(show, kinds.values() if kinds is not None else _parts(same)))
+        return self._phrase(phrase, kinds, slots, same, types)
+
+    def _phrase(
+        self,
+        phrase: Phrase,
+        kinds: dict[str, Type] | None,
+        slots: dict[str, str],
+        same: Demand | None,
+        types: tuple[str, ...],
+    ) -> synchronous.Phrase:
         items: list[synchronous.Word | synchronous.Slot | synchronous.Choice] = []
         for item in phrase.items:
             if isinstance(item, Word):
                 items.append(synchronous.Word(item.text))
             elif isinstance(item, Macro):
-                options = self.called(item.name, types, same)
-                items.append(
-                    synchronous.Choice(tuple(self.phrase(one, kinds, slots, same) for one in options))
-                )
+                items.append(self.macro(item.name, same, types))
             elif isinstance(item, Choice):
-                items.append(
-                    synchronous.Choice(tuple(self.phrase(one, kinds, slots, same) for one in item.options))
-                )
+                options = (self._phrase(one, kinds, slots, same, types) for one in item.options)
+                items.append(synchronous.Choice(tuple(options)))
             elif item.name == ARGS:
                 items.append(synchronous.Slot(ARGS))
             else:
@@ -288,7 +302,7 @@ class _Compiler:
             return slot.form
         return self.demand(Demand(slot.form or NP, kinds[slot.name], slot.object))
 
-    def plain(self, phrase: Phrase, types: list[Type]) -> synchronous.Phrase:
+    def plain(self, phrase: Phrase, types: list[str]) -> synchronous.Phrase:
         """A phrase whose slots are not of meanings."""
         items: list[synchronous.Word | synchronous.Slot | synchronous.Choice] = []
         for item in phrase.items:
@@ -301,25 +315,31 @@ class _Compiler:
                 items.append(synchronous.Choice(tuple(self.plain(one, types) for one in options)))
         return synchronous.Phrase(tuple(items), phrase.weight, phrase.registers, phrase.told)
 
-    def called(self, name: str, types: list[Type], same: Demand | None) -> tuple[Phrase, ...]:
-        """The options of a macro; `{object}` is what the object of a verb is called in this form."""
+    def macro(self, name: str, same: Demand | None, types: tuple[str, ...]) -> synchronous.Choice:
+        """What a macro stands for; `{object}` is what the object of a verb is called in this form."""
         if name == OBJECT and same is not None and same.subject is not None:
-            return same.subject.options
-        return self.words(name, types)
+            options = same.subject.options
+            return synchronous.Choice(tuple(self._phrase(one, {}, {}, same, types) for one in options))
+        found = self._choices.get((name, types))
+        if found is None:
+            options = self.words(name, types)
+            found = synchronous.Choice(tuple(self._phrase(one, {}, {}, None, types) for one in options))
+            self._choices[name, types] = found
+        return found
 
-    def words(self, name: str, types: list[Type]) -> tuple[Phrase, ...]:
+    def words(self, name: str, types: Sequence[str]) -> tuple[Phrase, ...]:
         """A list of words: those of any type, and those of the first of the types that has its own."""
         by_type = self.source.words.get(name)
         if by_type is None:
             raise GrammarError(f"unknown words `{{{name}}}`{synchronous.nearest(name, self.source.words)}")
         for kind in types:
-            own = by_type.get(show(kind))
+            own = by_type.get(kind)
             if own is not None:
                 return by_type.get(None, ()) + own
         found = by_type.get(None)
         if found is None:
-            shown = ", ".join(map(show, types))
-            raise GrammarError(f"`{{{name}}}` has words for {', '.join(map(str, by_type))}, not for {shown}")
+            known = ", ".join(map(str, by_type))
+            raise GrammarError(f"`{{{name}}}` has words for {known}, not for {', '.join(types)}")
         return found
 
     # ------------------------------------------------------------ the whole

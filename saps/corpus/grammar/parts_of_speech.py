@@ -34,7 +34,7 @@ from dataclasses import dataclass, replace
 
 from saps.corpus.grammar.inflection import plural, verb
 from saps.corpus.grammar.source import Choice, Item, Line, Macro, Phrase, Say, Slot, Word, slots_of
-from saps.language.type_system import BOOL, prune
+from saps.language.type_system import BOOL, Type, function, prune
 
 PREPOSITIONS = frozenset(
     "of in from between among with for by to at on within that which whose "
@@ -86,6 +86,13 @@ class Derived:
     say: Say
     line: Line
     open: int
+
+    @property
+    def type(self) -> Type | None:
+        """The type of what it makes; None for a whole sentence."""
+        if self.say.result is None or not self.open:
+            return self.say.result
+        return function(tuple(kind for _, kind in self.say.params[: self.open]), self.say.result)
 
 
 def forms_of(say: Say, line: Line) -> list[Derived]:
