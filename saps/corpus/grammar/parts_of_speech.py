@@ -27,8 +27,10 @@ from saps.corpus.grammar.inflection import plural, verb
 from saps.corpus.grammar.source import Choice, Item, Line, Macro, Phrase, Say, Slot, Word
 from saps.language.type_system import BOOL, prune
 
-PREPOSITIONS = frozenset("of in from between among with for by to at on within that which whose "
-    "into before after behind around".split())
+PREPOSITIONS = frozenset(
+    "of in from between among with for by to at on within that which whose "
+    "into before after behind around".split()
+)
 
 Words = Callable[[str], tuple[Phrase, ...]]
 """The phrases of a list of words."""
@@ -78,7 +80,9 @@ def forms_of(say: Say, line: Line) -> list[Derived]:
 
     if is_bool and not speaks and say.opens and line.form not in _OF_VALUES:
         return derived(True, *_PREDICATE.get(line.form, [line.form]), *attr)
-    named = say.opens
+    named = say.opens and not any(
+        isinstance(item, Slot) and item.name == first and item.form for item in line.phrase.items
+    )
     if line.form == "noun":
         counted = named and _tail(line.phrase, first) is not None
         return derived(False, "np") + (derived(True, "sg", "pl") if counted else [])
@@ -114,17 +118,12 @@ def words_of(derived: Derived, words: Words, subject: Choice | None) -> Phrase:
 
 
 def _is_object(phrase: Phrase, first: str) -> bool:
-    """Whether a verb is done to the first parameter: to <s> in "reverse <s>", not in "take k from <s>"."""
+    """Whether a verb is done to the first parameter: to <s> in "cut up <s>", not in "cut k from <s>"."""
     places = [
         place for place, item in enumerate(phrase.items) if isinstance(item, Slot) and item.name == first
     ]
-    return len(places) == 1 and not _ends_in_preposition(phrase.items[places[0] - 1])
-
-
-def _ends_in_preposition(item: Item) -> bool:
-    if isinstance(item, Choice):
-        return any(option.items and _ends_in_preposition(option.items[-1]) for option in item.options)
-    return _is_preposition(item)
+    between = phrase.items[1 : places[0]] if len(places) == 1 else phrase.items
+    return all(isinstance(item, Word) and item.text in _PARTICLES for item in between)
 
 
 def _tail(phrase: Phrase, first: str) -> int | None:
