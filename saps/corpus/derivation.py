@@ -184,7 +184,7 @@ class _Run:
                     raise NoWay  # "it" would be one of two
                 parts[slot] = self.argument(inner, siblings)
                 self.arguments.subjects.add(parts[slot].node.symbol)
-            elif self.asks_only(production) and inner not in BUILT_IN:
+            elif self.asks_only(production) and inner not in BUILT_IN | self.grammar.narrower.keys():
                 parts[slot] = self.task(inner, depth, target)  # it only asks for another: for no argument
             elif slot in counts and slot != on:
                 parts[slot] = self.count_of_things(inner, siblings)
@@ -261,9 +261,9 @@ class _Run:
             number = str(rng.randint(3, 20) if rng.random() < 0.7 else rng.randint(21, 200))
             return _Part([number], Node(number))
         if nonterminal == "quoted":
-            text = json.dumps(rng.choice(LETTERS) if rng.random() < 0.7 else rng.choice(WORDS))
+            text = json.dumps(rng.choice(LETTERS) if rng.random() < 0.4 else rng.choice(WORDS))
             return _Part([text], Node(text))
-        if nonterminal == "sign":
+        if nonterminal == "symbol":
             text = json.dumps(rng.choice(SIGNS if rng.random() < 0.3 else LETTERS))
             return _Part([text], Node(text))
         free = [letter for letter in LETTERS if letter not in self.arguments.taken]

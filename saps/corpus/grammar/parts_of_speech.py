@@ -186,11 +186,12 @@ def _is_named(phrase: Phrase, first: str) -> bool:
 
 
 def _is_object(phrase: Phrase, first: str) -> bool:
-    """Whether the parameter is what a verb is done to: "sort <xs>", not "add <k> to <xs>"."""
-    for place, item in enumerate(phrase.items):
-        if isinstance(item, Slot):
-            return item.name == first and not _is_preposition(phrase.items[place - 1])
-    return True
+    """Whether a verb is done to the first parameter: to <s> in "cut up <s>", not in "cut k from <s>"."""
+    places = [
+        place for place, item in enumerate(phrase.items) if isinstance(item, Slot) and item.name == first
+    ]
+    between = phrase.items[1 : places[0]] if len(places) == 1 else phrase.items
+    return all(isinstance(item, Word) and item.text in _PARTICLES for item in between)
 
 
 def _is_listed(phrase: Phrase, first: str) -> bool:
