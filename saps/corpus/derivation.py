@@ -18,10 +18,13 @@ from saps.corpus.grammar.inflection import with_articles
 from saps.corpus.registers import Profile
 from saps.corpus.sampler import NoWay, Sampler
 from saps.corpus.speaker import Mention, Speaker
-from saps.corpus.synchronous import ARGS, BUILT_IN, ROOT, TOLD, Production, Slot, Word
+from saps.corpus.synchronous import ARGS, BUILT_IN, NAME, ROOT, TOLD, Production, Slot, Word
 from saps.language.simplify import apply_invocations
 from saps.language.tree import Node, substitute
 from saps.text.placeholders import LETTERS
+
+BOUND = frozenset("fwxy")
+"""Letters that code binds itself, `[x * x for x in a]`; no argument of such a sentence is called so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,9 @@ def derive(
     except NoWay:
         return None
     called = run.arguments.called(part.words)
+    bound = BOUND.intersection(called)
+    if any(word in bound for word in part.words if not isinstance(word, Mention)):
+        return None
     renamed = {old: Node(new) for old, new in called.items() if old != new}
     program = substitute(part.node, renamed) if renamed else part.node
     args = {new: run.arguments.kinds[old] for old, new in called.items()}
@@ -165,8 +171,9 @@ class _Run:
                     raise NoWay  # "it" would be one of two
                 parts[slot] = self.argument(inner, siblings)
                 self.arguments.subjects.add(parts[slot].node.symbol)
-            elif production.program.size == 1 and inner not in BUILT_IN:
-                parts[slot] = self.task(inner, depth, target)  # it only asks for another: for no argument
+            elif production.program.size == 1 and inner in self.grammar.productions:
+                aim = target if slot == on else None
+                parts[slot] = self.task(inner, depth, aim)  # it only asks for another: for no argument
             elif flat.count(Slot(slot)) < 2:
                 parts[slot] = self.fill(inner, depth - 1, siblings, target if slot == on else None)
             elif slot != on:
@@ -213,6 +220,8 @@ class _Run:
 
     def argument(self, nonterminal: str, siblings: set[str]) -> _Part:
         name, words = self.arguments.mention(self.sampler.type_names[nonterminal], siblings)
+        if nonterminal.startswith(f"{NAME} "):
+            words = self.arguments.by_name(name)
         return _Part(words, Node(name), is_argument=True)
 
     # ------------------------------------------------------------ putting together

@@ -155,7 +155,7 @@ class Sampler:
             return urn([])
         nearer = {name for name, distance in distances.items() if distance == distances[nonterminal] - 1}
         made = speaking(self.grammar.productions[nonterminal], tags)
-        return urn([one for one in made if nearer & set(one.slots.values())])
+        return urn([one for one in made if nearer & _asked(one)])
 
     def swallows(self, types: Iterable[str], word: str, tags: frozenset[str]) -> bool:
         """Whether a phrase that ends in something of one of the types could go on with the word: "a" with
@@ -194,16 +194,19 @@ class Sampler:
                 return firsts
 
     def slot_toward(self, production: Production, target: Production, tags: frozenset[str]) -> str:
-        """The slot behind which the target is nearest."""
+        """The slot behind which the target is nearest. Raises NoWay where no slot is spoken of."""
         distances = self._distances(target.makes, tags)
-        return min(production.slots, key=lambda slot: distances.get(production.slots[slot], 1000))
+        spoken = [slot for slot in production.slots if slot not in production.silent]
+        if not spoken:
+            raise NoWay
+        return min(spoken, key=lambda slot: distances.get(production.slots[slot], 1000))
 
     def _find_distances(self, makes: str, tags: frozenset[str]) -> dict[str, int]:
         """By nonterminal: productions to go through until something is asked for that `makes` names."""
         spoken = speaking(list(self.grammar.all_productions()), tags)
         distances, frontier = {makes: 0}, {makes}
         while frontier:
-            frontier = {one.makes for one in spoken if frontier & set(one.slots.values())}
+            frontier = {one.makes for one in spoken if frontier & _asked(one)}
             frontier -= distances.keys()
             distances |= dict.fromkeys(frontier, 1 + max(distances.values()))
         return distances
@@ -218,6 +221,11 @@ def _drawn(rng: random.Random, found: Urn) -> Weighted:
 
 def _is_leaf(production: Production) -> bool:
     return BUILT_IN.keys() >= set(production.slots.values())
+
+
+def _asked(production: Production) -> set[str]:
+    """What it asks for in words: its slots' nonterminals without those that only introduce an argument."""
+    return {makes for slot, makes in production.slots.items() if slot not in production.silent}
 
 
 def _level(production: Production) -> int:

@@ -17,7 +17,7 @@ from saps.corpus.grammar.parts_of_speech import Derived
 from saps.corpus.grammar.reader import Reader
 from saps.corpus.grammar.source import Choice, Form, Item, Macro, Phrase, Say, Slot, Word
 from saps.corpus.synchronous import ARGS, BUILT_IN, ROOT, Grammar, Production
-from saps.language.errors import GrammarError
+from saps.language.errors import GrammarError, ProgramTypeError
 from saps.language.tree import Node, substitute
 from saps.language.type_system import (
     Type,
@@ -91,7 +91,8 @@ class _Compiler:
             self.forms[form.name].append(form)
         self.grammar = Grammar()
         self.grammar.library = self.library
-        self.functions = frozenset(self.library.entries())
+        self.functions: dict[int, bool] = {}
+        """By the id of a Say: whether it can be a function."""
         self.todo: list[Demand] = []
         self.trail: list[TypeVariable] = []
 
@@ -162,7 +163,7 @@ class _Compiler:
         wanted = demand.type
         for one in self.derived.get(demand.form, ()):
             say = one.say
-            if one.open and not self.is_function(say):
+            if (one.open and not self.is_function(say)) or (one.needs_object and demand.subject is None):
                 continue
             kinds = [kind for _, kind in say.params]
             given = kinds[1:] if one.open else kinds
@@ -224,8 +225,16 @@ class _Compiler:
 
     def is_function(self, say: Say) -> bool:
         """Whether a meaning can be written out as a function of its first parameter."""
-        entry = say.name, len(say.params) - 1
-        return say.program is not None or say.name not in self.library or entry in self.functions
+        if id(say) not in self.functions:
+            names = [name for name, _ in say.params]
+            program = say.program or Node(say.name, list(map(Node, names)))
+            try:
+                self.library.expand(self.function_of(Node(names[0]), program), names)
+            except ProgramTypeError:
+                self.functions[id(say)] = False
+            else:
+                self.functions[id(say)] = True
+        return self.functions[id(say)]
 
     def formed(self, demand: Demand) -> Iterator[Production]:
         """Productions that say the same meaning in another form."""
