@@ -14,8 +14,8 @@ Of a predicate, whose subject (its first parameter) stands outside:
     adj   longer than <k>      adj; attr where it is one word
     with  more than <k> signs  with
 
-Everything else (`np`, `ask`, `clause`, `sentence`, ...) is a form itself and stays as it is written. One that a
-grammar names itself is of a function where it leaves out <xs>, and where it is asked for with what <xs> is
+Everything else (`np`, `ask`, `clause`, `sentence`, ...) is a form itself and stays as it is written. One that
+a grammar names itself is of a function where it leaves out <xs>, and where it is asked for with what <xs> is
 called:
 
     code  "len(" <xs> ")"      code: len(a)                    code[w]: len(w)
