@@ -7,7 +7,7 @@ a list". Those are called a, b, ... in the program, in the order in which they c
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from saps.corpus.registers import Profile
 from saps.corpus.sampler import NoWay, Sampler
@@ -19,15 +19,23 @@ _EXPECTED = 0.9
 """Chance that an argument which was introduced is meant where one of its type can be."""
 _PAIRED = 0.4
 """Chance that a sentence without names speaks of two things of a type."""
-_NAMELESS = 3
+_NAMELESS = 4
 """The most arguments of a sentence that names none."""
+_TOGETHER = 0.4
+"""Chance that arguments of a type that have names and were introduced are spoken of together: "their sum"."""
+_BARE = 0.3
+"""Chance that a noun is left out that was said before: "another", "the first"."""
+_ONE = 0.5
+"""Chance that "a number" of which there is "another" is "one number"."""
+_ORDINALS = ("first", "second", "third", "fourth")
+_THEM, _THEY = "them", "they"
 
 
 class Unnamed(str):
-    """The first word of a phrase that stands for an argument without naming it."""
+    """The first word of a phrase that stands for an argument, or several, without naming them."""
 
-    __slots__ = ("argument",)
-    argument: str
+    __slots__ = ("arguments",)
+    arguments: tuple[str, ...]
 
 
 class Arguments:
@@ -42,6 +50,8 @@ class Arguments:
         """Those that were introduced and that nothing was said of yet."""
         self.subjects: set[str] = set()
         """Those that are spoken of as "it", and so are introduced first."""
+        self.together: set[str] = set()
+        """Types whose arguments are spoken of together only, and so are no more than those."""
         self.definitions: list[list[str]] = []
         self.nameless = profile.unnamed and bool(self.grammar.unnamed)
         self.paired = self.nameless and rng.random() < _PAIRED
@@ -59,6 +69,8 @@ class Arguments:
             name = expected[0]
         elif known and self.rng.random() < self.profile.reuse:
             name = self.rng.choice(known)
+        elif kind in self.together:
+            raise NoWay  # "they" would not be all
         else:
             name = self.new_name(kind)
             self.kinds[name] = kind
@@ -94,29 +106,61 @@ class Arguments:
             words[0] = self.marked("another", name)
         return name, words
 
-    def both(self, kind: str) -> tuple[str, str, list[str]]:
-        """Two arguments of a type that are spoken of together: "two numbers". Raises NoWay where nothing
-        calls them so, or there are such arguments already."""
+    def several(self, kind: str, number: int) -> list[str]:
+        """New arguments of a type that are spoken of together. Raises NoWay where there are such arguments
+        already, or those that were introduced are told apart."""
         told = TOLD in self.speaker.tags
-        if not self.nameless or kind in self.kinds.values() or len(self.kinds) + 2 > _NAMELESS:
+        if kind in self.kinds.values() or (not self.nameless and not told):
             raise NoWay
-        if told and not self.paired:
+        if not self.nameless:
+            names = [self.new_name(kind) for _ in range(number)]
+            self.together.add(kind)
+        elif len(self.kinds) + number > _NAMELESS or (told and not self.paired):
             raise NoWay
-        first, second = LETTERS[len(self.kinds)], LETTERS[len(self.kinds) + 1]
-        words = self.group(kind, first, second, told)
-        self.kinds |= {first: kind, second: kind}
-        return first, second, words
+        else:
+            names = list(LETTERS[len(self.kinds) :][:number])
+        self.kinds |= dict.fromkeys(names, kind)
+        return names
 
-    def group(self, kind: str, first: str, second: str, told: bool) -> list[str]:
-        """The words for two unnamed arguments together, which its first and last word stand for."""
+    def group(self, kind: str, number: int, is_subject: bool) -> tuple[list[str], list[str]]:
+        """As `several`, with the words for them: "two numbers". Raises NoWay where nothing calls them so."""
+        words = self.called_together(kind, number, told=TOLD in self.speaker.tags)
+        if not self.nameless and self.rng.random() >= _TOGETHER:
+            raise NoWay
+        if words == [_THEM] and is_subject:
+            words = [_THEY]
+        names = self.several(kind, number)
+        return names, [self.marked(words[0], *names), *words[1:]]
+
+    def called_together(self, kind: str, number: int, told: bool) -> list[str]:
         phrases = self.sampler.unnamed.get((kind, told, True), ())
-        words = self.speaker.plain(self.speaker.choose(phrases), {COUNT: ["two"]})
-        return [self.marked(words[0], first), *words[1:-1], self.marked(words[-1], second)]
+        return self.speaker.plain(self.speaker.choose(phrases), {COUNT: [COUNTS[number - 1]]})
 
-    def marked(self, word: str, argument: str) -> str:
+    def marked(self, word: str, *arguments: str) -> str:
         found = Unnamed(word)
-        found.argument = argument
+        found.arguments = arguments
         return found
+
+    def contrasted(self, words: list[str]) -> list[str]:
+        """The finished sentence, with "one number" where "another number" follows, or "another" alone."""
+        for place, word in enumerate(words):
+            if not isinstance(word, Unnamed) or word != "another":
+                continue
+            first, before = next((at, one) for at, one in self.unnamed_words(words) if self.alike(one, word))
+            if before not in ("a", "an"):
+                continue
+            if self.rng.random() < _ONE:
+                words = [*words[:first], self.marked("one", *before.arguments), *words[first + 1 :]]
+            if words[first + 1] == words[place + 1] and self.rng.random() < _BARE:
+                words = [*words[: place + 1], *words[place + 2 :]]
+        return words
+
+    def unnamed_words(self, words: list[str]) -> Iterator[tuple[int, Unnamed]]:
+        return ((place, word) for place, word in enumerate(words) if isinstance(word, Unnamed))
+
+    def alike(self, one: Unnamed, other: Unnamed) -> bool:
+        """Whether both stand for something of the same type."""
+        return self.kinds[one.arguments[0]] == self.kinds[other.arguments[0]]
 
     def introduced(self, name: str) -> list[str]:
         """The words for an argument where it is introduced; something is to be said of it then."""
@@ -132,9 +176,9 @@ class Arguments:
         ("the list")."""
         phrases = self.sampler.unnamed.get((self.kinds[name], told, False), ())
         first, *rest = self.speaker.plain(self.speaker.choose(phrases), {})
-        if told and self.paired:
+        if told and self.paired and TOLD in self.speaker.tags:
             place = [other for other, kind in self.kinds.items() if kind == self.kinds[name]].index(name)
-            rest = [("first", "second")[place], *rest]
+            rest = [_ORDINALS[place], *([] if first == "the" and self.rng.random() < _BARE else rest)]
         return [self.marked(first, name), *rest]
 
     def new_name(self, kind: str) -> str:
@@ -179,7 +223,8 @@ class Arguments:
             raise NoWay
         if not self.profile.in_order:
             self.rng.shuffle(names)
-        names.sort(key=lambda name: name not in self.subjects)
+        order = {name: place for place, name in enumerate(self.kinds) if self.kinds[name] in self.together}
+        names.sort(key=lambda name: (name not in self.subjects, order.get(name, 0)))
         words = joined(
             [self.unnamed_group(kind, group) for kind, group in self.by_kind().items()]
             if self.nameless
@@ -201,18 +246,25 @@ class Arguments:
     def unnamed_group(self, kind: str, names: list[str]) -> list[str]:
         if len(names) == 1:
             return self.spoken_of(names[0], told=False)
-        first, second = names
-        return self.group(kind, first, second, told=False)
+        words = self.called_together(kind, len(names), told=False)
+        return [self.marked(words[0], *names), *words[1:]]
 
     def groups(self, names: Iterable[str]) -> list[tuple[str, list[str]]]:
         """Neighbours of one type, mostly declared together."""
         groups: list[tuple[str, list[str]]] = []
         for name in names:
-            if groups and groups[-1][0] == self.kinds[name] and self.rng.random() < 0.8:
+            kind = self.kinds[name]
+            if groups and groups[-1][0] == kind and self.are_declared_together(kind, name, groups[-1][1]):
                 groups[-1][1].append(name)
             else:
                 groups.append((self.kinds[name], [name]))
         return groups
+
+    def are_declared_together(self, kind: str, name: str, others: list[str]) -> bool:
+        """Whether the next argument of a type joins others; "it" is none of two numbers."""
+        if kind in self.together:
+            return True
+        return self.subjects.isdisjoint((name, *others)) and self.rng.random() < 0.8
 
     def declaration(self, kind: str, names: list[str]) -> list[str]:
         asked = NAME if len(names) == 1 else NAMES
@@ -239,7 +291,9 @@ class Arguments:
     def called(self, words: Sequence[str]) -> dict[str, str]:
         """The arguments as the finished sentence comes to speak of them, and what the program calls each."""
         if self.nameless:
-            met = dict.fromkeys(word.argument for word in words if isinstance(word, Unnamed))
+            met = dict.fromkeys(
+                argument for word in words if isinstance(word, Unnamed) for argument in word.arguments
+            )
             return dict(zip(met, LETTERS, strict=False))
         met = dict.fromkeys(str(word) for word in words if isinstance(word, Mention))
         return {name: name for name in (met | self.kinds) if name in self.kinds}

@@ -18,10 +18,13 @@ from saps.corpus.grammar.inflection import with_articles
 from saps.corpus.registers import Profile
 from saps.corpus.sampler import NoWay, Sampler
 from saps.corpus.speaker import Mention, Speaker
-from saps.corpus.synchronous import ARGS, BUILT_IN, NAME, ROOT, TOLD, Production, Slot, Word
+from saps.corpus.synchronous import ARGS, BUILT_IN, BY_NAME, ROOT, TOLD, Production, Slot, Word
+from saps.language.errors import ProgramTypeError
 from saps.language.simplify import apply_invocations
 from saps.language.tree import Node, substitute
 from saps.text.placeholders import LETTERS
+
+SIGNS = "0123456789.,;:!?-_#@*/"
 
 BOUND = frozenset("fwxy")
 """Letters that code binds itself, `[x * x for x in a]`; no argument of such a sentence is called so."""
@@ -38,6 +41,8 @@ class Derivation:
     """Argument to its type as written."""
     productions: tuple[str, ...]
     """Labels of the productions used, outermost first."""
+    kinds: dict[str, str]
+    """Argument to what its values are like: its type, or something narrower, `character string`."""
 
 
 @dataclass(slots=True)
@@ -59,7 +64,8 @@ def derive(
     sampler: Sampler, rng: random.Random, profile: Profile, production: Production | None = None
 ) -> Derivation | None:
     """One derivation, with the given production in it, if any. None where the draw came to nothing: no
-    wording for this profile, or no letter left for an argument."""
+    wording for this profile, no letter left for an argument, or a meaning handed over as a function that
+    can only be called."""
     run = _Run(sampler, rng, profile)
     try:
         part = run.sentence(production)
@@ -71,12 +77,16 @@ def derive(
         return None
     renamed = {old: Node(new) for old, new in called.items() if old != new}
     program = substitute(part.node, renamed) if renamed else part.node
-    args = {new: run.arguments.kinds[old] for old, new in called.items()}
+    kinds = {new: run.arguments.kinds[old] for old, new in called.items()}
+    args = {name: sampler.grammar.narrower.get(kind, kind) for name, kind in kinds.items()}
     library = sampler.grammar.library
     if library is not None:
-        program = library.expand(program, args)
+        try:
+            program = library.expand(program, args)
+        except ProgramTypeError:
+            return None
     words = with_articles(part.words)
-    return Derivation(tuple(words), apply_invocations(program), args, tuple(run.productions))
+    return Derivation(tuple(words), apply_invocations(program), args, tuple(run.productions), kinds)
 
 
 class _Run:
@@ -110,7 +120,7 @@ class _Run:
         part = self.assemble(production, flat, parts)
         if introduction is not None and any(map(self.sampler.introduced.get, self.productions)):
             raise NoWay  # what is introduced further on was declared in front as well
-        part.words += arguments.remark()
+        part.words = arguments.contrasted(part.words) + arguments.remark()
         return part
 
     # ------------------------------------------------------------ filling slots
@@ -157,12 +167,13 @@ class _Run:
     ) -> dict[str, _Part]:
         """What fills the production's slots in a wording. Raises NoWay where the target would have to fill
         one that stands twice, which only an argument can."""
-        on = None
-        if target is not None and target is not production:
-            on = self.sampler.slot_toward(production, target, self.speaker.tags)
+        target = None if target is production else target
+        on = None if target is None else self.sampler.slot_toward(production, target, self.speaker.tags)
         parts: dict[str, _Part] = {}
         siblings: set[str] = set()
-        self.pair(production, flat, parts)
+        self.group(production, flat, parts)
+        if len(production.silent) > 1:
+            self.unsaid(production, parts)
         for slot, inner in production.slots.items():
             if slot in parts:
                 continue
@@ -171,7 +182,7 @@ class _Run:
                     raise NoWay  # "it" would be one of two
                 parts[slot] = self.argument(inner, siblings)
                 self.arguments.subjects.add(parts[slot].node.symbol)
-            elif production.program.size == 1 and inner in self.grammar.productions:
+            elif self.asks_only(production) and inner not in BUILT_IN and not inner.startswith(BY_NAME):
                 aim = target if slot == on else None
                 parts[slot] = self.task(inner, depth, aim)  # it only asks for another: for no argument
             elif flat.count(Slot(slot)) < 2:
@@ -187,24 +198,39 @@ class _Run:
                 siblings.add(parts[slot].node.symbol)
         return parts
 
-    def pair(self, production: Production, flat: list[Word | Slot], parts: dict[str, _Part]) -> None:
-        """Let "<x> and <y>" be said of two arguments together, "two numbers", where they have no names."""
+    def asks_only(self, production: Production) -> bool:
+        """Whether it says what its slot says, in another form."""
+        same = production.makes == ROOT or self.grammar.library is not None
+        return same and production.program.size == 1
+
+    def group(self, production: Production, flat: list[Word | Slot], parts: dict[str, _Part]) -> None:
+        """Let "<x> and <y>" be said of the arguments together: "two numbers", "the numbers", "them"."""
         for place in range(len(flat) - 2):
-            one, word, other = flat[place : place + 3]
-            if not (isinstance(one, Slot) and word == Word("and") and isinstance(other, Slot)):
-                continue
-            kinds = {production.slots.get(one.name), production.slots.get(other.name)}
-            kind = kinds.pop()
-            if kinds or kind not in self.sampler.arguments or flat.count(one) + flat.count(other) > 2:
+            slots = _listed(flat, place)
+            kinds = {production.slots.get(slot) for slot in slots}
+            kind = kinds.pop() if len(kinds) == 1 else None
+            before = flat[place - 1] if place else Word(production.makes.split()[0])
+            if kind not in self.sampler.arguments or before in _EACH or not _each_once(flat, slots):
                 continue
             try:
-                first, second, words = self.arguments.both(self.sampler.type_names[kind])
+                names, words = self.arguments.group(
+                    self.sampler.type_names[kind], len(slots), before in _BEFORE_SUBJECTS
+                )
             except NoWay:
                 continue
-            parts[one.name] = _Part(words, Node(first), is_argument=True)
-            parts[other.name] = _Part([], Node(second), is_argument=True)
-            del flat[place + 1 : place + 3]
+            for slot, name in zip(slots, names, strict=True):
+                parts[slot] = _Part([], Node(name), is_argument=True)
+            parts[slots[0]].words = words
+            del flat[place + 1 : place + 2 * len(slots) - 1]
             return
+
+    def unsaid(self, production: Production, parts: dict[str, _Part]) -> None:
+        """Introduce arguments of one type that are not spoken of further: "their sum"."""
+        slots = [slot for slot in production.slots if slot in production.silent]
+        kind = self.sampler.type_names[production.slots[slots[0]]]
+        for slot, name in zip(slots, self.arguments.several(kind, len(slots)), strict=True):
+            parts[slot] = _Part([], Node(name), is_argument=True)
+            self.arguments.subjects.add(name)
 
     def built_in(self, nonterminal: str) -> _Part:
         rng = self.rng
@@ -214,13 +240,16 @@ class _Run:
         if nonterminal == "quoted":
             text = json.dumps(rng.choice(LETTERS) if rng.random() < 0.7 else rng.choice(WORDS))
             return _Part([text], Node(text))
+        if nonterminal == "sign":
+            text = json.dumps(rng.choice(SIGNS if rng.random() < 0.3 else LETTERS))
+            return _Part([text], Node(text))
         free = [letter for letter in LETTERS if letter not in self.arguments.taken]
         letter = self.arguments.taking(free, in_order=False)
         return _Part([Mention(letter)], Node(json.dumps(letter)))
 
     def argument(self, nonterminal: str, siblings: set[str]) -> _Part:
         name, words = self.arguments.mention(self.sampler.type_names[nonterminal], siblings)
-        if nonterminal.startswith(f"{NAME} "):
+        if nonterminal.startswith(BY_NAME):
             words = self.arguments.by_name(name)
         return _Part(words, Node(name), is_argument=True)
 
@@ -270,3 +299,33 @@ class _Run:
         if behind is not None and sampler.swallows(part.right, behind, self.speaker.tags):
             return True
         return index > 0 and any(sampler.swallows((mine,), word, self.speaker.tags) for word in part.torn)
+
+
+_EACH = frozenset(map(Word, ("both", "either", "neither")))
+"""Words that have the arguments named one by one."""
+
+_BEFORE_SUBJECTS = frozenset(map(Word, "clause question if whether are do is does have".split()))
+"""Words and forms behind which the subject of a clause stands."""
+
+
+def _listed(flat: list[Word | Slot], place: int) -> list[str]:
+    """The slots of the list that starts at a place: "<x> and <y>", "<x> , <y> and <z>"; none where it is no
+    list, or the end of one."""
+    slots: list[str] = []
+    if place > 1 and flat[place - 1] in (Word(","), Word("and")) and isinstance(flat[place - 2], Slot):
+        return []
+    for at in range(place, len(flat) - 1, 2):
+        item, joint = flat[at : at + 2]
+        if not isinstance(item, Slot):
+            return []
+        slots.append(item.name)
+        if joint == Word("and"):
+            last = flat[at + 2] if at + 2 < len(flat) else joint
+            return [*slots, last.name] if isinstance(last, Slot) else []
+        if joint != Word(","):
+            return []
+    return []
+
+
+def _each_once(flat: list[Word | Slot], slots: list[str]) -> bool:
+    return all(flat.count(Slot(slot)) == 1 for slot in slots)

@@ -58,10 +58,8 @@ def _written_out(body: Node, args: dict[str, Node]) -> Node | None:
 def _count(body: Node, uses: dict[str, int], hidden: frozenset[str]) -> None:
     """Count the uses of a lambda's own parameters. `hidden` are those of lambdas inside; a parameter that is
     used within one counts as the lambda's own name, since nothing else can be put there."""
-    if not body.children:
-        if body.symbol in uses and body.symbol not in hidden:
-            uses[SELF if hidden else body.symbol] += 1
-        return
+    if body.symbol in uses and body.symbol not in hidden:
+        uses[SELF if hidden else body.symbol] += 1
     if body.symbol in LAMBDAS:
         hidden = hidden | {SELF, "arg1"} | ({"arg2"} if LAMBDAS[body.symbol] == 2 else set())
     for child in body.children:

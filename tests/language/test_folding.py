@@ -15,6 +15,7 @@ from saps.language.library import Library, built_in
 from saps.language.library_file import read_definitions
 from saps.language.parser import parse
 from saps.language.printer import to_text
+from saps.language.simplify import apply_invocations
 from saps.language.tree import Node
 from saps.language.type_system import INT, STRING, unify
 from saps.language.typecheck import check
@@ -138,3 +139,8 @@ def test_a_call_that_fits_means_a_plain_program_of_the_same_type(seed: int, insi
     result = typed.return_type.args[1] if inside else typed.return_type
     assert unify(result, kind, [])
     laws_of_folding(typed.node, library)
+
+
+def test_a_lambda_that_calls_itself_is_not_written_out() -> None:
+    program = parse("(invoke1 (lambda1 (if (<= arg1 1) 1 (* (self (- arg1 1)) arg1))) a)")
+    assert apply_invocations(program) == program

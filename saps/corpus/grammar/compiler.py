@@ -13,11 +13,11 @@ from itertools import product
 
 from saps.corpus import synchronous
 from saps.corpus.grammar import parts_of_speech
-from saps.corpus.grammar.parts_of_speech import Derived
+from saps.corpus.grammar.parts_of_speech import NOTHING, Derived
 from saps.corpus.grammar.reader import Reader
-from saps.corpus.grammar.source import Choice, Form, Item, Macro, Phrase, Say, Slot, Word
+from saps.corpus.grammar.source import Choice, Form, Item, Macro, Phrase, Slot, Word
 from saps.corpus.synchronous import ARGS, BUILT_IN, ROOT, Grammar, Production
-from saps.language.errors import GrammarError, ProgramTypeError
+from saps.language.errors import GrammarError
 from saps.language.tree import Node, substitute
 from saps.language.type_system import (
     Type,
@@ -42,6 +42,9 @@ UNIVERSE = tuple(map(parse_type, ("int", "string", "bool", "int[]", "string[]"))
 
 OBJECT = "object"
 """The words that stand for the object of a verb."""
+
+POSSESSIVE = "its"
+"""The words that stand for the owner where the object is called "it"."""
 
 _SAME = "_"
 """The slot of a form that is made of another form of the same meaning."""
@@ -91,8 +94,6 @@ class _Compiler:
             self.forms[form.name].append(form)
         self.grammar = Grammar()
         self.grammar.library = self.library
-        self.functions: dict[int, bool] = {}
-        """By the id of a Say: whether it can be a function."""
         self.todo: list[Demand] = []
         self.trail: list[TypeVariable] = []
 
@@ -116,13 +117,15 @@ class _Compiler:
             "unnamed": grammar.unnamed,
         }
         for (statement, kind), phrases in reader.arguments.items():
-            made = tuple(self.plain(phrase, [parse_type(kind)] if kind else []) for phrase in phrases)
+            types = [parse_type(reader.narrower.get(kind, kind))] if kind else []
+            made = tuple(self.plain(phrase, types) for phrase in phrases)
             if statement == "define":
                 grammar.definitions += made
             elif statement == "introduce":
                 grammar.introductions += made
             else:
                 into[statement][kind] = made
+        grammar.narrower = dict(reader.narrower)
         grammar.names = {kind: tuple(names) for kind, names in reader.names.items()}
         grammar.slips = {word: tuple(slips) for word, slips in reader.slips.items()}
         grammar.words = {
@@ -163,16 +166,18 @@ class _Compiler:
         wanted = demand.type
         for one in self.derived.get(demand.form, ()):
             say = one.say
-            if (one.open and not self.is_function(say)) or (one.needs_object and demand.subject is None):
+            if one.needs_object and demand.subject is None:
                 continue
             kinds = [kind for _, kind in say.params]
-            given = kinds[1:] if one.open else kinds
+            given = kinds[one.open :]
             before = len(self.trail)
             result = say.result
             if one.open and result is not None:
-                result = function((kinds[0],), result)
+                result = function(tuple(kinds[: one.open]), result)
             if wanted is None or (
-                result is not None and one.open == _is_function(wanted) and unify(result, wanted, self.trail)
+                result is not None
+                and bool(one.open) == _is_function(wanted)
+                and unify(result, wanted, self.trail)
             ):
                 yield from self.instances(demand, one, given)
             undo(self.trail, before)
@@ -196,8 +201,7 @@ class _Compiler:
         )
         slots: dict[str, str] = {}
         made = self.phrase(phrase, kinds, slots)
-        first = next(iter(kinds), "")
-        wanted = [name for name in kinds if not (one.open and name == first)]
+        wanted = list(kinds)[one.open :]
         missing = [name for name in wanted if name not in slots and name not in say.silent]
         if missing:
             raise GrammarError(f"line {one.line.number}: `{say.name}`: the slot `<{missing[0]}>` is missing")
@@ -212,29 +216,16 @@ class _Compiler:
     def meant(self, one: Derived) -> Node:
         say = one.say
         names = [Node(name) for name, _ in say.params]
-        program = say.program or Node(say.name, names)
-        return self.function_of(names[0], program) if one.open else program
+        return self.function_of(names[: one.open], say.called()) if one.open else say.called()
 
-    def function_of(self, param: Node, program: Node) -> Node:
-        """A program as a function of a parameter: a definition or primitive where it is a call of one."""
-        first, *given = program.children or (None,)
+    def function_of(self, params: list[Node], program: Node) -> Node:
+        """A program as a function of parameters: a definition or primitive where it is a call of one."""
+        first, given = program.children[: len(params)], program.children[len(params) :]
         is_call = program.symbol in self.library or len(given) < 2
-        if first == param and is_call and not any(param in node for node in given):
+        if list(first) == params and is_call and not any(param in node for node in given for param in params):
             return self.library.function(program.symbol, given)
-        return Node("lambda1", [substitute(program, {param.symbol: Node("arg1")})])
-
-    def is_function(self, say: Say) -> bool:
-        """Whether a meaning can be written out as a function of its first parameter."""
-        if id(say) not in self.functions:
-            names = [name for name, _ in say.params]
-            program = say.program or Node(say.name, list(map(Node, names)))
-            try:
-                self.library.expand(self.function_of(Node(names[0]), program), names)
-            except ProgramTypeError:
-                self.functions[id(say)] = False
-            else:
-                self.functions[id(say)] = True
-        return self.functions[id(say)]
+        places = {param.symbol: Node(f"arg{place}") for place, param in enumerate(params, 1)}
+        return Node(f"lambda{len(params)}", [substitute(program, places)])
 
     def formed(self, demand: Demand) -> Iterator[Production]:
         """Productions that say the same meaning in another form."""
@@ -244,7 +235,7 @@ class _Compiler:
             before = len(self.trail)
             if unify(_fresh(form.type), demand.type, self.trail):
                 for phrase in form.phrases:
-                    if demand.subject is None and _asks_object(phrase):
+                    if not _fits(phrase, demand.subject):
                         continue
                     slots: dict[str, str] = {}
                     made = self.phrase(phrase, None, slots, demand)
@@ -382,8 +373,16 @@ class _Compiler:
                     )
 
 
-def _asks_object(phrase: Phrase) -> bool:
-    return any(isinstance(item, Macro) and item.name == OBJECT for item in phrase.items)
+def _fits(phrase: Phrase, subject: Choice | None) -> bool:
+    """Whether a form can be said where the object is called so: `{object}` needs one, `{its}` needs "it"."""
+    used = {item.name for item in phrase.items if isinstance(item, Macro)}
+    if OBJECT in used:
+        return subject not in (None, NOTHING)
+    return POSSESSIVE not in used or subject in (None, NOTHING) or all(map(_is_pronoun, subject.options))
+
+
+def _is_pronoun(phrase: Phrase) -> bool:
+    return phrase.items in ((Macro("it"),), (Word("it"),))
 
 
 def _fresh(kind: Type) -> Type:

@@ -3,16 +3,23 @@
 Of what makes a value of <xs>, with <xs> in place, and as a function that leaves <xs> out:
 
     noun  sum of <xs>          np: the sum of a                sg, pl: sum, sums
+          sum of <x> and <y>   np: the sum of a and b          sg: sum, as a function of both
     verb  sort <xs> downwards  imp, third, ger: sort a ...     imp, third, ger with another object
                                done: a sorted downwards        part: sorted downwards
+          add <x> and <y>      imp, third, ger
     adj   reversed             done: a reversed                part; attr where it is one word
 
 Of a predicate, whose subject (its first parameter) stands outside:
 
     verb  begin with <t>       do, does, doing: begin with k, begins with k, beginning with k
     noun  multiple of <k>      one, many: multiple of k, multiples of k
+    kind  vowel                kind, kinds: vowel, vowels; said of the characters of a string
     adj   longer than <k>      adj; attr where it is one word
     with  more than <k> signs  with
+
+Of a clause with several subjects, the parameters that the line does not hold:
+
+    they  have the same sign   clause, question: x and y have the same sign, do x and y have the same sign
 
 Everything else (`np`, `ask`, `clause`, `sentence`, ...) is a form itself and stays as it is written. One that
 a grammar names itself is of a function where it leaves out <xs>, and where it is asked for with what <xs> is
@@ -26,20 +33,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from saps.corpus.grammar.inflection import VERB_FORMS, plural, verb
+from saps.corpus.grammar.inflection import plural, verb
 from saps.corpus.grammar.source import Choice, Item, Line, Macro, Phrase, Say, Slot, Word
 from saps.language.type_system import BOOL, prune
 
-PREPOSITIONS = frozenset("of in from between among with for by to at on within that which whose".split())
+PREPOSITIONS = frozenset(
+    "of in from between among with for by to at on within that which whose "
+    "into before after behind around".split()
+)
+
+_JOINTS = (Word("and"), Word("or"), Word(","))
+"""Words between parameters that are spoken of together."""
 
 Words = Callable[[str], tuple[Phrase, ...]]
 """The phrases of a list of words."""
 
-_PREDICATE = {"verb": ["do", "does", "doing"], "noun": ["one", "many"]}
+_PREDICATE = {"verb": ["do", "does", "doing"], "noun": ["one", "many"], "kind": ["kind", "kinds"]}
 """The forms of a predicate's wordings; those of other forms are that form alone."""
 
 _VERB_FORM = {"do": "imp", "does": "third", "doing": "ger"}
 """What a predicate's forms are called of other verbs."""
+
+_OF_VERBS = ("imp", "third", "ger")
 
 _OF_VALUES = frozenset(("clause", "ask", "question"))
 """Forms of truth values that have their subject in them, if they have one."""
@@ -57,17 +72,17 @@ NOTHING = Choice((Phrase(()),))
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A form of a wording. `open`: as a function of the first parameter, which its words leave out."""
+    """A form of a wording, as a function of its first `open` parameters, which its words leave out."""
 
     form: str
     say: Say
     line: Line
-    open: bool
+    open: int
 
     @property
     def needs_object(self) -> bool:
         """Whether it is said only where something calls the first parameter."""
-        return self.open and self.form == self.line.form and _speaks(self.say, self.line)
+        return bool(self.open) and self.form == self.line.form and _speaks(self.say, self.line)
 
 
 def forms_of(say: Say, line: Line) -> list[Derived]:
@@ -77,22 +92,26 @@ def forms_of(say: Say, line: Line) -> list[Derived]:
     is_bool = say.result is not None and prune(say.result) == BOOL
     attr = ["attr"] if line.form == "adj" and len(line.phrase.items) == 1 else []
 
-    def derived(open_: bool, *forms: str) -> list[Derived]:
+    def derived(open_: int, *forms: str) -> list[Derived]:
         return [Derived(form, say, line, open_) for form in forms]
 
+    if line.form == "they":
+        return derived(0, "clause", "question")
     if is_bool and not speaks and line.form not in _OF_VALUES:
-        return derived(True, *_PREDICATE.get(line.form, [line.form]), *attr)
-    named = say.program is None and bool(say.params)
+        return derived(1, *_PREDICATE.get(line.form, [line.form]), *attr)
     if line.form == "noun":
-        counted = bool(say.params) and _tail(line.phrase, first) is not None
-        return derived(False, "np") + (derived(True, "sg", "pl") if counted else [])
+        counted = _counted(say, line.phrase) if say.params else 0
+        return derived(0, "np") + derived(counted, *("sg", "pl")[: 3 - counted] if counted else ())
     if line.form == "verb":
-        return derived(False, "imp", "third", "ger", "done") + (derived(True, *VERB_FORMS) if named else [])
+        if _is_listed(line.phrase, first):
+            return derived(0, *_OF_VERBS)
+        done, part = (["done"], ["part"]) if _is_object(line.phrase, first) else ([], [])
+        return derived(0, *_OF_VERBS, *done) + (derived(1, *_OF_VERBS, *part) if say.params else [])
     if line.form == "adj":
-        return derived(False, "done") + derived(True, "part", *attr)
+        return derived(0, "done") + derived(1, "part", *attr)
     if not say.params or first in say.silent or line.form in _WHOLE | _OF_VALUES:
-        return derived(False, line.form)
-    return (derived(False, line.form) if speaks else []) + derived(True, line.form)
+        return derived(0, line.form)
+    return (derived(0, line.form) if speaks else []) + derived(1, line.form)
 
 
 def _speaks(say: Say, line: Line) -> bool:
@@ -119,20 +138,71 @@ def words_of(derived: Derived, words: Words, subject: Choice | None) -> Phrase:
         return _put(phrase, first, subject)
     if form == derived.line.form:
         return phrase
-    if derived.line.form == "noun":
-        if form == "np":
-            return replace(phrase, items=(Macro("the"), *phrase.items))
-        cut = phrase if form in ("one", "many") else _without(phrase, first)
-        return _plural(cut, words) if form in ("pl", "many") else cut
+    if derived.line.form == "they":
+        return _of_several(phrase, form, _subjects(derived.say, phrase))
+    if form == "np":
+        return replace(phrase, items=(Macro("the"), *phrase.items))
+    if derived.line.form in ("noun", "kind"):
+        counted = _plural(phrase, words) if form in ("pl", "many", "kinds") else phrase
+        return _without(counted, first, derived.open) if form in ("sg", "pl") else counted
     if form == "done":
         rest = _put(phrase, first, None)
         rest = _inflected(rest, "part", words) if derived.line.form == "verb" else rest
         return replace(rest, items=(Slot(first), *rest.items))
     if derived.line.form == "verb":
-        leaves_object = derived.open and form not in _VERB_FORM
+        leaves_object = bool(derived.open) and form not in _VERB_FORM
         cut = _put(phrase, first, None if form == "part" else subject) if leaves_object else phrase
         return _inflected(cut, _VERB_FORM.get(form, form), words)
     return phrase
+
+
+def _is_object(phrase: Phrase, first: str) -> bool:
+    """Whether the parameter is what a verb is done to: "sort <xs>", not "add <k> to <xs>"."""
+    for place, item in enumerate(phrase.items):
+        if isinstance(item, Slot):
+            return item.name == first and not _is_preposition(phrase.items[place - 1])
+    return True
+
+
+def _is_listed(phrase: Phrase, first: str) -> bool:
+    """Whether the parameter is one of several that something is done to: "add <x> and <y>"."""
+    return any(
+        item == Slot(first) and behind in _JOINTS
+        for item, behind in zip(phrase.items, phrase.items[1:], strict=False)
+    )
+
+
+def _subjects(say: Say, phrase: Phrase) -> list[Item]:
+    """The parameters that the phrase does not hold, in a row: "<x> , <y> and <z>"."""
+    held = {item.name for item in phrase.items if isinstance(item, Slot)}
+    slots: list[Item] = [Slot(name) for name, _ in say.params if name not in held]
+    joints: list[Item] = [*[Word(",")] * (len(slots) - 2), Word("and")]
+    return [item for pair in zip(slots, joints, strict=False) for item in pair] + slots[-1:]
+
+
+def _of_several(phrase: Phrase, form: str, subjects: list[Item]) -> Phrase:
+    """A clause with its subjects, or a question: "are" stands in front of them, another verb behind "do"."""
+    if form == "clause":
+        return replace(phrase, items=(*subjects, *phrase.items))
+    first, *rest = phrase.items
+    if isinstance(first, Choice):
+        asked = tuple(_of_several(option, form, subjects) for option in first.options)
+        return replace(phrase, items=(Choice(asked), *rest))
+    verb_first = [first] if first == Word("are") else [Word("do")]
+    return replace(phrase, items=(*verb_first, *subjects, *(rest if first == Word("are") else phrase.items)))
+
+
+def _counted(say: Say, phrase: Phrase) -> int:
+    """How many parameters stand behind the preposition: "of <x>", "of <x> and <y>"; 0 where it is another
+    number, or none."""
+    names = [name for name, _ in say.params[:2]]
+    place = _tail(phrase, names[0])
+    if place is None:
+        return 0
+    behind = phrase.items[place + 2 :]
+    if not (behind and behind[0] in _JOINTS):
+        return 1
+    return 2 if len(names) == 2 and behind == (Word("and"), Slot(names[1])) else 0
 
 
 def _tail(phrase: Phrase, first: str) -> int | None:
@@ -140,24 +210,31 @@ def _tail(phrase: Phrase, first: str) -> int | None:
     for place in range(1, len(phrase.items)):
         item, before = phrase.items[place], phrase.items[place - 1]
         if isinstance(item, Slot) and item.name == first and not item.form and _is_preposition(before):
-            joined = phrase.items[place + 1 : place + 2] in ((Word("and"),), (Word("or"),), (Word(","),))
-            return None if joined else place - 1
+            return place - 1
     return None
+
+
+def _is_joined(phrase: Phrase, first: str) -> bool:
+    """Whether another argument stands beside the first: "merge <xs> and <ys>" is not said of an "it"."""
+    for one, word, other in zip(phrase.items, phrase.items[1:], phrase.items[2:], strict=False):
+        if one == Slot(first) and word in (Word("and"), Word("or")) and isinstance(other, Slot):
+            return True
+    return False
 
 
 def _is_preposition(item: Item) -> bool:
     if isinstance(item, Choice):
         return all(len(one.items) == 1 and _is_preposition(one.items[0]) for one in item.options)
-    if isinstance(item, Macro):
-        return item.name == "of_in"
+    if isinstance(item, Macro):  # {of_in}: a list of such words is named after them
+        return PREPOSITIONS.issuperset(item.name.split("_"))
     return isinstance(item, Word) and item.text in PREPOSITIONS
 
 
-def _without(phrase: Phrase, first: str) -> Phrase:
-    """Without `of <first>`."""
+def _without(phrase: Phrase, first: str, open_: int) -> Phrase:
+    """Without `of <first>`, or `of <first> and <second>`."""
     place = _tail(phrase, first)
     assert place is not None
-    return replace(phrase, items=phrase.items[:place] + phrase.items[place + 2 :])
+    return replace(phrase, items=phrase.items[:place] + phrase.items[place + 2 * open_ :])
 
 
 def _put(phrase: Phrase, first: str, subject: Choice | None) -> Phrase:
@@ -191,6 +268,9 @@ def _plural(phrase: Phrase, words: Words) -> Phrase:
     """With the head noun in the plural: the word in front of the first preposition or slot."""
     head = len(phrase.items)
     for place, item in enumerate(phrase.items):
+        if isinstance(item, Slot) and item.form == "thing":  # the head noun is that of a parameter
+            items = (*phrase.items[:place], replace(item, form="things"), *phrase.items[place + 1 :])
+            return replace(phrase, items=items)
         if place and (isinstance(item, Slot) or _is_preposition(item)):
             head = place
             break

@@ -110,15 +110,58 @@ say task(x: A) -> sentence => x
 say then(x: A, f: (A -> B)) -> sentence => (f x)
   sentence <x> then <f:imp(it)> or <f:imp()> so that it is <f:part>
 say "+"(x, y)
-  verb add <y> to <x>
+  verb raise <x> by <y>
 """
     )
-    assert phrases(made, "imp int") == {"add <y> to <x>": "(+ x y)"}
-    assert phrases(made, "third int") == {"adds <y> to <x>": "(+ x y)"}
-    assert phrases(made, "ger int") == {"adding <y> to <x>": "(+ x y)"}
-    assert phrases(made, "done int") == {"<x> added <y>": "(+ x y)"}
-    assert phrases(made, "imp[it] (int -> int)") == {"add <y> to it": "(partial1 y +)"}
-    assert phrases(made, "imp[] (int -> int)") == {"add <y>": "(partial1 y +)"}
+    assert phrases(made, "imp int") == {"raise <x> by <y>": "(+ x y)"}
+    assert phrases(made, "third int") == {"raises <x> by <y>": "(+ x y)"}
+    assert phrases(made, "ger int") == {"raising <x> by <y>": "(+ x y)"}
+    assert phrases(made, "done int") == {"<x> raised by <y>": "(+ x y)"}
+    assert phrases(made, "imp[it] (int -> int)") == {"raise it by <y>": "(partial1 y +)"}
+    assert phrases(made, "imp[] (int -> int)") == {"raise by <y>": "(partial1 y +)"}
+    assert phrases(made, "part (int -> int)") == {"raised by <y>": "(partial1 y +)"}
+
+
+def test_a_verb_that_is_done_to_something_else_or_to_several() -> None:
+    says = """
+say task(x: int) -> sentence => x
+  sentence <x:imp> <x:done>
+say then(x: A, f: (A -> B)) -> sentence => (f x)
+  sentence <x> then <f:imp()> so that it is <f:part>
+say "*"(x, y)
+  verb scale <x> by <y>
+say "+"(x, y)
+"""
+    to_another = grammar(says + "  verb add <y> to <x>\n")
+    assert phrases(to_another, "imp[] (int -> int)")["add <y>"] == "(partial1 y +)"
+    assert list(phrases(to_another, "part (int -> int)")) == ["scaled by <y>"]
+    assert list(phrases(to_another, "done int")) == ["<x> scaled by <y>"]
+    to_both = grammar(says + "  verb add <x> and <y>\n")
+    assert "add <x> and <y>" in phrases(to_both, "imp int")
+    assert list(phrases(to_both, "imp[] (int -> int)")) == ["scale by <y>"]
+
+
+def test_a_noun_of_two_values_and_a_clause_about_two() -> None:
+    made = grammar(
+        """
+say task(x: int) -> sentence => x
+  sentence <x>
+say truth(x: bool) -> sentence => x
+  sentence if <x:clause>
+  sentence <x:question>
+say their(x: subject A, y: subject A, f: (A A -> B)) -> B => (f x y)
+  @told np their <f:sg>
+say "+"(x, y)
+  noun sum of <x> and <y>
+say divisible_by
+  they are in (proportion | ratio)
+  they divide
+"""
+    )
+    assert phrases(made, "np int") == {"the sum of <x> and <y>": "(+ x y)", "their <f>": "(f x y)"}
+    assert phrases(made, "sg (int int -> int)") == {"sum": "+"}
+    assert set(phrases(made, "clause bool")) == {"<x> and <k> are in proportion", "<x> and <k> divide"}
+    assert set(phrases(made, "question bool")) == {"are <x> and <k> in proportion", "do <x> and <k> divide"}
 
 
 def test_a_short_object_stands_in_front_of_the_particle() -> None:
@@ -153,30 +196,48 @@ say "+"(x, y)
     assert phrases(made, "third[it] (int[] -> int[])") == {"<f> in it": "(partial1 f map)"}
 
 
-def test_no_function_is_made_of_what_cannot_be_one() -> None:
+def test_a_noun_is_its_only_of_what_is_called_it() -> None:
+    made = grammar(
+        """
+words its = its
+say task(x: A, f: (A -> B)) -> sentence => (f x)
+  sentence <x> ; <f:imp(it)> or <f:imp()> or <f:imp(each list)>
+say sum
+  noun sum of <xs>
+form imp (A -> B)
+  | find {its} <sg>
+  | find the <sg> of {object}
+"""
+    )
+    wordings = {name: sorted(phrases(made, name)) for name in made.productions if name.startswith("imp")}
+    assert wordings == {
+        "imp[it] (int[] -> int)": ["find its <_>", "find the <_> of it"],
+        "imp[] (int[] -> int)": ["find its <_>"],
+        "imp[each list] (int[] -> int)": ["find the <_> of each list"],
+    }
+
+
+def test_what_can_be_no_function_is_called_alone() -> None:
     library = parse_library("""
 def greatest(xs: int[]) -> int = (reduce xs 0 max)
   "the greatest"
 def all_greatest(xs: int[]) -> int[] = (filter xs (lambda1 (== (greatest xs) arg1)))
   "all of the greatest: xs stands under a lambda"
 """)
-    reader = Reader(library)
-    reader.text(
-        CORE
-        + """
-say task(x: A, f: (A -> B)) -> sentence => (f x)
-  sentence <f:sg> of <x>
-say greatest
-  noun greatest of <xs>
-say all_greatest
-  noun greatest ones of <xs>
-""",
-        Path(),
-    )
-    made = compiled(reader)
-    assert phrases(made, "sg (int[] -> int)") == {"greatest": "greatest"}
-    assert phrases(made, "np int[]") == {"the greatest ones of <xs>": "(all_greatest xs)"}
-    assert phrases(made, "sg (int[] -> int[])") == {}
+
+    def drawn(task: str) -> set[str]:
+        reader = Reader(library)
+        reader.text(CORE + task + "say all_greatest\n  noun greatest ones of <xs>\n", Path())
+        sampler = Sampler(compiled(reader))
+        profile = Profile(frozenset(), max_depth=1, constant=0.0, nest=0.0)
+        found = (derive(sampler, random.Random(seed), profile) for seed in range(5))
+        return {to_text(one.program) for one in found if one is not None}
+
+    called = drawn("say task(x: int[], f: (int[] -> B)) -> sentence => (f x)\n  sentence <f:sg> of <x>\n")
+    assert len(called) == 1
+    assert "(filter" in called.pop()
+    handed = "say task(x: int[], f: (int[] -> int[])) -> sentence => (map (range 0 9) (combine f (partial0 x append)))"
+    assert drawn(handed + "\n  sentence <f:pl> of <x>\n") == set()
 
 
 def test_a_predicate_in_all_its_forms() -> None:
@@ -322,22 +383,63 @@ say even
     assert to_text(found.program) == f"(len (filter {letter} (lambda1 (== (% arg1 2) 0))))"
 
 
-def test_two_things_without_names() -> None:
-    made = grammar(
-        ASKS
-        + """
+def spoken(text: str, **how: object) -> dict[str, str]:
+    """Sentences that are drawn from some lines about numbers, with their programs."""
+    profile = Profile(frozenset(), max_depth=2, constant=0.0, nest=0.0, remark=0.0, **how)  # type: ignore[arg-type]
+    sampler = Sampler(grammar(ASKS + text))
+    found = [derive(sampler, random.Random(seed), profile) for seed in range(150)]
+    return {" ".join(one.words): to_text(one.program) for one in found if one is not None}
+
+
+def test_several_things_without_names() -> None:
+    numbers = """
 unnamed int
   | a number
   | <count> numbers
 say "+"(x, y)
   noun sum of <x> and <y>
 """
+    assert spoken(numbers, unnamed=True) == {"find the sum of two numbers": "(+ a b)"}
+    three = (
+        numbers
+        + "say three(x: int, y: int, z: int) -> int => (+ (+ x y) z)\n  noun sum of <x> , <y> and <z>\n"
     )
-    sampler = Sampler(made)
-    profile = Profile(frozenset(), max_depth=1, constant=0.0, nest=0.0, unnamed=True)
-    found = [derive(sampler, random.Random(seed), profile) for seed in range(30)]
-    sentences = {" ".join(one.words): to_text(one.program) for one in found if one is not None}
-    assert sentences == {"find the sum of two numbers": "(+ a b)"}
+    assert spoken(numbers + three, unnamed=True)["find the sum of three numbers"] == "(+ (+ a b) c)"
+
+
+def test_one_thing_and_another() -> None:
+    numbers = "unnamed int\n  | a number\nsay divisible_by\n  np <x> over <k>\n"
+    assert set(spoken(numbers, unnamed=True)) == {
+        "find a number over another number",
+        "find a number over another",
+        "find one number over another number",
+        "find one number over another",
+    }
+
+
+def test_things_that_were_introduced_are_spoken_of_together() -> None:
+    numbers = """
+introduce
+  | given <args> ,
+declare int
+  | numbers <names>
+unnamed int
+  | <count> numbers
+  @told | (the <count> numbers | them)
+say truth(x: bool) -> sentence => x
+  sentence check <x:clause>
+say "+"(x, y)
+  noun sum of <x> and <y>
+say divisible_by
+  they divide
+say their(x: subject A, y: subject A, f: (A A -> B)) -> B => (f x y)
+  @told np their <f:sg>
+"""
+    made = spoken(numbers, introduce=1.0, reuse=0.0)
+    assert made["given numbers a and b , find their sum"] == "(+ a b)"
+    assert made["given numbers a and b , find the sum of them"] == "(+ a b)"
+    assert made["given numbers a and b , check they divide"] == "(== (% a b) 0)"
+    assert {"given two numbers , find their sum"} <= set(spoken(numbers, introduce=1.0, unnamed=True))
 
 
 @pytest.mark.parametrize(
