@@ -21,8 +21,8 @@ Of a clause with several subjects, the parameters that the line does not hold:
 
     they  have the same sign   clause, question: x and y have the same sign, do x and y have the same sign
 
-Everything else (`np`, `ask`, `clause`, `sentence`, ...) is a form itself and stays as it is written; one that a
-PLACE
+Everything else (`np`, `ask`, `clause`, `sentence`, ...) is a form itself and stays as it is written; one that
+a grammar names itself is of a function where it leaves out <xs>.
 """
 
 from __future__ import annotations
