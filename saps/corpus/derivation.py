@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from saps.corpus.arguments import Arguments
 from saps.corpus.examples import WORDS
-from saps.corpus.grammar.inflection import with_articles
+from saps.corpus.grammar.inflection import agreed, is_plural
 from saps.corpus.registers import Profile
 from saps.corpus.sampler import NoWay, Sampler
 from saps.corpus.speaker import Mention, Speaker
@@ -79,7 +79,7 @@ def derive(
             program = library.expand(program, args)
         except ProgramTypeError:
             return None
-    words = with_articles(part.words)
+    words = agreed(part.words)
     return Derivation(tuple(words), apply_invocations(program), args, tuple(run.productions), kinds)
 
 
@@ -109,6 +109,8 @@ class _Run:
         if target is production:
             target = None
         parts = self.parts(production, flat, self.profile.max_depth, target)
+        if len(production.silent) == 1 and not self.is_it_clear():
+            raise NoWay
         if introduced:
             parts[ARGS] = _Part(arguments.introduction(), production.program)
         part = self.assemble(production, flat, parts)
@@ -116,6 +118,11 @@ class _Run:
             raise NoWay  # what is introduced further on was declared in front as well
         part.words = arguments.contrasted(part.words) + arguments.remark()
         return part
+
+    def is_it_clear(self) -> bool:
+        """Whether what is spoken of as "it" is the only argument of its type."""
+        kinds = list(self.arguments.kinds.values())
+        return all(kinds.count(self.arguments.kinds[name]) == 1 for name in self.arguments.subjects)
 
     # ------------------------------------------------------------ filling slots
 
@@ -166,6 +173,7 @@ class _Run:
         parts: dict[str, _Part] = {}
         siblings: set[str] = set()
         self.group(production, flat, parts)
+        counts = self.counts(production, flat)
         if len(production.silent) > 1:
             self.unsaid(production, parts)
         for slot, inner in production.slots.items():
@@ -178,6 +186,8 @@ class _Run:
                 self.arguments.subjects.add(parts[slot].node.symbol)
             elif self.asks_only(production) and inner not in BUILT_IN:
                 parts[slot] = self.task(inner, depth, target)  # it only asks for another: for no argument
+            elif slot in counts and slot != on:
+                parts[slot] = self.count_of_things(inner, siblings)
             elif flat.count(Slot(slot)) < 2:
                 parts[slot] = self.fill(inner, depth - 1, siblings, target if slot == on else None)
             elif slot != on:
@@ -190,6 +200,26 @@ class _Run:
             if parts[slot].is_argument:
                 siblings.add(parts[slot].node.symbol)
         return parts
+
+    def counts(self, production: Production, flat: list[Word | Slot]) -> set[str]:
+        """The slots that say how many things of a kind are meant: "the first <k> primes"."""
+        found: set[str] = set()
+        if self.grammar.library is None:
+            return found
+        for before, item, behind in zip([_START, *flat], flat, flat[1:], strict=False):
+            if isinstance(item, Slot) and production.slots.get(item.name) == _NUMBER:
+                is_count = before in _BEFORE_COUNTED and _counted(behind, production)
+                if before in _BEFORE_COUNTS or is_count:
+                    found.add(item.name)
+        return found
+
+    def count_of_things(self, nonterminal: str, siblings: set[str]) -> _Part:
+        """A number, or the bare name of one: "the first 3 primes", not "the first number k primes"."""
+        if self.arguments.nameless or self.rng.random() < self.profile.constant:
+            return self.task(nonterminal, 0)
+        part = self.argument(nonterminal, siblings)
+        part.words = [Mention(part.node.symbol)]
+        return part
 
     def asks_only(self, production: Production) -> bool:
         """Whether it says what its slot says, in another form."""
@@ -263,6 +293,8 @@ class _Run:
                 continue
             behind = self.first_word(follows[0], parts) if follows else None
             if self.is_misread(part, mine, index, behind):
+                if not self.may_be_bracketed(production.slots[item.name]):
+                    raise NoWay
                 part = _Part(["(", *part.words, ")"], part.node)
             elif part.words[0] == "the" and result.words[-1:] == ["the"]:
                 result.words.pop()
@@ -275,10 +307,22 @@ class _Run:
                 result.torn = part.torn
         result.torn = result.torn | result.leads
         nodes = {slot: parts[slot].node for slot in production.slots}
+        self.differ(production, nodes)
         library = self.grammar.library
         compose = substitute if library is None else library.compose
         result.node = compose(production.program, nodes)
         return result
+
+    def differ(self, production: Production, nodes: dict[str, Node]) -> None:
+        """Raise NoWay where two slots of one kind came to mean the same: "halve it, otherwise halve it"."""
+        if self.grammar.library is not None:
+            filled = [(production.slots[slot], node) for slot, node in nodes.items()]
+            if len(set(filled)) < len(filled):
+                raise NoWay
+
+    def may_be_bracketed(self, nonterminal: str) -> bool:
+        """Whether it is a whole value or clause, or a plain grammar's, not a predicate or an order."""
+        return self.grammar.library is None or nonterminal.partition(" ")[0] in ("np", "clause")
 
     def first_word(self, item: Word | Slot, parts: dict[str, _Part]) -> str:
         return item.text if isinstance(item, Word) else parts[item.name].words[0]
@@ -292,10 +336,26 @@ class _Run:
         return index > 0 and any(sampler.swallows((mine,), word, self.speaker.tags) for word in part.torn)
 
 
+_NUMBER = "np int"
+_BEFORE_COUNTS = frozenset(map(Word, "first last top next".split()))
+_START = Word("")
+_BEFORE_COUNTED = frozenset({_START} | set(map(Word, "the all exactly into by every".split())))
+_KINDS = frozenset(("things", "pl", "many", "notthings", "kinds"))
+
+
+def _counted(item: Word | Slot, production: Production) -> bool:
+    """Whether what stands behind a number can be counted: a noun in the plural, "largest"."""
+    if isinstance(item, Slot):
+        return production.slots.get(item.name, "").partition(" ")[0] in _KINDS
+    return item.text.endswith("est") or is_plural([item.text])
+
+
 _EACH = frozenset(map(Word, ("both", "either", "neither")))
 """Words that have the arguments named one by one."""
 
-_BEFORE_SUBJECTS = frozenset(map(Word, "clause question if whether are do is does have".split()))
+_BEFORE_SUBJECTS = frozenset(
+    map(Word, "clause question if whether are do is does have which that where how".split())
+)
 """Words and forms behind which the subject of a clause stands."""
 
 

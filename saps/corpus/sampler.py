@@ -86,7 +86,10 @@ class Sampler:
             for told in (False, True)
             for grouped in (False, True)
         }
-        self.introduced = {one.label: _introduced(one) for one in grammar.all_productions()}
+        self.introduced = {
+            one.label: _introduced(one) if grammar.library is None else frozenset[str]()
+            for one in grammar.all_productions()
+        }
         """By production: its slots that only introduce an argument, for the rest of the sentence."""
         self._phrases: dict[tuple[int, frozenset[str]], Urn] = {}
         self._productions: dict[tuple[str, int, frozenset[str]], Urn] = {}

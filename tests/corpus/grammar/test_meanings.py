@@ -236,7 +236,8 @@ def all_greatest(xs: int[]) -> int[] = (filter xs (lambda1 (== (greatest xs) arg
     called = drawn("say task(x: int[], f: (int[] -> B)) -> sentence => (f x)\n  sentence <f:sg> of <x>\n")
     assert len(called) == 1
     assert "(filter" in called.pop()
-    handed = "say task(x: int[], f: (int[] -> int[])) -> sentence => (map (range 0 9) (combine f (partial0 x append)))"
+    handed = "say task(x: int[], f: (int[] -> int[])) -> sentence => "
+    handed += "(map (range 0 9) (combine f (partial0 x append)))"
     assert drawn(handed + "\n  sentence <f:pl> of <x>\n") == set()
 
 
