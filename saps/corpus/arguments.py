@@ -7,8 +7,9 @@ a list". Those are called a, b, ... in the program, in the order in which they c
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
+from saps.corpus.grammar.inflection import article
 from saps.corpus.registers import Profile
 from saps.corpus.sampler import NoWay, Sampler
 from saps.corpus.speaker import Mention, Speaker, joined
@@ -28,7 +29,7 @@ _BARE = 0.3
 _ONE = 0.5
 """Chance that "a number" of which there is "another" is "one number"."""
 _ORDINALS = ("first", "second", "third", "fourth")
-_THEM, _THEY = "them", "they"
+_THEM = "them"
 
 
 class Unnamed(str):
@@ -116,13 +117,16 @@ class Arguments:
         self.kinds |= dict.fromkeys(names, kind)
         return names
 
-    def group(self, kind: str, number: int, is_subject: bool) -> tuple[list[str], list[str]]:
-        """As `several`, with the words for them: "two numbers". Raises NoWay where nothing calls them so."""
+    def group(self, kind: str, number: int, pronoun: str | None) -> tuple[list[str], list[str]]:
+        """As `several`, with the words for them: "two numbers". The grammar's "them" is said as `pronoun`.
+        Raises NoWay where nothing calls them so."""
         if not self.nameless and self.rng.random() >= _TOGETHER:
             raise NoWay
         words = self.called_together(kind, number, told=TOLD in self.speaker.tags)
-        if words == [_THEM] and is_subject:
-            words = [_THEY]
+        if words == [_THEM]:
+            if pronoun is None:
+                raise NoWay
+            words = [pronoun]
         names = self.several(kind, number)
         return names, [self.marked(words[0], *names), *words[1:]]
 
@@ -136,21 +140,25 @@ class Arguments:
         return found
 
     def contrasted(self, words: list[str]) -> list[str]:
-        """The finished sentence, with "one number" where "another number" follows, or "another" alone."""
-        for place, word in enumerate(words):
-            if not isinstance(word, Unnamed) or word != "another":
+        """The finished sentence: of "a number" and "another number" the first one is "a number" or "one
+        number", and the second is sometimes just "another"."""
+        words = list(words)
+        for another in [word for word in words if isinstance(word, Unnamed) and word == "another"]:
+            (first, one), (second, other) = (
+                (place, word)
+                for place, word in enumerate(words)
+                if isinstance(word, Unnamed) and self.alike(word, another)
+            )
+            if not {one, other} <= {"a", "an", "another"}:
                 continue
-            first, before = next((at, one) for at, one in self.unnamed_words(words) if self.alike(one, word))
-            if before not in ("a", "an"):
-                continue
-            if self.rng.random() < _ONE:
-                words = [*words[:first], self.marked("one", *before.arguments), *words[first + 1 :]]
-            if words[first + 1] == words[place + 1] and self.rng.random() < _BARE:
-                words = [*words[: place + 1], *words[place + 2 :]]
+            start = "one" if self.rng.random() < _ONE else article(words[first + 1])
+            words[first], words[second] = (
+                self.marked(start, *one.arguments),
+                self.marked("another", *other.arguments),
+            )
+            if words[first + 1] == words[second + 1] and self.rng.random() < _BARE:
+                del words[second + 1]
         return words
-
-    def unnamed_words(self, words: list[str]) -> Iterator[tuple[int, Unnamed]]:
-        return ((place, word) for place, word in enumerate(words) if isinstance(word, Unnamed))
 
     def alike(self, one: Unnamed, other: Unnamed) -> bool:
         """Whether both stand for something of the same type."""
@@ -172,7 +180,8 @@ class Arguments:
         first, *rest = self.speaker.plain(self.speaker.choose(phrases), {})
         if told and self.paired:
             place = [other for other, kind in self.kinds.items() if kind == self.kinds[name]].index(name)
-            rest = [_ORDINALS[place], *([] if first == "the" and self.rng.random() < _BARE else rest)]
+            rest = [_ORDINALS[place], *([] if self.rng.random() < _BARE else rest)]
+            first = "the"
         return [self.marked(first, name), *rest]
 
     def new_name(self, kind: str) -> str:

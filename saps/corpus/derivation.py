@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from saps.corpus.arguments import Arguments
 from saps.corpus.examples import WORDS
 from saps.corpus.grammar.inflection import with_articles
+from saps.corpus.grammar.parts_of_speech import PREPOSITIONS
 from saps.corpus.registers import Profile
 from saps.corpus.sampler import NoWay, Sampler
 from saps.corpus.speaker import Mention, Speaker
@@ -188,12 +189,14 @@ class _Run:
             slots = _listed(flat, place)
             kinds = {production.slots.get(slot) for slot in slots}
             kind = kinds.pop() if len(kinds) == 1 else None
-            before = flat[place - 1] if place else Word(production.makes.split()[0])
-            if kind not in self.sampler.arguments or before in _EACH or not _each_once(flat, slots):
+            form = production.makes.split()[0]
+            if kind not in self.sampler.arguments or any(flat.count(Slot(slot)) > 1 for slot in slots):
+                continue
+            if place and flat[place - 1] in _EACH:
                 continue
             try:
                 names, words = self.arguments.group(
-                    self.sampler.type_names[kind], len(slots), before in _BEFORE_SUBJECTS
+                    self.sampler.type_names[kind], len(slots), _pronoun(form, flat[:place])
                 )
             except NoWay:
                 continue
@@ -275,11 +278,22 @@ class _Run:
         return index > 0 and any(sampler.swallows((mine,), word, self.speaker.tags) for word in part.torn)
 
 
-_EACH = frozenset(map(Word, ("both", "either", "neither")))
-"""Words that have the arguments named one by one."""
+_EACH = frozenset(map(Word, "both either neither sides coefficients".split()))
+"""Words behind which arguments stand one by one."""
 
-_BEFORE_SUBJECTS = frozenset(map(Word, "clause question if whether are do is does have".split()))
-"""Words and forms behind which the subject of a clause stands."""
+_BEFORE_SUBJECTS = frozenset(map(Word, "if whether are do is does have".split()))
+
+
+def _pronoun(form: str, before: list[Word | Slot]) -> str | None:
+    """What things are called behind the words of a form, where a pronoun can stand: "they" as the subject of
+    a clause, "them" behind a preposition or a verb."""
+    if not before:
+        return "they" if form in ("clause", "question") else None
+    last = before[-1]
+    if last in _BEFORE_SUBJECTS:
+        return "they"
+    is_object = form in ("imp", "third", "ger") and len(before) == 1
+    return "them" if is_object or (isinstance(last, Word) and last.text in PREPOSITIONS) else None
 
 
 def _listed(flat: list[Word | Slot], place: int) -> list[str]:
@@ -299,7 +313,3 @@ def _listed(flat: list[Word | Slot], place: int) -> list[str]:
         if joint != Word(","):
             return []
     return []
-
-
-def _each_once(flat: list[Word | Slot], slots: list[str]) -> bool:
-    return all(flat.count(Slot(slot)) == 1 for slot in slots)

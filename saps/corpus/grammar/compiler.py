@@ -223,7 +223,7 @@ class _Compiler:
             before = len(self.trail)
             if unify(_fresh(form.type), demand.type, self.trail):
                 for phrase in form.phrases:
-                    if demand.subject is None and _asks_object(phrase):
+                    if demand.subject in (None, parts_of_speech.NOTHING) and _asks_object(phrase):
                         continue
                     slots: dict[str, str] = {}
                     made = self.phrase(phrase, None, slots, demand)
