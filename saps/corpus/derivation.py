@@ -20,6 +20,7 @@ from saps.corpus.registers import Profile
 from saps.corpus.sampler import NoWay, Sampler
 from saps.corpus.speaker import Mention, Speaker
 from saps.corpus.synchronous import ARGS, BUILT_IN, ROOT, TOLD, Production, Slot, Word
+from saps.language.errors import ProgramTypeError
 from saps.language.simplify import apply_invocations
 from saps.language.tree import Node, substitute
 from saps.text.placeholders import LETTERS
@@ -57,7 +58,8 @@ def derive(
     sampler: Sampler, rng: random.Random, profile: Profile, production: Production | None = None
 ) -> Derivation | None:
     """One derivation, with the given production in it, if any. None where the draw came to nothing: no
-    wording for this profile, or no letter left for an argument."""
+    wording for this profile, no letter left for an argument, or a meaning handed over as a function that
+    can only be called."""
     run = _Run(sampler, rng, profile)
     try:
         part = run.sentence(production)
@@ -69,7 +71,10 @@ def derive(
     args = {new: run.arguments.kinds[old] for old, new in called.items()}
     library = sampler.grammar.library
     if library is not None:
-        program = library.expand(program, args)
+        try:
+            program = library.expand(program, args)
+        except ProgramTypeError:
+            return None
     words = with_articles(part.words)
     return Derivation(tuple(words), apply_invocations(program), args, tuple(run.productions))
 
@@ -152,9 +157,8 @@ class _Run:
     ) -> dict[str, _Part]:
         """What fills the production's slots in a wording. Raises NoWay where the target would have to fill
         one that stands twice, which only an argument can."""
-        on = None
-        if target is not None and target is not production:
-            on = self.sampler.slot_toward(production, target, self.speaker.tags)
+        target = None if target is production else target
+        on = None if target is None else self.sampler.slot_toward(production, target, self.speaker.tags)
         parts: dict[str, _Part] = {}
         siblings: set[str] = set()
         self.group(production, flat, parts)

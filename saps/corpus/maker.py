@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,7 @@ from saps.corpus.split import split_of, surface
 from saps.corpus.synchronous import ROOT, Grammar, Production
 from saps.corpus.task import Task, Test
 from saps.language.compiler import compile_program
-from saps.language.errors import SapsError
+from saps.language.errors import ProgramTypeError, SapsError
 from saps.language.simplify import apply_invocations
 from saps.language.type_system import concrete, parse_type, show
 from saps.language.typecheck import check
@@ -127,7 +128,8 @@ def _basic(production: Production, grammar: Grammar) -> str:
     """The surface form of a production's program with arguments in its slots."""
     program = production.program
     if grammar.library is not None:
-        program = grammar.library.expand(program, production.slots)
+        with contextlib.suppress(ProgramTypeError):  # a function that can only be called stays as it is
+            program = grammar.library.expand(program, production.slots)
     return surface(apply_invocations(program), production.slots)
 
 

@@ -155,7 +155,7 @@ class Sampler:
             return urn([])
         nearer = {name for name, distance in distances.items() if distance == distances[nonterminal] - 1}
         made = speaking(self.grammar.productions[nonterminal], tags)
-        return urn([one for one in made if nearer & set(one.slots.values())])
+        return urn([one for one in made if nearer & _filled(one)])
 
     def swallows(self, types: Iterable[str], word: str, tags: frozenset[str]) -> bool:
         """Whether a phrase that ends in something of one of the types could go on with the word: "a" with
@@ -196,14 +196,15 @@ class Sampler:
     def slot_toward(self, production: Production, target: Production, tags: frozenset[str]) -> str:
         """The slot behind which the target is nearest."""
         distances = self._distances(target.makes, tags)
-        return min(production.slots, key=lambda slot: distances.get(production.slots[slot], 1000))
+        slots = [slot for slot in production.slots if slot not in production.silent]
+        return min(slots, key=lambda slot: distances.get(production.slots[slot], 1000))
 
     def _find_distances(self, makes: str, tags: frozenset[str]) -> dict[str, int]:
         """By nonterminal: productions to go through until something is asked for that `makes` names."""
         spoken = speaking(list(self.grammar.all_productions()), tags)
         distances, frontier = {makes: 0}, {makes}
         while frontier:
-            frontier = {one.makes for one in spoken if frontier & set(one.slots.values())}
+            frontier = {one.makes for one in spoken if frontier & _filled(one)}
             frontier -= distances.keys()
             distances |= dict.fromkeys(frontier, 1 + max(distances.values()))
         return distances
@@ -218,6 +219,11 @@ def _drawn(rng: random.Random, found: Urn) -> Weighted:
 
 def _is_leaf(production: Production) -> bool:
     return BUILT_IN.keys() >= set(production.slots.values())
+
+
+def _filled(production: Production) -> set[str]:
+    """What its slots ask for where more than an argument can stand."""
+    return {asked for slot, asked in production.slots.items() if slot not in production.silent}
 
 
 def _level(production: Production) -> int:

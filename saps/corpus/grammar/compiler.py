@@ -18,7 +18,7 @@ from saps.corpus.grammar.reader import Reader
 from saps.corpus.grammar.source import Choice, Form, Item, Macro, Phrase, Slot, Word
 from saps.corpus.synchronous import ARGS, BUILT_IN, ROOT, Grammar, Production
 from saps.language.errors import GrammarError
-from saps.language.tree import Node
+from saps.language.tree import Node, substitute
 from saps.language.type_system import (
     Type,
     TypeConstructor,
@@ -208,12 +208,19 @@ class _Compiler:
 
     def meant(self, one: Derived) -> Node:
         say = one.say
-        if say.program is not None:
-            return say.program
-        names = [name for name, _ in say.params]
-        if not one.open:
-            return Node(say.name, list(map(Node, names)))
-        return self.library.function(say.name, list(map(Node, names[one.open :])))
+        names = [Node(name) for name, _ in say.params]
+        program = say.program or Node(say.name, names)
+        if one.open == 2:
+            return self.library.function(say.name, names[2:])
+        return self.function_of(names[0], program) if one.open else program
+
+    def function_of(self, param: Node, program: Node) -> Node:
+        """A program as a function of a parameter: a definition or primitive where it is a call of one."""
+        first, *given = program.children or (None,)
+        is_call = program.symbol in self.library or len(given) < 2
+        if first == param and is_call and not any(param in node for node in given):
+            return self.library.function(program.symbol, given)
+        return Node("lambda1", [substitute(program, {param.symbol: Node("arg1")})])
 
     def formed(self, demand: Demand) -> Iterator[Production]:
         """Productions that say the same meaning in another form."""

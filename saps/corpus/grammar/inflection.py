@@ -20,6 +20,9 @@ _VOWEL_SOUND = re.compile(r"(?!uni|one|use)[aeiou]", re.IGNORECASE)
 _DOUBLES = re.compile(r"[^aeiou]*[aeiou][^aeiouwxy]")
 """Verbs of one short syllable double their last letter: swap, swapping."""
 
+_IS_PLURAL = re.compile(r"[^aisu]s$")
+"""Nouns that end so stand in the plural: elements, but not gas, bus, class, axis."""
+
 
 @cache
 def _lexicon() -> dict[tuple[str, str], tuple[str, ...]]:
@@ -31,9 +34,11 @@ def _lexicon() -> dict[tuple[str, str], tuple[str, ...]]:
 
 
 def plural(noun: str) -> str:
-    """The plural of a noun."""
+    """The plural of a noun, which may be in the plural already."""
     known = _lexicon().get(("noun", noun))
-    return known[1] if known else _with_s(noun)
+    if known:
+        return known[1]
+    return noun if _IS_PLURAL.search(noun) else _with_s(noun)
 
 
 def verb(plain: str, form: str) -> str:

@@ -20,7 +20,8 @@ Of a clause with several subjects, the parameters that the line does not hold:
 
     they  have the same sign   clause, question: x and y have the same sign, do x and y have the same sign
 
-Everything else (`np`, `ask`, `clause`, `sentence`, ...) is a form itself and stays as it is written.
+Everything else (`np`, `ask`, `clause`, `sentence`, ...) is a form itself and stays as it is written; one that
+a grammar names itself is of a function where it leaves out <xs>.
 """
 
 from __future__ import annotations
@@ -51,8 +52,11 @@ _OF_VERBS = ("imp", "third", "ger")
 _OF_VALUES = frozenset(("clause", "ask", "question"))
 """Forms of truth values that have their subject in them, if they have one."""
 
-_OPEN = frozenset(("sg", "pl", "part", "attr"))
-"""Forms that leave out the first parameter where they are written."""
+_WHOLE = frozenset(("np", "ask", "imp", "third", "ger", "sentence"))
+"""Forms of values that are written in full; every other one may leave out the first parameter."""
+
+_PARTICLES = frozenset("up down out off away back apart together".split())
+"""Words of a verb that go behind a short object: "add it up"."""
 
 
 NOTHING = Choice((Phrase(()),))
@@ -85,7 +89,7 @@ def forms_of(say: Say, line: Line) -> list[Derived]:
         return derived(1, *_PREDICATE.get(line.form, [line.form]), *attr)
     named = say.program is None and bool(say.params)
     if line.form == "noun":
-        counted = _counted(say, line.phrase) if named else 0
+        counted = _counted(say, line.phrase, 2 if named else 1) if say.params else 0
         return derived(0, "np") + derived(counted, *("sg", "pl")[: 3 - counted] if counted else ())
     if line.form == "verb":
         if _is_listed(line.phrase, first):
@@ -94,7 +98,8 @@ def forms_of(say: Say, line: Line) -> list[Derived]:
         return derived(0, *_OF_VERBS, *done) + (derived(1, *_OF_VERBS, *part) if named else [])
     if line.form == "adj":
         return derived(0, "done") + derived(1, "part", *attr)
-    return derived(int(not speaks and line.form in _OPEN), line.form)
+    leaves_out = bool(say.params) and not speaks and first not in say.silent
+    return derived(int(leaves_out and line.form not in _WHOLE | _OF_VALUES), line.form)
 
 
 def words_of(derived: Derived, words: Words, subject: Choice | None) -> Phrase:
@@ -108,8 +113,8 @@ def words_of(derived: Derived, words: Words, subject: Choice | None) -> Phrase:
     if derived.line.form == "noun":
         if form == "np":
             return replace(phrase, items=(Macro("the"), *phrase.items))
-        cut = phrase if form in ("one", "many") else _without(phrase, first, derived.open)
-        return _plural(cut, words) if form in ("pl", "many") else cut
+        counted = _plural(phrase, words) if form in ("pl", "many") else phrase
+        return counted if form in ("one", "many") else _without(counted, first, derived.open)
     if form == "done":
         rest = _put(phrase, first, None)
         rest = _inflected(rest, "part", words) if derived.line.form == "verb" else rest
@@ -157,9 +162,9 @@ def _of_several(phrase: Phrase, form: str, subjects: list[Item]) -> Phrase:
     return replace(phrase, items=(*verb_first, *subjects, *(rest if first == Word("are") else phrase.items)))
 
 
-def _counted(say: Say, phrase: Phrase) -> int:
-    """How many parameters stand behind the preposition: "of <x>", "of <x> and <y>"; 0 where it is another
-    number, or none."""
+def _counted(say: Say, phrase: Phrase, most: int) -> int:
+    """How many parameters stand behind the preposition: "of <x>", "of <x> and <y>"; 0 where there are others
+    than the first ones, none, or more than the most that a function can be of."""
     names = [name for name, _ in say.params[:2]]
     place = _tail(phrase, names[0])
     if place is None:
@@ -167,7 +172,7 @@ def _counted(say: Say, phrase: Phrase) -> int:
     behind = phrase.items[place + 2 :]
     if not (behind and behind[0] in _JOINTS):
         return 1
-    return 2 if len(names) == 2 and behind == (Word("and"), Slot(names[1])) else 0
+    return 2 if most == len(names) == 2 and behind == (Word("and"), Slot(names[1])) else 0
 
 
 def _tail(phrase: Phrase, first: str) -> int | None:
@@ -201,16 +206,31 @@ def _put(phrase: Phrase, first: str, subject: Choice | None) -> Phrase:
         if not (isinstance(item, Slot) and item.name == first):
             items.append(item)
         elif subject is not None and subject != NOTHING:
-            items.append(subject)
+            items = _with_object(items, subject)
         elif items and _is_preposition(items[-1]):
             items.pop()
     return replace(phrase, items=tuple(items))
+
+
+def _with_object(items: list[Item], subject: Choice) -> list[Item]:
+    """With an object behind: in front of the verb's particle, if it has one."""
+    if not items:
+        return [subject]
+    *before, last = items
+    if isinstance(last, Choice):
+        options = (replace(one, items=tuple(_with_object([*one.items], subject))) for one in last.options)
+        return [*before, Choice(tuple(options))]
+    is_particle = isinstance(last, Word) and last.text in _PARTICLES
+    return [*before, subject, last] if is_particle else [*items, subject]
 
 
 def _plural(phrase: Phrase, words: Words) -> Phrase:
     """With the head noun in the plural: the word in front of the first preposition or slot."""
     head = len(phrase.items)
     for place, item in enumerate(phrase.items):
+        if isinstance(item, Slot) and item.form == "thing":  # the head noun is that of a parameter
+            items = (*phrase.items[:place], replace(item, form="things"), *phrase.items[place + 1 :])
+            return replace(phrase, items=items)
         if place and (isinstance(item, Slot) or _is_preposition(item)):
             head = place
             break
@@ -224,6 +244,8 @@ def _inflected(phrase: Phrase, form: str, words: Words) -> Phrase:
     if form == "imp" or not phrase.items:
         return phrase
     head, *rest = phrase.items
+    if isinstance(head, Slot) and head.form == "imp":  # the verb is that of a parameter
+        return replace(phrase, items=(replace(head, form=form), *rest))
     return replace(phrase, items=(_changed(head, lambda word: verb(word, form), words, last=False), *rest))
 
 

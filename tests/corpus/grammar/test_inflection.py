@@ -19,6 +19,8 @@ from saps.corpus.grammar.inflection import VERB_FORMS, article, plural, verb, wi
         ("character", "characters"),
         ("match", "matches"),
         ("half", "halves"),
+        ("elements", "elements"),
+        ("class", "classes"),
     ],
 )
 def test_plural(noun: str, expected: str) -> None:

@@ -164,6 +164,62 @@ say divisible_by
     assert set(phrases(made, "question bool")) == {"are <x> and <k> in proportion", "do <x> and <k> divide"}
 
 
+def test_a_short_object_stands_in_front_of_the_particle() -> None:
+    made = grammar(
+        """
+say task(x: A, f: (A -> B)) -> sentence => (f x)
+  sentence <x:imp> or <f:imp(it)> or <f:imp()>
+say sum
+  verb (add up | sum) <xs>
+"""
+    )
+    (one,) = made.productions["imp[it] (int[] -> int)"]
+    assert phrases(made, "imp int") == {"add up <xs>": "(sum xs)"}
+    assert phrases(made, "imp[it] (int[] -> int)") == {"add it up": "sum"}
+    assert phrases(made, "imp[] (int[] -> int)") == {"add up": "sum"}
+    assert [said(option) for option in one.wordings[0].items[0].options] == ["add it up", "sum it"]
+
+
+def test_a_verb_that_is_said_of_a_parameter() -> None:
+    made = grammar(
+        """
+say task(x: A, f: (A -> B)) -> sentence => (f x)
+  sentence <x:third> or <f:third(it)>
+say map(xs, f)
+  verb <f:imp(each one)> in <xs>
+say "+"(x, y)
+  verb add <y> to <x>
+"""
+    )
+    (one,) = made.productions["third int[]"]
+    assert one.slots["f"] == "third[each one] (int -> int)"
+    assert phrases(made, "third[it] (int[] -> int[])") == {"<f> in it": "(partial1 f map)"}
+
+
+def test_what_can_be_no_function_is_called_alone() -> None:
+    library = parse_library("""
+def greatest(xs: int[]) -> int = (reduce xs 0 max)
+  "the greatest"
+def all_greatest(xs: int[]) -> int[] = (filter xs (lambda1 (== (greatest xs) arg1)))
+  "all of the greatest: xs stands under a lambda"
+""")
+
+    def drawn(task: str) -> set[str]:
+        reader = Reader(library)
+        reader.text(CORE + task + "say all_greatest\n  noun greatest ones of <xs>\n", Path())
+        sampler = Sampler(compiled(reader))
+        profile = Profile(frozenset(), max_depth=1, constant=0.0, nest=0.0)
+        found = (derive(sampler, random.Random(seed), profile) for seed in range(5))
+        return {to_text(one.program) for one in found if one is not None}
+
+    called = drawn("say task(x: int[], f: (int[] -> B)) -> sentence => (f x)\n  sentence <f:sg> of <x>\n")
+    assert len(called) == 1
+    assert "(filter" in called.pop()
+    handed = "(map (range 0 9) (combine f (partial0 x append)))"
+    task = f"say task(x: int[], f: (int[] -> int[])) -> sentence => {handed}"
+    assert drawn(f"{task}\n  sentence <f:pl> of <x>\n") == set()
+
+
 def test_a_predicate_in_all_its_forms() -> None:
     made = grammar(
         """
@@ -188,6 +244,42 @@ say divisible_by
     assert phrases(made, "many (int -> bool)") == {"multiples of <k>": "(divisible_by k)"}
 
 
+def test_a_program_of_its_own_as_a_function() -> None:
+    made = grammar(
+        """
+say asked(x: A, p: (A -> bool), f: (A -> B)) -> sentence => (pair (p x) (f x))
+  sentence <x> <p:is> and its <f:sg>
+say starts_with_a(x: string) -> bool => (starts_with x "a")
+  adj alphabetic
+say fits(x: int, k: int) -> bool => (even (+ k x))
+  adj fitting <k>
+say opposites(xs: int[]) -> int => (- 0 (sum xs))
+  noun opposite of <xs>
+"""
+    )
+    assert phrases(made, "adj (string -> bool)") == {"alphabetic": '(starts_with "a")'}
+    assert phrases(made, "adj (int -> bool)") == {"fitting <k>": "(lambda1 (even (+ k arg1)))"}
+    assert phrases(made, "sg (int[] -> int)") == {"opposite": "(lambda1 (- 0 (sum arg1)))"}
+
+
+def test_a_form_that_a_grammar_names_itself() -> None:
+    made = grammar(
+        ASKS
+        + """
+say converted(x: int, f: (int -> int)) -> int => (f x)
+  np <x> <f:units>
+form np int
+  | the number of <much>
+say "+"(x, y)
+  units seconds and <y> more
+  much seconds in <x> and <y>
+"""
+    )
+    assert phrases(made, "units (int -> int)") == {"seconds and <y> more": "(partial1 y +)"}
+    assert phrases(made, "much int") == {"seconds in <x> and <y>": "(+ x y)"}
+    assert phrases(made, "np int") == {"<x> <f>": "(f x)", "the number of <_>": "_"}
+
+
 def test_sentences_and_programs_are_drawn_together() -> None:
     made = grammar(
         ASKS
@@ -206,6 +298,25 @@ say even
         f"find the number of numbers even in {letter}",
     }
     assert to_text(found.program) == f"(len (filter {letter} (lambda1 (== (% arg1 2) 0))))"
+
+
+def test_the_head_noun_of_a_parameter_stands_in_the_plural() -> None:
+    made = grammar(
+        """
+form thing (T -> bool)
+  | <attr> number
+say say_it(f: (int[] -> int)) -> sentence => f
+  sentence the <f:pl>
+say number_of(xs: int[], p: (int -> bool)) -> int => (count_if xs p)
+  np the first <p:thing>
+say count_if(xs: int[], p)
+  noun last <p:thing> of <xs>
+say even
+  adj even
+"""
+    )
+    assert set(phrases(made, "pl (int[] -> int)")) == {"last <p>"}
+    assert made.productions["pl (int[] -> int)"][0].slots["p"] == "things (int -> bool)"
 
 
 def spoken(text: str, **how: object) -> dict[str, str]:
