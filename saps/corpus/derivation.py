@@ -110,6 +110,8 @@ class _Run:
         part = self.assemble(production, flat, parts)
         if introduction is not None and any(map(self.sampler.introduced.get, self.productions)):
             raise NoWay  # what is introduced further on was declared in front as well
+        if any(pair == _TWICE_NEGATED for pair in zip(part.words, part.words[1:], strict=False)):
+            raise NoWay
         part.words = arguments.contrasted(part.words) + arguments.remark()
         return part
 
@@ -281,6 +283,8 @@ class _Run:
             return True
         return index > 0 and any(sampler.swallows((mine,), word, self.speaker.tags) for word in part.torn)
 
+
+_TWICE_NEGATED = ("not", "not")
 
 _EACH = frozenset(map(Word, "both either neither sides coefficients".split()))
 """Words behind which arguments stand one by one."""
