@@ -144,25 +144,27 @@ class Arguments:
         number", and the second is sometimes just "another"."""
         words = list(words)
         for another in [word for word in words if isinstance(word, Unnamed) and word == "another"]:
-            (first, one), (second, other) = (
-                (place, word)
-                for place, word in enumerate(words)
-                if isinstance(word, Unnamed) and self.alike(word, another)
-            )
+            first, second, *_ = [place for place, word in enumerate(words) if self.alike(word, another)]
+            one, other = words[first], words[second]
+            if one is another:  # what comes first in the sentence is no other yet
+                words[first] = one = self.like(another, article(words[first + 1]))
             if not {one, other} <= {"a", "an", "another"}:
                 continue
-            start = "one" if self.rng.random() < _ONE else article(words[first + 1])
-            words[first], words[second] = (
-                self.marked(start, *one.arguments),
-                self.marked("another", *other.arguments),
-            )
+            words[second] = self.like(other, "another")
+            if self.rng.random() < _ONE:
+                words[first] = self.like(one, "one")
             if words[first + 1] == words[second + 1] and self.rng.random() < _BARE:
                 del words[second + 1]
         return words
 
-    def alike(self, one: Unnamed, other: Unnamed) -> bool:
-        """Whether both stand for something of the same type."""
-        return self.kinds[one.arguments[0]] == self.kinds[other.arguments[0]]
+    def like(self, word: str, text: str) -> str:
+        """Another word that stands for the same."""
+        assert isinstance(word, Unnamed)
+        return self.marked(text, *word.arguments)
+
+    def alike(self, word: str, other: Unnamed) -> bool:
+        """Whether a word stands for something of the same type as another does."""
+        return isinstance(word, Unnamed) and self.kinds[word.arguments[0]] == self.kinds[other.arguments[0]]
 
     def introduced(self, name: str) -> list[str]:
         """The words for an argument where it is introduced; something is to be said of it then."""
