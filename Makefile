@@ -5,13 +5,17 @@ BIN := $(VENV)/bin
 CASES ?= ../shared/algolisp/cases.jsonl
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check train table bench wheel clean
+.PHONY: demo test quick check train table bench wheel clean
 
 demo: $(VENV)/.stamp-run
 	$(BIN)/saps synthesize "given numbers a and b find a+b"
 
 test: $(VENV)/.stamp-dev
 	ALGOLISP_CASES=$(CASES) $(BIN)/python -m pytest
+
+# while working: all but the tests that start processes or train for seconds
+quick: $(VENV)/.stamp-dev
+	ALGOLISP_CASES=$(CASES) $(BIN)/python -m pytest -m "not slow"
 
 check: $(VENV)/.stamp-dev
 	$(BIN)/ruff check .
@@ -30,6 +34,7 @@ bench: $(VENV)/.stamp-dev
 	$(BIN)/python benchmarks/training.py
 	$(BIN)/python benchmarks/decoding.py
 	$(BIN)/python benchmarks/search.py
+	$(BIN)/python benchmarks/threads.py
 	$(BIN)/python benchmarks/hostile.py --programs 100000
 
 wheel: $(VENV)/.stamp-dev

@@ -1,6 +1,6 @@
 """A million hostile programs, well-typed and ill-typed, run under the budget.
 
-    python benchmarks/hostile.py [--programs N] [--seed S] [--processes P]
+    python benchmarks/hostile.py [--programs N] [--large SHARE] [--seed S] [--processes P]
 
 Prints how they ended, the slowest run and the memory: nothing may crash, hang, change its inputs or leave
 anything behind. The same seed gives the same programs.
@@ -17,6 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -24,15 +25,15 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from saps.cli.output import cores
 from tests.language.hostile import Block, run_block
 
-BLOCK = 5_000
+BLOCK = 200
 HANGS = 120
-"""Seconds after which a block's program counts as hanging: the process shows where it is, and ends."""
+"""Seconds after which a block counts as hanging: the process shows where it is, and ends."""
 
 
-def work(seed: int, count: int) -> tuple[Block, int, int]:
+def work(seed: int, count: int, share: float) -> tuple[Block, int, int]:
     """A block, the process that ran it, and the process's memory in KB."""
     faulthandler.dump_traceback_later(HANGS, exit=True)
-    block = run_block(seed, count)
+    block = run_block(seed, count, share)
     faulthandler.cancel_dump_traceback_later()
     return block, os.getpid(), _memory()
 
@@ -52,6 +53,13 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--programs", type=int, default=1_000_000)
+    parser.add_argument(
+        "--large",
+        type=float,
+        default=0.02,
+        metavar="SHARE",
+        help="programs that are large to run: shared arrays, grown strings, balanced trees, wide calls",
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--processes", type=int, default=cores())
     options = parser.parse_args()
@@ -59,7 +67,7 @@ def main() -> None:
     slowest, wrong = Block(0), list[str]()
     with ProcessPoolExecutor(options.processes) as pool:
         seeds, counts = zip(*blocks(options.programs, options.seed), strict=True)
-        for block, process, used in pool.map(work, seeds, counts):
+        for block, process, used in pool.map(work, seeds, counts, repeat(options.large)):
             ends.update(block.ends)
             wrong += block.wrong
             memory.setdefault(process, []).append(used)

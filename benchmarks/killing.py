@@ -14,20 +14,16 @@ and a write), and the seconds of training done in all over those of the unbroken
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
-
-from safetensors import safe_open
 
 from saps.training.checkpoint import load_checkpoint
 from saps.training.files import whole
-from saps.training.history import read_metrics
+from saps.training.run_folder import RunFolder, Standing
 
 SAVES = 0.5
 RECIPE = {"train.checkpoint_seconds": SAVES, "train.epochs": 18, "train.patience": 18, "text.pieces": 500}
@@ -38,17 +34,17 @@ def saps(*args: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "saps", *args], stdout=log, stderr=log)
 
 
-def standing(run: Path) -> dict[str, Any]:
-    """The state that the run would go on from; raises where anything of the run cannot be read."""
-    with safe_open(run / "last.safetensors", framework="pt") as file:
-        for name in file.keys():  # noqa: SIM118 (not a dict)
-            file.get_tensor(name)
-        state: dict[str, Any] = json.loads(file.metadata()["standing"])
-    if whole(run / "checkpoint").exists():
-        load_checkpoint(run / "checkpoint")
-    for name in ("recipe.json", "origin.json", "symbols.json"):
-        json.loads((run / name).read_text())
-    return state
+def standing(run: Path) -> Standing:
+    """The state that the run would go on from; raises where anything of the run is damaged."""
+    folder = RunFolder(run)
+    folder.begun()
+    folder.vocabularies()
+    folder.metrics()
+    if whole(folder.checkpoint).exists():
+        load_checkpoint(folder.checkpoint)
+    found = folder.standing()
+    assert found is not None
+    return found
 
 
 def written(run: Path) -> int:
@@ -93,7 +89,7 @@ def main() -> None:
         begin = ["train", "--data", str(data), "--recipe", "tiny", "--threads", "1", *sets, "--out"]
         go_on = ["train", "--resume", "--threads", "1", "--out"]
         saps(*begin, str(unbroken)).wait()
-        whole_seconds = standing(unbroken)["elapsed"]
+        whole_seconds = standing(unbroken).elapsed
 
         steps, losses = [0], []
         while len(losses) < options.kills:
@@ -102,11 +98,13 @@ def main() -> None:
             if lost is None:
                 break
             losses.append(lost)
-            steps.append(standing(broken)["step"])
+            steps.append(standing(broken).step)
             if steps[-1] < steps[-2]:
                 sys.exit(f"kill {len(losses)}: the run stands at step {steps[-1]}, after {steps[-2]}")
         saps(*go_on, str(broken)).wait()
-        ours, theirs = ([line["train_loss"] for line in read_metrics(run)] for run in (broken, unbroken))
+        ours, theirs = (
+            [line["train_loss"] for line in RunFolder(run).metrics()] for run in (broken, unbroken)
+        )
         print(f"{len(losses)} kills, steps {steps[1:]}; every folder was readable")
         print(f"lost by a kill: {max(losses):.2f} s at most, {sum(losses) / len(losses):.2f} s by the mean")
         print(f"{len(theirs)} validations: {'the same' if ours == theirs else 'OTHER'} losses as unbroken")

@@ -13,6 +13,7 @@ ROOT = Path(__file__).parent.parent / "saps"
 FLOORS = {
     "language": 0,
     "resources": 0,
+    "system": 0,
     "corpus": 1,
     "text": 1,
     "model": 2,
@@ -53,6 +54,13 @@ def test_only_the_command_line_prints(file: Path) -> None:
     assert not imported(file) & {"typer", "rich"}
     calls = [node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call)]
     assert not any(isinstance(call.func, ast.Name) and call.func.id == "print" for call in calls)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_no_file_that_can_run_code_is_loaded(file: Path) -> None:
+    assert not imported(file) & {"pickle", "marshal", "shelve", "dill", "joblib"}
+    calls = [node.func for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call)]
+    assert not {ast.unparse(call) for call in calls} & {"torch.load", "np.load", "numpy.load"}
 
 
 @pytest.mark.parametrize("module", ["saps.language.compiler", "saps.corpus.generate", "saps.cli.main"])

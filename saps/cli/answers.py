@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from saps.cli.output import error_json, note, to_line
+from saps.cli.output import error_json, note, say, to_line
 from saps.language.errors import InputError
 from saps.language.functions import Value
 from saps.language.printer import to_nested, to_text
@@ -17,26 +17,21 @@ if TYPE_CHECKING:
     from saps.search.outcomes import Outcome
     from saps.search.translator import Answer, Candidate
 
-SCOPE = (
-    "saps makes programs about numbers, truth values, strings and lists of them, such as "
-    "'the sum of the even numbers in a'"
-)
-
-
-_LEAST = 0.25
+_LEAST = 0.33
 """Confidence below which an answer without examples is declined."""
 
 
 def answer_json(answer: Answer, top: int, least: float | None) -> dict[str, Any]:
     """An answer as the contract has it. A program that is declined is told among the candidates alone."""
+    best = answer.best
     told = {
         "confidence": answer.confidence,
+        "doubts": [{"kind": doubt.kind, "message": doubt.message} for doubt in (best.doubts if best else ())],
         "programs_tried": answer.tried,
         "candidates": [
             {"program": to_text(one.program), "score": one.score} for one in answer.candidates[:top]
         ],
     }
-    best = answer.best
     if best is None or declined(answer, least):
         nothing = dict.fromkeys(("program", "tree", "return_type", "score", "dispute"))
         return nothing | {"args": {}, "examples_passed": 0, "assumed": [], **told}
@@ -89,12 +84,14 @@ def declined(answer: Answer, least: float | None) -> bool:
 
 
 def show_candidates(answer: Answer, top: int) -> None:
-    """The best candidates with their signatures and runs."""
+    """The best candidates with their signatures and runs, the first with the confidence in it."""
     for candidate in answer.candidates[:top]:
-        print(to_text(candidate.program))
-        print(f"  {candidate.typed.signature()}")
+        say(to_text(candidate.program))
+        say(f"  {candidate.typed.signature()}")
+        if candidate is answer.best and answer.confidence is not None:
+            say(f"  confidence {answer.confidence:.2f}")
         for outcome in outcomes(candidate):
-            print(f"  {show_outcome(outcome)}")
+            say(f"  {show_outcome(outcome)}")
 
 
 def outcomes(candidate: Candidate) -> tuple[Outcome, ...]:
@@ -102,6 +99,12 @@ def outcomes(candidate: Candidate) -> tuple[Outcome, ...]:
     from saps.search.outcomes import sample
 
     return candidate.outcomes or sample(candidate.compiled)
+
+
+def note_doubts(candidate: Candidate) -> None:
+    """Say what is obviously at odds between the program and what was asked."""
+    for doubt in candidate.doubts:
+        note(doubt.message)
 
 
 def note_assumptions(candidate: Candidate) -> None:
@@ -121,9 +124,10 @@ def note_dispute(best: Candidate, rival: Candidate, found: Difference) -> None:
 
 
 def show_outcome(outcome: Outcome) -> str:
-    """`a=3 b=5 -> 8`, and what was expected where that differs."""
+    """`a=3 b=5 -> 8`, `-> 8` of a program without arguments, and what was expected where that differs."""
     verdict = {None: "", True: "  (as expected)", False: f"  (expected {to_line(outcome.expected)})"}
-    return f"{show_inputs(outcome.inputs)} -> {show_result(outcome)}{verdict[outcome.passed]}"
+    shown = f"{show_inputs(outcome.inputs)} -> {show_result(outcome)}{verdict[outcome.passed]}"
+    return shown.lstrip()
 
 
 def show_inputs(inputs: Mapping[str, Value]) -> str:

@@ -7,16 +7,17 @@ from typing import Annotated
 import typer
 
 from saps.cli.options import JsonOption
-from saps.cli.output import EXIT_NO, EXIT_YES, error_json, print_json
+from saps.cli.output import EXIT_NO, EXIT_YES, error_json, print_json, say, typed_text
 from saps.cli.signature import parse_args
 from saps.language import typecheck
 from saps.language.errors import SourceError
 from saps.language.library import built_in
 from saps.language.parser import parse
+from saps.language.printable import shortened
 from saps.language.printer import to_nested, to_text
 from saps.language.type_system import TypeVariable, show
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
 @app.command()
@@ -37,14 +38,16 @@ def check(
 ) -> int:
     """Parse and type-check a program; print its signature, or the error with its place."""
     args = parse_args(arg)
+    program = typed_text(program, "the program")
     try:
         typed = typecheck.check(parse(program), args, program, library=built_in())
     except SourceError as error:
         if json_:
             print_json(error_json(error))
         else:
-            print(f"{error.kind}: {error}")
-            print(error.caret(), end="\n" if error.caret() else "")
+            say(shortened(f"{error.kind}: {error}"))
+            if caret := error.caret():
+                say(caret)
         return EXIT_NO
     if json_:
         names: dict[TypeVariable, str] = {}
@@ -58,5 +61,5 @@ def check(
             }
         )
     else:
-        print(typed.signature())
+        say(typed.signature())
     return EXIT_YES

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections import Counter
@@ -14,14 +13,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from saps.cli.look import families, show, stats
-from saps.cli.options import GrammarOption, SkipOption
-from saps.cli.output import EXIT_YES, cores, note, note_bad_line
+from saps.cli.options import GrammarOption, SkipOption, help_alone
+from saps.cli.output import EXIT_YES, cores, note, note_bad_line, say
 from saps.language.errors import InputError
+from saps.system.lock import alone_at
+from saps.system.workers import MOST
 
 if TYPE_CHECKING:
     from saps.corpus.maker import Settings
 
-app = typer.Typer(help="Make, look at and count corpora.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Make, look at and count corpora.",
+    invoke_without_command=True,
+    callback=help_alone,
+    rich_markup_mode=None,
+    add_completion=False,
+)
 for _command in (show, stats, families):
     app.command(_command.__name__)(_command)
 
@@ -56,7 +63,7 @@ def generate(
             show_default=False,
         ),
     ] = None,
-    jobs: Annotated[int, typer.Option("--jobs", min=1, help="Processes.")] = cores(),
+    jobs: Annotated[int, typer.Option("--jobs", min=1, max=MOST, help="Processes.")] = cores(),
 ) -> int:
     """Generate a corpus: train, dev and test files in the AlgoLisp format."""
     from saps.corpus.maker import Settings
@@ -66,7 +73,7 @@ def generate(
     )
     counts = write_corpus(out, settings, size, jobs)
     for split, count in counts.items():
-        print(f"{out / split}.jsonl.gz  {count:,} tasks")
+        say(f"{out / split}.jsonl.gz  {count:,} tasks")
     return EXIT_YES
 
 
@@ -83,42 +90,50 @@ def write_corpus(out: Path, settings: Settings, size: int, jobs: int) -> dict[st
     fates = Fates()
     counts = dict.fromkeys(sizes, 0)
     with _folder_aside(out) as aside, ExitStack() as stack:
+        _show_count("reading the grammar")
         Maker(settings)  # a faulty grammar is told before any work
         files = {split: stack.enter_context(written_aside(aside / f"{split}.jsonl.gz")) for split in sizes}
         for split, line in corpus(settings, sizes, jobs, fates):
             files[split].write(line)
             counts[split] += 1
-    for label, draws in fates.never().items():
-        note(f"`{label}` made no task: none of its {draws:,} draws survived type check and runs")
+            if (done := sum(counts.values())) % 100 == 0 or done == size:
+                _show_count(f"{done:,} of {size:,} tasks", last=done == size)
+    for label, why in fates.never().items():
+        note(f"`{label}` made no task: {why}")
     return counts
+
+
+def _show_count(message: str, last: bool = False) -> None:
+    """What is being done, in one line of a terminal that the next message replaces."""
+    if sys.stderr.isatty():
+        print(f"\r{message:40}", end="\n" if last else "", file=sys.stderr, flush=True)
 
 
 @contextmanager
 def _folder_aside(out: Path) -> Iterator[Path]:
-    """A folder to fill, which gets its name when it is complete and vanishes when it is not.
+    """A folder to fill, which gets its name when it is complete and vanishes when it is not; if it was killed
+    before, the next one for the same name takes its place.
 
-    Raises InputError where the name is taken or the folder cannot be written.
+    Raises InputError where the name is taken, another process fills a folder for it, or it cannot be written.
     """
     if out.exists():
         raise InputError(f"{out} exists already; name a folder that does not, or remove it")
-    aside = out.with_name(f".{out.name}.{os.getpid()}.part")
-    try:
-        aside.mkdir(parents=True)
-        yield aside
-        aside.rename(out)
-    except OSError as error:
-        raise InputError(f"cannot write {out}: {error.strerror or error}") from error
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    aside = out.with_name(f".{out.name}.part")
+    with alone_at(out):
+        try:
+            shutil.rmtree(aside, ignore_errors=True)
+            aside.mkdir(parents=True)
+            yield aside
+            aside.rename(out)
+        except OSError as error:
+            raise InputError(f"cannot write {out}: {error.strerror or error}") from error
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
 
 
 def shares(registers: list[str] | None) -> tuple[tuple[str, float], ...]:
-    from saps.corpus.maker import Settings
-
-    if not registers:
-        return Settings().registers
     found = []
-    for text in registers:
+    for text in registers or ():
         name, equals, share = text.partition("=")
         try:
             value = float(share) if equals else 1.0
@@ -154,9 +169,11 @@ def clean(
                         kept += 1
                     else:
                         faults[problem] += 1
-            print(f"{out / file.name}  {kept:,} kept, {faults.total():,} left out")
+            say(f"{out / file.name}  {kept:,} kept, {faults.total():,} left out")
+            if not kept:
+                note(f"{file} holds no task that passes its own tests")
             for problem, count in faults.most_common():
-                print(f"    {count:,} x {problem}")
+                say(f"    {count:,} x {problem}")
     return EXIT_YES
 
 
@@ -174,7 +191,7 @@ def download(
     from saps.corpus.download import download
 
     for file in download(out, url, on_progress=_show_bytes):
-        print(file)
+        say(str(file))
     return EXIT_YES
 
 

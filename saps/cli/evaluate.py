@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from saps.cli.options import JsonOption, SkipOption
-from saps.cli.output import EXIT_YES, cores, note, note_bad_line, print_json
+from saps.cli.output import EXIT_YES, cores, note, note_bad_line, print_json, say
 from saps.language.errors import InputError
+from saps.language.printable import escaped
+from saps.system.workers import MOST
 
 if TYPE_CHECKING:
     from saps.corpus.task import Task
@@ -30,9 +32,12 @@ GUIDES = 3
 _TASKS_A_PROCESS = 100
 """For fewer tasks another process is not worth its start."""
 
+_TASKS_TO_CALIBRATE = 100
+"""For fewer, a dozen weights follow single answers."""
+
 _Item = TypeVar("_Item")
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
 @app.command()
@@ -80,7 +85,11 @@ def evaluate(
     processes: Annotated[
         int | None,
         typer.Option(
-            "--processes", min=1, help="Cores at work; by default as many as help.", show_default=False
+            "--processes",
+            min=1,
+            max=MOST,
+            help="Cores at work; by default as many as help.",
+            show_default=False,
         ),
     ] = None,
     report: Annotated[
@@ -95,7 +104,8 @@ def evaluate(
     calibrate: Annotated[
         bool,
         typer.Option(
-            "--calibrate", help="Fit the model's confidence on the split (use dev) and store it beside it."
+            "--calibrate",
+            help="Fit the confidence of the model in --checkpoint on the split (use dev), and store it.",
         ),
     ] = False,
     skip_bad_lines: SkipOption = False,
@@ -111,13 +121,15 @@ def evaluate(
     from saps.resources import sample_corpus
     from saps.search.problem import Effort
 
+    if calibrate and checkpoint is None:
+        raise InputError("--calibrate writes into the model's folder; name it with --checkpoint")
     path = find_split(data or sample_corpus(), split)
     on_bad_task = note_bad_line if skip_bad_lines else None
     tasks = list(islice(usable(read_tasks(path, on_bad_task), on_bad_task), limit))
     if not tasks:
         raise InputError(f"{path} holds no tasks")
     beam = beam or (10 if search else 1)
-    if calibrate:
+    if calibrate and checkpoint is not None:
         if free or os.environ.get("WORLD_SIZE", "1") != "1":
             raise InputError("--calibrate is one process's work, and of well-typed answers: not with --free")
         return _calibrate(checkpoint, tasks)
@@ -162,15 +174,19 @@ def _dealt(shares: list[list[dict[str, Any]]], total: int) -> list[Result]:
     return [Result(**{**one, "failure": one["failure"] and Failure(**one["failure"])}) for one in ordered]
 
 
-def _calibrate(checkpoint: Path | None, tasks: list[Task]) -> int:
+def _calibrate(folder: Path, tasks: list[Task]) -> int:
     """Fit the confidence and put it into the checkpoint's folder."""
+    if len(tasks) < _TASKS_TO_CALIBRATE:
+        raise InputError(
+            f"{len(tasks):,} tasks are too few to fit a confidence on; expected {_TASKS_TO_CALIBRATE} or more"
+        )
     from saps.cli.synthesize import CONFIDENCE, load_translator
     from saps.corpus.task import written_aside
     from saps.evaluation.calibrate import calibrate
-    from saps.resources import default_checkpoint
     from saps.search.problem import Effort
+    from saps.training.checkpoint import checkpoint_folder
 
-    folder = checkpoint or default_checkpoint()
+    folder = checkpoint_folder(folder)
     translator = load_translator(folder, confident=False)  # what was fitted before may be damaged
     fitted = calibrate(translator, _shown(tasks, len(tasks)), Effort())
     with written_aside(folder / CONFIDENCE) as stream:
@@ -216,10 +232,11 @@ _SEARCH_COLUMNS = _COLUMNS | {
 
 def _table(document: dict[str, Any]) -> None:
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     columns = _SEARCH_COLUMNS if document["search"] else _COLUMNS
-    table = Table(title=document["data"], title_justify="left")
+    table = Table(title=escape(escaped(document["data"])), title_justify="left")
     table.add_column("")
     for heading in columns:
         table.add_column(heading, justify="right")
@@ -227,10 +244,10 @@ def _table(document: dict[str, Any]) -> None:
     rows += [(f"depth {depth}", summary) for depth, summary in document["by_depth"].items()]
     rows += [(f"register {name}", summary) for name, summary in document["by_register"].items()]
     for name, summary in rows:
-        table.add_row(name, *[form.format(summary[key]) for key, form in columns.values()])
+        table.add_row(escape(escaped(name)), *[form.format(summary[key]) for key, form in columns.values()])
     console = Console()
     # where nobody looks, a file gets the whole width
     (console if console.is_terminal else Console(width=130)).print(table)
     if document["all"]["sure"]:
         sure, right = document["all"]["sure"], document["all"]["sure_right"]
-        print(f"confidence above 0.9: {sure:.2%} of the answers, of which {right:.2%} are right")
+        say(f"confidence above 0.9: {sure:.2%} of the answers, of which {right:.2%} are right")

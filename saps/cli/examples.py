@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from saps.cli.output import typed_text
+from saps.cli.signature import check_names
 from saps.language.errors import InputError
+from saps.language.json_reader import decode_from
+from saps.language.printable import shortened
 from saps.language.type_system import Type, TypeVariable, show, unify
 from saps.language.values import is_infinity, read, read_inputs, type_of
 
 _NAME = re.compile(r"\s*([^\W\d]\w*)\s*=\s*")
 _ARROW = re.compile(r"\s*->\s*")
 _INFINITY = re.compile(r"-?inf\b")
-_DECODER = json.JSONDecoder()
 
 
 class Example(NamedTuple):
@@ -26,6 +28,7 @@ class Example(NamedTuple):
 
 def parse_example(text: str) -> Example:
     """Read `NAME=JSON ... -> JSON`. Raises InputError with the column of the fault."""
+    typed_text(text, f"example {shortened(repr(text), 60)}")
     inputs: dict[str, Any] = {}
     position = 0
     while (match := _NAME.match(text, position)) is not None:
@@ -40,7 +43,7 @@ def parse_example(text: str) -> Example:
         raise _fault(text, position, "the example should end here")
     if not inputs:
         raise _fault(text, 0, "the example has no inputs")
-    return Example(inputs, output)
+    return Example(check_names(inputs), output)
 
 
 def _value(text: str, position: int) -> tuple[Any, int]:
@@ -48,13 +51,15 @@ def _value(text: str, position: int) -> tuple[Any, int]:
     if infinity is not None:
         return infinity[0], infinity.end()
     try:
-        return _DECODER.raw_decode(text, position)
-    except (json.JSONDecodeError, RecursionError):
-        raise _fault(text, position, 'expected a JSON value such as 3, true, "text" or [1, 2]') from None
+        return decode_from(text, position)
+    except InputError as error:
+        what = f'expected a JSON value such as 3, true, "text" or [1, 2]; {error.message}'
+        raise _fault(text, position, what) from None
 
 
 def _fault(text: str, position: int, message: str) -> InputError:
-    return InputError(f"example {text!r}, column {position + 1}: {message}; an example is 'a=[1,2] b=3 -> 5'")
+    where = f"example {shortened(repr(text), 300)}, column {position + 1}"
+    return InputError(f"{where}: {message}; an example is 'a=[1,2] b=3 -> 5'")
 
 
 def examples_from_json(value: Any) -> list[Example]:
@@ -69,7 +74,7 @@ def examples_from_json(value: Any) -> list[Example]:
             raise InputError(
                 f'field `examples`[{index}]: expected {{"input": {{name: value}}, "output": value}}'
             )
-        found.append(Example(item["input"], item["output"]))
+        found.append(Example(check_names(item["input"]), item["output"]))
     return found
 
 

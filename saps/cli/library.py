@@ -7,14 +7,14 @@ from typing import Annotated, Any
 import typer
 
 from saps.cli.options import JsonOption
-from saps.cli.output import EXIT_YES, print_json
+from saps.cli.output import EXIT_YES, print_json, say
 from saps.corpus.synchronous import nearest
 from saps.language.definition import Definition
 from saps.language.errors import InputError
 from saps.language.library import Library, built_in
 from saps.language.printer import to_text
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
 @app.command()
@@ -39,10 +39,10 @@ def library(
     for topic in topics:
         of_topic = [one for one in chosen if one.topic == topic]
         if of_topic:
-            print(f"{topic}:")
+            say(f"{topic}:")
             width = min(48, max(len(one.signature) for one in of_topic))
             for one in of_topic:
-                print(f"  {one.signature:{width}}  {one.doc}")
+                say(f"  {one.signature:{width}}  {one.doc}")
     return EXIT_YES
 
 
@@ -66,10 +66,10 @@ def _show(definition: Definition, known: Library, json_: bool) -> None:
         }
         print_json(shown)
         return
-    print(f"{definition.signature}   [{definition.topic}]")
-    print(f"  {definition.doc}")
-    print(f"  = {definition.source}")
+    say(f"{definition.signature}   [{definition.topic}]")
+    say(f"  {definition.doc}")
+    say(f"  = {definition.source}")
     if plain != definition.body:
-        print(f"  = {to_text(plain)}")
+        say(f"  = {to_text(plain)}")
     for case in definition.cases:
-        print(f"  e.g. {case}")
+        say(f"  e.g. {case}")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from saps.cli.options import GrammarOption, JsonOption, SkipOption
-from saps.cli.output import EXIT_NO, EXIT_YES, note, note_bad_line, print_json, to_line
+from saps.cli.output import EXIT_NO, EXIT_YES, note, note_bad_line, print_json, say, to_line
 from saps.language.errors import InputError
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def show(
         if json_:
             print_json(task.to_json())
         else:
-            print(_readable(task))
+            say(_readable(task))
     if not tasks:
         note("there is no task to show")
     return EXIT_YES if tasks else EXIT_NO
@@ -62,7 +62,7 @@ def _made(name: str, grammar: Path | None, seed: int, count: int) -> list[Task]:
     from saps.corpus.maker import Maker, Settings
 
     maker = Maker(Settings(seed, grammar=None if grammar is None else str(grammar)))
-    production = maker.grammar.find(name)
+    production = maker.find(name)
     rng = random.Random(seed)
     found: list[Task] = []
     for _ in range(100 * count):
@@ -117,6 +117,7 @@ def stats(
     json_: JsonOption = False,
 ) -> int:
     """Count a corpus, next to the published figures of AlgoLisp."""
+    from saps.corpus.ranking import ranks
     from saps.corpus.split import SPLITS
     from saps.corpus.stats import measure, spoken
     from saps.corpus.task import find_split, read_tasks
@@ -127,9 +128,17 @@ def stats(
     for split in splits:
         found[split or path.name] = measure(read_tasks(find_split(path, split or ""), on_bad_line))
     report: dict[str, Any] = {name: figures.to_json() for name, figures in found.items()}
+    if not any(figures.to_json()["tasks"] for figures in found.values()):
+        raise InputError(f"{path} holds no tasks")
     words = set().union(*(figures.words for figures in found.values()))
     report["words in all"] = len(words)
     report["registers"] = dict(sum((figures.registers for figures in found.values()), Counter()))
+    order = ranks(sum((figures.symbols for figures in found.values()), Counter()))
+    report["symbols"] = {
+        "functions": round(order.functions, 3),
+        "constants and arguments": round(order.leaves, 3),
+        "unpublished": order.unpublished,
+    }
     if vocabulary is not None:
         share, missing = spoken(_words(vocabulary), words)
         report["vocabulary"] = {"share": round(share, 4), "missing": missing}
@@ -145,13 +154,13 @@ def stats(
 
 def _ambiguity(files: list[Path], count: int, grammar: Path | None, on_bad_line: Any) -> dict[str, Any]:
     """What the grammar reads in `count` sentences of the files, taken at random from the first of each."""
-    from saps.corpus.loader import load
+    from saps.corpus.loader import grammar_of
     from saps.corpus.readings import survey
     from saps.corpus.task import read_tasks
 
     tasks = [task for file in files for task in islice(read_tasks(file, on_bad_line), 200 * count)]
     sample = random.Random(0).sample(tasks, min(count, len(tasks)))
-    found = survey(load(grammar), sample)
+    found = survey(lambda register: grammar_of(register, grammar), sample)
     return {
         "sentences": found.tasks,
         "ambiguous": [task.sentence for task in found.ambiguous],
@@ -161,7 +170,7 @@ def _ambiguity(files: list[Path], count: int, grammar: Path | None, on_bad_line:
 
 def _words(path: Path) -> list[str]:
     try:
-        return path.read_text(encoding="utf-8").split()
+        return path.read_text(encoding="utf-8-sig").split()
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"cannot read the vocabulary {path}: {error}") from error
 
@@ -177,21 +186,34 @@ def _print_stats(report: dict[str, Any], names: list[str]) -> None:
         value, target = report[name][row], published.get(row)
         return "" if target is None else f" ({target:,}, {100 * (value / target - 1):+.1f} %)"
 
-    print(f"{'':18}" + "".join(f"{name:>28}" for name in names))
+    say(f"{'':18}" + "".join(f"{name:>28}" for name in names))
     for row in report[names[0]]:
-        print(f"{row:18}" + "".join(f"{report[name][row]:,}{beside(name, row)}".rjust(28) for name in names))
-    print("in brackets: the published AlgoLisp (Polosukhin & Skidanov 2018, table 1), and how far from it")
-    print(f"words in all: {report['words in all']}")
-    print("registers: " + ", ".join(f"{name} {count:,}" for name, count in report["registers"].items()))
+        say(f"{row:18}" + "".join(f"{report[name][row]:,}{beside(name, row)}".rjust(28) for name in names))
+    say("in brackets: the published AlgoLisp (Polosukhin & Skidanov 2018, table 1), and how far from it")
+    say(f"words in all: {report['words in all']}")
+    say("registers: " + ", ".join(f"{name} {count:,}" for name, count in report["registers"].items()))
+    functions, leaves, unpublished = report["symbols"].values()
+    say(f"functions by frequency: rank correlation with the published order (Spearman) {functions}")
+    say(f"constants and arguments by frequency: {leaves}")
+    say(f"symbols that no published program has: {_counted(unpublished)}")
     if "ambiguity" in report:
         count, ambiguous, unread = report["ambiguity"].values()
-        print(f"of {count:,} sentences read again {len(ambiguous):,} have a second meaning", end="")
-        print(f" ({100 * len(ambiguous) / max(1, count):.2f} %), {len(unread):,} are not read")
+        share = 100 * len(ambiguous) / max(1, count)
+        say(
+            f"of {count:,} sentences read again {len(ambiguous):,} have a second meaning ({share:.2f} %), "
+            f"{len(unread):,} are not read"
+        )
         for sentence in ambiguous[:10]:
-            print(f"    two meanings: {sentence}")
+            say(f"    two meanings: {sentence}")
     if "vocabulary" in report:
         share, missing = report["vocabulary"].values()
-        print(f"of the vocabulary: {100 * share:.1f} %; missing: {' '.join(missing) or 'nothing'}")
+        say(f"of the vocabulary: {100 * share:.1f} %; missing: {' '.join(missing) or 'nothing'}")
+
+
+def _counted(counts: dict[str, int]) -> str:
+    """The most frequent with their counts."""
+    shown = ", ".join(f"{name} {count:,}" for name, count in list(counts.items())[:20])
+    return f"{shown}, and {len(counts) - 20:,} more" if len(counts) > 20 else shown or "none"
 
 
 def families(
@@ -203,19 +225,19 @@ def families(
 ) -> int:
     """How many different phrases each task of a grammar can make."""
     from saps.corpus import variety
-    from saps.corpus.loader import load
+    from saps.corpus.loader import grammar_of, load
     from saps.corpus.registers import spoken_register
 
-    loaded = load(grammar)
-    found = variety.families(loaded, spoken_register(loaded, register))
+    speaking = spoken_register(lambda: load(grammar), register)
+    found = variety.families(grammar_of(speaking, grammar), speaking)
     if json_:
         print_json({family.label: [family.alone, family.nested] for family in found})
         return EXIT_YES
-    print(f"{'phrases in the register ' + register:42}{'of arguments':>16}{'of tasks of arguments':>26}")
+    say(f"{'phrases in the register ' + register:42}{'of arguments':>16}{'of tasks of arguments':>26}")
     for family in found:
-        print(f"{family.label:42}{_short(family.alone):>16}{_short(family.nested):>26}")
+        say(f"{family.label:42}{_short(family.alone):>16}{_short(family.nested):>26}")
     alone, nested = (sum(counts) for counts in zip(*((one.alone, one.nested) for one in found), strict=True))
-    print(f"{len(found):,} tasks{'':32}{_short(alone):>16}{_short(nested):>26}")
+    say(f"{len(found):,} tasks{'':32}{_short(alone):>16}{_short(nested):>26}")
     return EXIT_YES
 
 

@@ -9,16 +9,17 @@ import gc
 import os
 import sys
 from importlib import import_module
-from io import TextIOWrapper
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import Abort, Exit
 
 from saps import __version__
-from saps.cli.output import EXIT_NO, EXIT_WRONG, note
-from saps.language.errors import SapsError
+from saps.cli.completion import InstallOption, ShowOption, prepare_completion
+from saps.cli.options import help_alone
+from saps.cli.output import EXIT_WRONG, EXIT_YES, broken_output, note, open_streams, say
+from saps.language.errors import InputError, SapsError
 
 _COMMANDS = {
     "synthesize": ("synthesize", "Turn an English sentence into a checked program."),
@@ -42,8 +43,9 @@ _GARBAGE = 50_000
 class _Commands(TyperGroup):
     """The commands of the table, each loaded when it is used."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
-        return list(_COMMANDS)
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = {name: TyperCommand(name, help=help_) for name, (_, help_) in _COMMANDS.items()}
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in _COMMANDS:
@@ -58,57 +60,83 @@ class _Commands(TyperGroup):
 
 
 app = typer.Typer(
-    name="saps", cls=_Commands, no_args_is_help=True, rich_markup_mode=None, add_completion=False
+    name="saps", cls=_Commands, invoke_without_command=True, rich_markup_mode=None, add_completion=False
 )
 
 
 def _version(value: bool) -> None:
     if value:
-        print(f"saps {__version__}")
+        say(f"saps {__version__}")
         raise typer.Exit()
 
 
 @app.callback(help="English sentences to type-checked, executed AlgoLisp programs.")
 def main(
+    context: typer.Context,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
+    install_completion: InstallOption = None,
+    show_completion: ShowOption = None,
 ) -> None:
     if debug:
         os.environ["SAPS_DEBUG"] = "1"
+    help_alone(context)
+
+
+_WAITING = {"OMP_WAIT_POLICY": "PASSIVE", "KMP_BLOCKTIME": "0"}
+"""How torch's threads wait for one another, for GNU's OpenMP and for LLVM's, which read it while torch is
+imported. By default they spin, and where anything else wants the core, the thread that is waited for does not
+get it: a step of training took seventy times as long (benchmarks/threads.py)."""
 
 
 def entry() -> None:
     """The console script."""
+    for name, value in _WAITING.items():
+        os.environ.setdefault(name, value)
     gc.set_threshold(_GARBAGE)
-    if isinstance(sys.stdout, TextIOWrapper):  # as stderr does: what cannot be shown is no reason to fail
-        sys.stdout.reconfigure(errors="backslashreplace")
+    open_streams()
     code = invoke(sys.argv[1:])
     gc.freeze()  # what is left ends with the process; looking through all of torch takes a tenth of a second
     sys.exit(code)
 
 
 def invoke(args: list[str]) -> int:
-    """Run a command line; the exit code. Every error ends in one line on stderr and code 2."""
+    """Run a command line; the exit code. Every error ends in one line on stderr and code 2, but for a reader
+    of our output that has gone: it had what it wanted."""
     os.environ.pop("SAPS_DEBUG", None)
+    prepare_completion()
+    code, error = EXIT_WRONG, None
     try:
-        result = app(args, prog_name="saps", standalone_mode=False)
-    except Exit as error:
-        return error.exit_code
+        code = _called(args)
     except (Abort, KeyboardInterrupt):
         note("interrupted")
-        return 130
-    except BrokenPipeError:
-        # the reader of our output has gone; Python would complain again while flushing at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_NO
-    except Exception as error:
-        if os.environ.get("SAPS_DEBUG"):
-            raise
-        note(f"error: {_told(error)}")
-        return EXIT_WRONG
-    return result if isinstance(result, int) else 0
+        code = 130
+    except Exception as caught:
+        error = caught
+    if (broken := broken_output(error)) is not None:
+        if isinstance(broken, BrokenPipeError):
+            return EXIT_YES if error is not None else code
+        error = InputError(f"cannot write the results: {broken.strerror}")
+    if error is None:
+        return code
+    if os.environ.get("SAPS_DEBUG"):
+        raise error
+    note(f"error: {_told(error)}")
+    return EXIT_WRONG
+
+
+def _called(args: list[str]) -> int:
+    try:
+        result = app(args, prog_name="saps", standalone_mode=False)
+    except Exit as exit_:
+        return exit_.exit_code
+    except SystemExit as exit_:  # what typer makes of a broken pipe
+        if isinstance(exit_.__context__, BrokenPipeError):
+            raise exit_.__context__ from None
+        raise
+    return result if isinstance(result, int) else EXIT_YES
 
 
 def _told(error: Exception) -> str:

@@ -7,6 +7,16 @@ from typing import Annotated
 
 import typer
 
+from saps.cli.output import say
+from saps.system.workers import MOST
+
+
+def help_alone(context: typer.Context) -> None:
+    """A group of commands without a command shows its help, which is what was asked for."""
+    if context.invoked_subcommand is None:
+        say(context.get_help())
+
+
 GrammarOption = Annotated[
     Path | None,
     typer.Option(
@@ -39,7 +49,7 @@ MaxTimeOption = Annotated[
     ),
 ]
 ThreadsOption = Annotated[
-    int | None, typer.Option("--threads", min=1, help="CPU threads to use.", show_default=False)
+    int | None, typer.Option("--threads", min=1, max=MOST, help="CPU threads to use.", show_default=False)
 ]
 DeviceOption = Annotated[str, typer.Option("--device", help="Where to compute: cpu, cuda.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]

@@ -1,31 +1,76 @@
-"""What the commands share: exit codes, printing, cores, batches of JSON lines, values on the command line."""
+"""What the commands share: exit codes, printing, cores, values on the command line."""
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from contextlib import suppress
 from importlib.util import find_spec
 from io import TextIOWrapper
-from pathlib import Path
-from typing import IO, Any
+from typing import Any, TextIO
 
 from saps.language.errors import InputError, SapsError, SourceError
+from saps.language.json_reader import decode
+from saps.language.printable import escaped, shortened
 
 EXIT_YES, EXIT_NO, EXIT_WRONG = 0, 1, 2
 
 
+# ---------------------------------------------------------------- streams
+
+
+def open_streams() -> None:
+    """Make sure that there are streams to read and write: one that was closed by whoever started us is empty,
+    and what an encoding lacks is no reason to fail."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: PTH123, SIM115
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # `typed_text` tells
+
+
+_OF_WRITING = frozenset({errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
+
+
+def broken_output(error: Exception | None) -> OSError | None:
+    """What keeps the results from being written: `error` or what comes of writing the rest of them now,
+    which Python would only do, and complain about, at its end."""
+    try:
+        sys.stdout.flush()
+    except OSError as found:
+        error = found
+    if isinstance(error, OSError) and error.filename is None and error.errno in _OF_WRITING:
+        _silence(sys.stdout)
+        return error
+    return None
+
+
+def _silence(stream: TextIO) -> None:
+    """Let what is still to be written go nowhere: Python would try again at its end."""
+    with suppress(OSError):  # a stream of a test has no file
+        target = stream.fileno()
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, target)
+        os.close(nowhere)
+
+
 def note(message: str) -> None:
-    """A line for the user, aside from the results."""
-    print(message, file=sys.stderr, flush=True)
+    """A line for the user, aside from the results. Where it cannot be written nobody reads notes, which is no
+    reason to stop."""
+    try:
+        print(escaped(shortened(message)), file=sys.stderr, flush=True)
+    except OSError:
+        _silence(sys.stderr)
 
 
-def require(module: str, extra: str, what: str) -> None:
-    """Raises InputError that tells how to install the extra where a module of it is missing."""
-    if find_spec(module) is None:
-        raise InputError(f"{what} needs {module}, which is not installed: pip install 'saps[{extra}]'")
+def say(text: str) -> None:
+    """A line, or lines, of the results."""
+    print(escaped(text))
 
 
 def print_json(value: Any) -> None:
@@ -34,19 +79,27 @@ def print_json(value: Any) -> None:
 
 
 def to_line(value: Any) -> str:
-    """The value as JSON; half a surrogate pair, which no encoding knows, as an escape."""
-    return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(value, ensure_ascii=False))
+    """The value as JSON, of which nothing is hidden from the eye; infinity is a string, as JSON lacks it."""
+    from saps.language.values import spelt_out
 
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
+    return escaped(json.dumps(spelt_out(value), ensure_ascii=False))
 
 
 def error_json(error: SapsError) -> dict[str, Any]:
     """An error as the contract has it: `{"error": {"kind", "message"}}`, with its place if there is one."""
-    found: dict[str, Any] = {"kind": error.kind, "message": error.message}
+    found: dict[str, Any] = {"kind": error.kind, "message": shortened(error.message)}
     if isinstance(error, SourceError) and error.place is not None:
         found["line"], found["column"] = error.place
     return {"error": found}
+
+
+# ---------------------------------------------------------------- the machine
+
+
+def require(module: str, extra: str, what: str) -> None:
+    """Raises InputError that tells how to install the extra where a module of it is missing."""
+    if find_spec(module) is None:
+        raise InputError(f"{what} needs {module}, which is not installed: pip install 'saps[{extra}]'")
 
 
 def cores() -> int:
@@ -56,63 +109,15 @@ def cores() -> int:
     return max(1, found // int(os.environ.get("LOCAL_WORLD_SIZE", "1")))
 
 
-# ---------------------------------------------------------------- batches
+# ---------------------------------------------------------------- what users type
 
 
-def batch_lines(path: str) -> Iterator[str]:
-    """The lines of a batch file, `-` for stdin. Raises InputError."""
-    if path == "-":
-        if isinstance(sys.stdin, TextIOWrapper):
-            sys.stdin.reconfigure(encoding="utf-8", errors="replace")
-        yield from sys.stdin
-        return
-    yield from _file_lines(Path(path))
-
-
-def _file_lines(path: Path) -> Iterator[str]:
-    if path.is_dir():
-        raise InputError(f"{path} is a directory; expected a file with one JSON object a line")
-    try:
-        stream: IO[str]
-        with path.open(encoding="utf-8", errors="replace") as stream:
-            yield from stream
-    except FileNotFoundError:
-        raise InputError(f"{path} does not exist") from None
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
-
-
-def run_batch(path: str, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> int:
-    """Answer one JSON object a line, in order; a bad line gives an error line and the rest go on."""
-    for number, line in enumerate(batch_lines(path), 1):
-        if not line.strip():
-            continue
-        print_json(answer_line(line, number, answer))  # whoever writes to our stdin may wait for it
-    return EXIT_YES
-
-
-def answer_line(line: str, number: int, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
-    """The answer to one line, or its error."""
-    try:
-        return answer(read_object(line, number))
-    except SapsError as error:
-        return error_json(error)
-
-
-def read_object(line: str, number: int) -> dict[str, Any]:
-    """A batch line as a JSON object. Raises InputError naming line and column."""
-    try:
-        record = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise InputError(f"line {number}, column {error.colno}: not JSON: {error.msg}") from None
-    except RecursionError:
-        raise InputError(f"line {number}: JSON nested too deeply") from None
-    if not isinstance(record, dict):
-        raise InputError(f"line {number}: expected a JSON object")
-    return record
-
-
-# ---------------------------------------------------------------- values
+def typed_text(text: str, what: str) -> str:
+    """A text from the command line. Raises InputError where it was not UTF-8: Python hands the bytes on as
+    halves of surrogate pairs."""
+    if half := re.search("[\ud800-\udfff]", text):
+        raise InputError(f"{what} is not UTF-8 text (at character {half.start() + 1:,})")
+    return text
 
 
 def parse_json(text: str, where: str) -> Any:
@@ -120,14 +125,12 @@ def parse_json(text: str, where: str) -> Any:
     if text.strip() in ("inf", "-inf"):
         return text.strip()
     try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        raise InputError(
-            f"{where}: {text!r} is not JSON (column {error.colno}: {error.msg}); "
-            'expected 3, 2.5, true, "text", [1, 2] or the like'
-        ) from None
-    except RecursionError:
-        raise InputError(f"{where}: JSON nested too deeply") from None
+        return decode(typed_text(text, where))
+    except InputError as error:
+        raise InputError(f"{where}: {shortened(repr(text), 60)}: {error.message}{_FORMS}") from None
+
+
+_FORMS = '; expected 3, 2.5, true, "text", [1, 2] or the like'
 
 
 def note_bad_line(error: InputError) -> None:

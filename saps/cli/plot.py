@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from saps.cli.output import EXIT_YES, require
+from saps.cli.output import EXIT_YES, require, say
 from saps.language.errors import InputError
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
 @app.command()
@@ -38,8 +38,8 @@ def plot(
     if not drawn:
         raise InputError(f"{', '.join(map(str, runs))}: nothing was validated yet")
     if out is None:
-        print("\n\n".join(draw(title, curves) for title, curves in drawn.items()))
+        say("\n\n".join(draw(title, curves) for title, curves in drawn.items()))
     else:
         save_png(out, drawn)
-        print(out)
+        say(str(out))
     return EXIT_YES

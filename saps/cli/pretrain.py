@@ -18,7 +18,7 @@ from saps.cli.options import (
     ThreadsOption,
 )
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
 @app.command()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any
 
 import typer
 
+from saps.cli.batch import BATCH_HELP, run_batch
 from saps.cli.options import JsonOption
 from saps.cli.output import (
     EXIT_NO,
@@ -14,21 +16,28 @@ from saps.cli.output import (
     note,
     parse_json,
     print_json,
-    run_batch,
+    say,
     to_line,
+    typed_text,
 )
-from saps.cli.signature import args_from_json
+from saps.cli.signature import args_from_json, check_names
+from saps.language.budget import DEFAULT_BUDGET, Budget
 from saps.language.compiler import compile_program
-from saps.language.errors import InputError, RunError
+from saps.language.errors import BudgetError, InputError, RunError
 from saps.language.functions import Value
 from saps.language.library import built_in
 from saps.language.parser import from_nested, parse
+from saps.language.printable import shortened
+from saps.language.stack import MAX_CALLS
 from saps.language.tree import Node
 from saps.language.type_system import Type
 from saps.language.typecheck import check
 from saps.language.values import read_inputs, to_json, type_of
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+_RAISED_BY = {"steps": "--steps", "range": "--max-range", "depth": "--max-depth"}
+"""The option for each limit of a run that can be raised."""
 
 
 @app.command()
@@ -44,57 +53,99 @@ def run(
     ] = None,
     batch: Annotated[
         str | None,
-        typer.Option(
-            "--batch", metavar="FILE", help="Run one JSON object a line; - is stdin.", show_default=False
-        ),
+        typer.Option("--batch", metavar="FILE", help=f"Run {BATCH_HELP}", show_default=False),
     ] = None,
+    max_range: Annotated[
+        int,
+        typer.Option("--max-range", metavar="N", min=1, max=10_000_000, help="Numbers of one range at most."),
+    ] = DEFAULT_BUDGET.range_length,
+    max_depth: Annotated[
+        int,
+        typer.Option(
+            "--max-depth", metavar="N", min=1, max=MAX_CALLS, help="Lambda calls inside one another at most."
+        ),
+    ] = DEFAULT_BUDGET.depth,
+    steps: Annotated[
+        int,
+        typer.Option(
+            "--steps",
+            metavar="N",
+            min=1,
+            max=1_000_000_000,
+            help="Steps of a run at most; about one for each symbol evaluated and each element made.",
+        ),
+    ] = DEFAULT_BUDGET.steps,
     json_: JsonOption = False,
 ) -> int:
-    """Run a program on inputs."""
+    """Run a program on inputs.
+
+    AlgoLisp has one type of numbers, which it calls int: values may be whole or not, and (sqrt 7) is 2.64...
+
+    What a run may use is limited: it ends in an error of the kind `budget` beyond.
+    """
+    budget = Budget(
+        steps=steps,
+        depth=max_depth,
+        range_length=max_range,
+        array_length=max(max_range, DEFAULT_BUDGET.array_length),
+    )
     if batch is not None:
         if program is not None:
             raise InputError("give either a program or --batch, not both")
-        return run_batch(batch, _answer)
+        run_batch(batch, partial(_answer, budget))
+        return EXIT_YES
     if program is None:
         raise InputError("no program given; expected saps run '(+ a b)' a=1 b=2")
+    program = typed_text(program, "the program")
     values: dict[str, Any] = {}
     for name, value in map(_assignment, inputs or []):
         if name in values:
             raise InputError(f"{name} has a value already")
         values[name] = value
     try:
-        result = to_json(execute(parse(program), None, values, program))
+        result = to_json(execute(parse(program), None, values, program, budget))
     except RunError as error:
         if json_:
             print_json(error_json(error))
         else:
-            note(f"error: {error.kind}: {error.message}")
+            note(f"error: {error.kind}: {error.message}{_advice(error)}")
         return EXIT_NO
-    print_json({"value": result}) if json_ else print(to_line(result))
+    print_json({"value": result}) if json_ else say(to_line(result))
     return EXIT_YES
+
+
+def _advice(error: RunError) -> str:
+    option = _RAISED_BY.get(error.limit) if isinstance(error, BudgetError) else None
+    return f"; {option} allows more" if option else ""
 
 
 def _assignment(text: str) -> tuple[str, Any]:
     name, equals, value = text.partition("=")
-    if not equals or not name.strip().isidentifier():
-        raise InputError(f"{text!r}: expected NAME=JSON, such as a=[1,2]")
+    if not equals or not name.strip():
+        raise InputError(f"{shortened(repr(text), 60)}: expected NAME=JSON, such as a=[1,2]")
     return name.strip(), parse_json(value, f"the value of {name.strip()}")
 
 
 def execute(
-    node: Node, args: dict[str, Type] | None, inputs: dict[str, Any], source: str | None = None
+    node: Node,
+    args: dict[str, Type] | None,
+    inputs: dict[str, Any],
+    source: str | None = None,
+    budget: Budget = DEFAULT_BUDGET,
 ) -> Value:
     """Type-check and run a program; without `args` the types of the inputs are taken.
 
-    Raises what checking and running raise, InputError for inputs that do not fit.
+    Raises what checking and running raise, InputError for inputs that do not fit or are not used.
     """
+    check_names(inputs)
     if args is None:
-        args = {name: type_of(value, f"argument {name!r}") for name, value in inputs.items()}
+        used = {one.symbol for one in node}
+        args = {name: type_of(value, f"argument {name!r}") for name, value in inputs.items() if name in used}
     typed = check(node, args, source, loose=True, library=built_in())
-    return compile_program(typed).run(read_inputs(inputs, typed.args))
+    return compile_program(typed).run(read_inputs(inputs, typed.args), budget)
 
 
-def _answer(record: dict[str, Any]) -> dict[str, Any]:
+def _answer(budget: Budget, record: dict[str, Any]) -> dict[str, Any]:
     if "program" not in record:
         raise InputError("field `program` is missing")
     program, inputs = record["program"], record.get("input", {})
@@ -102,4 +153,4 @@ def _answer(record: dict[str, Any]) -> dict[str, Any]:
         raise InputError("field `input`: expected an object {name: value}")
     node = parse(program) if isinstance(program, str) else from_nested(program)
     source = program if isinstance(program, str) else None
-    return {"value": to_json(execute(node, args_from_json(record.get("args")), inputs, source))}
+    return {"value": to_json(execute(node, args_from_json(record.get("args")), inputs, source, budget))}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from saps.language.errors import InputError, UnknownNameError
 from saps.language.type_system import Type, TypeConstructor, parse_type
@@ -29,8 +29,11 @@ def parse_args(args: list[str] | None) -> dict[str, Type] | None:
     return check_names(found)
 
 
-def check_names(args: dict[str, Type]) -> dict[str, Type]:
-    """The signature, if its names can be arguments. Raises InputError."""
+_Named = TypeVar("_Named", bound=Mapping[str, Any])
+
+
+def check_names(args: _Named) -> _Named:
+    """The arguments, if they can be called so. Raises InputError."""
     try:
         check_argument_names(args)
     except UnknownNameError as error:

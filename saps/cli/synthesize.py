@@ -5,29 +5,35 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from saps.cli.answers import SCOPE, answer_json, declined, note_assumptions, note_dispute, show_candidates
+from saps.cli.answers import (
+    answer_json,
+    declined,
+    note_assumptions,
+    note_dispute,
+    note_doubts,
+    show_candidates,
+)
+from saps.cli.batch import BATCH_HELP, Line, guarded, read_batch, stdin_bytes, told
 from saps.cli.examples import Example, examples_from_json, parse_example, read_examples, signature
 from saps.cli.interactive import settle
 from saps.cli.options import JsonOption
 from saps.cli.output import (
     EXIT_NO,
     EXIT_YES,
-    batch_lines,
-    error_json,
     note,
     print_json,
-    read_object,
-    to_line,
+    typed_text,
 )
+from saps.cli.refusal import note_refusal
 from saps.cli.signature import args_from_json, parse_args
 from saps.language.errors import CheckpointError, InputError, SapsError
+from saps.language.json_reader import decode_utf8
 from saps.language.type_system import Type
 
 if TYPE_CHECKING:
@@ -37,14 +43,18 @@ if TYPE_CHECKING:
 
 _BATCH = 32
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
 @app.command()
 def synthesize(
     text: Annotated[
         str | None,
-        typer.Argument(help="The sentence, such as 'the sum of the even numbers in a'.", show_default=False),
+        typer.Argument(
+            help="The sentence, such as 'the sum of the even numbers in a'; - or nothing to read it from "
+            "stdin.",
+            show_default=False,
+        ),
     ] = None,
     arg: Annotated[
         list[str] | None,
@@ -81,7 +91,7 @@ def synthesize(
             "--min-confidence",
             min=0.0,
             max=1.0,
-            help="Decline to answer where the probability of being right is lower; by default 0.25, and 0 "
+            help="Decline to answer where the probability of being right is lower; by default 0.33, and 0 "
             "for what passes examples.",
             show_default=False,
         ),
@@ -101,14 +111,12 @@ def synthesize(
     ] = None,
     batch: Annotated[
         str | None,
-        typer.Option(
-            "--batch", metavar="FILE", help="Answer one JSON object a line; - is stdin.", show_default=False
-        ),
+        typer.Option("--batch", metavar="FILE", help=f"Answer {BATCH_HELP}", show_default=False),
     ] = None,
     json_: JsonOption = False,
 ) -> int:
     """Turn an English sentence into a program that was type-checked and run."""
-    if (text is None) == (batch is None):
+    if text is not None and batch is not None:
         raise InputError("give either a sentence or --batch FILE")
     from saps.search.problem import Effort
 
@@ -119,8 +127,7 @@ def synthesize(
                 "--arg, --example and --interactive are not for --batch: its lines have `args`, `examples`"
             )
         return _run_batch(batch, checkpoint, effort, top, min_confidence)
-    assert text is not None
-    request = make_request(text, parse_args(arg), [parse_example(item) for item in example or []])
+    request = make_request(_sentence(text), parse_args(arg), [parse_example(item) for item in example or []])
     translator = _load(checkpoint, min_confidence)
     (answer,) = translator.answer([request], effort, top)
     if interactive:
@@ -128,6 +135,26 @@ def synthesize(
     if json_:
         print_json(answer_json(answer, top, min_confidence))
     return _tell(answer, top, min_confidence, silent=json_)
+
+
+def _sentence(text: str | None) -> str:
+    """The sentence given, or what is piped in. Raises InputError where there is none."""
+    if text not in (None, "-"):
+        assert text is not None
+        return typed_text(text, "the sentence")
+    if text is None and sys.stdin.isatty():
+        raise InputError("give either a sentence or --batch FILE")
+    try:
+        piped = decode_utf8(stdin_bytes().read(_MOST_BYTES), "the sentence on stdin")
+    except OSError as error:
+        raise InputError(f"give either a sentence or --batch FILE; stdin cannot be read: {error}") from None
+    if text is None and not piped.strip():
+        raise InputError("give either a sentence or --batch FILE; stdin is empty")
+    return piped
+
+
+_MOST_BYTES = 1 << 20
+"""Of a sentence: more than enough to see that it is too long."""
 
 
 def _load(checkpoint: Path | None, least: float | None) -> Translator:
@@ -148,10 +175,12 @@ def _tell(answer: Answer, top: int, least: float | None, silent: bool) -> int:
         return EXIT_NO
     note_assumptions(best)
     if declined(answer, least):
-        note(f"no answer: the best program is right with a probability of {answer.confidence:.2f}; {SCOPE}")
+        note_refusal(answer)
+        note_doubts(best)
         return EXIT_NO
     if not silent:
         show_candidates(answer, top)
+    note_doubts(best)
     if not answer.passes:
         note(
             f"none of {answer.tried} programs passes all examples; "
@@ -181,9 +210,9 @@ def load_translator(checkpoint: Path | None, typed: bool = True, confident: bool
     from saps.resources import default_checkpoint
     from saps.search.translator import Translator
     from saps.text.tokenizer import Tokenizer
-    from saps.training.checkpoint import load_reader
+    from saps.training.checkpoint import checkpoint_folder, load_reader
 
-    folder = checkpoint or default_checkpoint()
+    folder = checkpoint_folder(checkpoint or default_checkpoint())
     # a step of the search is so small that a second thread costs more than it gives, on a busy machine a
     # hundred times as much; more cores are of use as more processes
     torch.set_num_threads(1)
@@ -213,49 +242,47 @@ def load_confidence(path: Path) -> Confidence | None:
 
 
 def _run_batch(path: str, checkpoint: Path | None, effort: Effort, top: int, least: float | None) -> int:
-    lines = ((number, line) for number, line in enumerate(batch_lines(path), 1) if line.strip())
-    first = next(lines, None)
-    if first is None:
-        return EXIT_YES
-    translator = _load(checkpoint, least)
-    # whoever writes to our stdin may wait for each answer before sending more
-    size = 1 if path == "-" else _BATCH
-    for group in _groups(first, lines, size):
-        for answer in _answers(translator, group, effort, top, least):
-            print(to_line(answer))
+    lines = read_batch(path)
+    # whoever writes to our stdin may wait for each answer before sending more; a time limit is for a line
+    size = 1 if path == "-" or effort.seconds is not None else _BATCH
+    translator: Translator | None = None
+    while group := list(islice(lines, size)):
+        translator = translator or _load(checkpoint, least)
+        for line, answer in zip(group, _answers(translator, group, effort, top), strict=True):
+            if answer is None:
+                print()
+            elif isinstance(answer, SapsError):
+                print(told(line, answer))
+            else:
+                print(told(line, guarded(lambda one: answer_json(one, top, least), answer)))
         sys.stdout.flush()
     return EXIT_YES
 
 
-def _groups(
-    first: tuple[int, str], rest: Iterator[tuple[int, str]], size: int
-) -> Iterator[list[tuple[int, str]]]:
-    group = [first, *islice(rest, size - 1)]
-    while group:
-        yield group
-        group = list(islice(rest, size))
-
-
 def _answers(
-    translator: Translator, group: list[tuple[int, str]], effort: Effort, top: int, least: float | None
-) -> list[dict[str, Any]]:
-    read: list[Request | SapsError] = [_read(line, number) for number, line in group]
-    requests = [request for request in read if not isinstance(request, SapsError)]
-    if effort.seconds is not None:
-        effort = replace(effort, seconds=effort.seconds * len(requests))
-    found = iter(translator.each(requests, effort, top))
-    told = (request if isinstance(request, SapsError) else next(found) for request in read)
-    return [error_json(one) if isinstance(one, SapsError) else answer_json(one, top, least) for one in told]
+    translator: Translator, group: list[Line], effort: Effort, top: int
+) -> list[Answer | SapsError | None]:
+    """What to say to each line: an answer, an error, or nothing to a blank one."""
+    read = [guarded(_request, line) if isinstance(line, dict) else line for line in group]
+    requests = [one for one in read if one is not None and not isinstance(one, SapsError)]
+    answers = _each(translator, requests, effort, top)
+    return [one if one is None or isinstance(one, SapsError) else next(answers) for one in read]
 
 
-def _read(line: str, number: int) -> Request | SapsError:
-    try:
-        record = read_object(line, number)
-        text = record.get("text")
-        if not isinstance(text, str):
-            raise InputError("field `text`: expected a string")
-        return make_request(
-            text, args_from_json(record.get("args")), examples_from_json(record.get("examples"))
-        )
-    except SapsError as error:
-        return error
+def _each(
+    translator: Translator, requests: list[Request], effort: Effort, top: int
+) -> Iterator[Answer | SapsError]:
+    """The answers to all requests; where one of them brings the search down, the others are found alone."""
+    found = guarded(lambda asked: translator.each(asked, effort, top), requests)
+    if not isinstance(found, SapsError):
+        yield from found
+        return
+    for request in requests:
+        yield guarded(lambda asked: translator.answer([asked], effort, top)[0], request)
+
+
+def _request(record: dict[str, Any]) -> Request:
+    text = record.get("text")
+    if not isinstance(text, str):
+        raise InputError("field `text`: expected a string")
+    return make_request(text, args_from_json(record.get("args")), examples_from_json(record.get("examples")))

@@ -75,6 +75,8 @@ class Bench:
             return Results(conditions)
         try:
             return Results.from_json(self.results_file.read_text(encoding="utf-8"), conditions)
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"cannot read {self.results_file}: {error}") from error
         except InputError as error:
             raise InputError(f"{self.results_file}: {error}") from error
 
@@ -108,6 +110,8 @@ class Bench:
         pretrained = first.standing() if row.pretrained else None
         checkpoint = load_reader(outcome.checkpoint)
         tasks = list(islice(read_tasks(find_split(self.data, "test")), self.limit))
+        if not tasks:
+            raise InputError(f"{find_split(self.data, 'test')} holds no tasks")
         note(f"{name}: {outcome.ending} after {outcome.elapsed / 60:.1f} minutes; measuring")
         return Measured(
             ending=outcome.ending,

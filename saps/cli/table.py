@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from saps.cli.options import DeviceOption, SizeOption, ThreadsOption
-from saps.cli.output import EXIT_NO, EXIT_YES, note
+from saps.cli.output import EXIT_NO, EXIT_YES, note, say
 from saps.cli.train import DEFAULT_SIZE
 from saps.language.errors import InputError
 
 if TYPE_CHECKING:
     from saps.cli.systems import Bench
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
 @app.command()
@@ -114,6 +114,6 @@ def _fill(bench: Bench, names: list[str]) -> int:
             note("interrupted; the same command goes on")
             return 130
         bench.write(bench.results().with_row(name, measured))
-    print(bench.markdown.read_text(encoding="utf-8"), end="")
-    print(bench.markdown)
+    say(bench.markdown.read_text(encoding="utf-8").rstrip("\n"))
+    say(str(bench.markdown))
     return EXIT_NO if failed else EXIT_YES

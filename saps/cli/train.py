@@ -18,7 +18,7 @@ from saps.cli.options import (
     SkipOption,
     ThreadsOption,
 )
-from saps.cli.output import EXIT_YES, cores, note, note_bad_line
+from saps.cli.output import EXIT_YES, cores, note, note_bad_line, say
 from saps.cli.progress import watching
 from saps.language.errors import InputError
 
@@ -31,7 +31,7 @@ _FRESH_SEED = 1_000_000
 """Added to the seed of fresh tasks, which are to be others than those of the generated corpus."""
 
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
 @app.command()
@@ -113,9 +113,10 @@ def train(
     """Train a model; Ctrl-C stops, --resume goes on. Under torchrun all its processes train one model."""
     options = {name: str(value) if isinstance(value, Path) else value for name, value in locals().items()}
     from saps.cli.machine import prepare_torch
-    from saps.training.recipe import load_recipe, set_values
+    from saps.training.recipe import load_recipe, of_run, set_values
 
-    chosen = set_values(load_recipe(recipe or "default"), set_ or [])
+    told = of_run(out) if resume and recipe is None else load_recipe(recipe or "default")
+    chosen = set_values(told, set_ or [])
     prepare_torch(chosen, device, threads)
     from saps.cli.training import Job
     from saps.training.distributed import opened_ranks
@@ -127,7 +128,7 @@ def train(
         given = begun.options.get("data")  # `data` may only tell where its corpus lies now
         grammar, register = begun.options.get("grammar"), begun.options.get("register")
         data = data or begun.folder
-        chosen = begun.same_model(chosen) if recipe or set_ else begun.recipe
+        chosen = begun.same_model(chosen)
     if init_from is not None and (init_decoder is not None or embeddings is not None):
         raise InputError("--init-from is a whole model; --init-decoder and --embeddings are for a new one")
     if embeddings is not None and chosen.model.source != "sentence":
@@ -165,7 +166,7 @@ def _report(outcome: Outcome, out: Path) -> None:
     note(f"{outcome.ending} after {outcome.step:,} steps and {outcome.elapsed / 60:.1f} minutes{best}")
     if outcome.ending != "finished":
         note(f"saps train --resume --out {out} goes on")
-    print(outcome.checkpoint)
+    say(str(outcome.checkpoint))
 
 
 def generator_settings(grammar: Path | str | None, registers: list[str] | None) -> Settings:

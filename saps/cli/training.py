@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,6 +19,7 @@ from saps.model.config import ModelConfig
 from saps.model.meanings import Meanings
 from saps.model.symbols import Symbols
 from saps.model.synthesizer import Synthesizer
+from saps.system.lock import alone_at
 from saps.text.tokenizer import Tokenizer, train_tokenizer
 from saps.training.batches import BatchSource, CorpusBatches, plan
 from saps.training.checkpoint import load_reader
@@ -70,7 +72,14 @@ class Job:
     embeddings: Path | None = None
 
     def run(self, watch: Watch, max_seconds: float) -> Outcome:
-        """Train until the recipe's end, no more progress, Ctrl-C or `max_seconds`."""
+        """Train until the recipe's end, no more progress, Ctrl-C or `max_seconds`.
+
+        Raises InputError where another process trains in the run's folder.
+        """
+        with alone_at(self.out) if self.ranks.leads else nullcontext():
+            return self._run(watch, max_seconds)
+
+    def _run(self, watch: Watch, max_seconds: float) -> Outcome:
         train_pairs, dev_pairs = self.pairs("train"), self.pairs("dev")
         model, vocabularies = self.start(train_pairs)
         model.to(self.ranks.device)
@@ -145,6 +154,8 @@ class Job:
         found = pairs(read_tasks(find_split(self.data, split), self.on_bad_line), skipped)
         if skipped.reasons:
             self.say(f"{split}: not used: {skipped}")
+        if not found and split == "train":
+            raise InputError(f"{find_split(self.data, split)} holds no task that can be trained on")
         return found
 
     def encode(self, found: list[Pair], vocabularies: Vocabularies, skipped: Skipped) -> list[Example]:

@@ -120,9 +120,9 @@ class Arguments:
     def group(self, kind: str, number: int, pronoun: str | None) -> tuple[list[str], list[str]]:
         """As `several`, with the words for them: "two numbers". The grammar's "them" is said as `pronoun`.
         Raises NoWay where nothing calls them so."""
+        words = self.called_together(kind, number, told=TOLD in self.speaker.tags)
         if not self.nameless and self.rng.random() >= _TOGETHER:
             raise NoWay
-        words = self.called_together(kind, number, told=TOLD in self.speaker.tags)
         if words == [_THEM]:
             if pronoun is None:
                 raise NoWay
@@ -180,7 +180,7 @@ class Arguments:
         ("the list")."""
         phrases = self.sampler.unnamed.get((self.kinds[name], told, False), ())
         first, *rest = self.speaker.plain(self.speaker.choose(phrases), {})
-        if told and self.paired:
+        if told and self.paired and TOLD in self.speaker.tags:
             place = [other for other, kind in self.kinds.items() if kind == self.kinds[name]].index(name)
             rest = [_ORDINALS[place], *([] if self.rng.random() < _BARE else rest)]
             first = "the"

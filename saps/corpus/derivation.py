@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from saps.corpus.arguments import Arguments
 from saps.corpus.examples import WORDS
-from saps.corpus.grammar.inflection import with_articles
+from saps.corpus.grammar.inflection import agreed, is_plural
 from saps.corpus.grammar.parts_of_speech import PREPOSITIONS
 from saps.corpus.registers import Profile
 from saps.corpus.sampler import NoWay, Sampler
@@ -24,6 +24,8 @@ from saps.language.errors import ProgramTypeError
 from saps.language.simplify import apply_invocations
 from saps.language.tree import Node, substitute
 from saps.text.placeholders import LETTERS
+
+SIGNS = "0123456789.,;:!?-_#@*/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class Derivation:
     """Argument to its type as written."""
     productions: tuple[str, ...]
     """Labels of the productions used, outermost first."""
+    kinds: dict[str, str]
+    """Argument to what its values are like: its type, or something narrower, `character string`."""
 
 
 @dataclass(slots=True)
@@ -68,15 +72,16 @@ def derive(
     called = run.arguments.called(part.words)
     renamed = {old: Node(new) for old, new in called.items() if old != new}
     program = substitute(part.node, renamed) if renamed else part.node
-    args = {new: run.arguments.kinds[old] for old, new in called.items()}
+    kinds = {new: run.arguments.kinds[old] for old, new in called.items()}
+    args = {name: sampler.grammar.narrower.get(kind, kind) for name, kind in kinds.items()}
     library = sampler.grammar.library
     if library is not None:
         try:
             program = library.expand(program, args)
         except ProgramTypeError:
             return None
-    words = with_articles(part.words)
-    return Derivation(tuple(words), apply_invocations(program), args, tuple(run.productions))
+    words = agreed(part.words)
+    return Derivation(tuple(words), apply_invocations(program), args, tuple(run.productions), kinds)
 
 
 class _Run:
@@ -105,6 +110,8 @@ class _Run:
         if target is production:
             target = None
         parts = self.parts(production, flat, self.profile.max_depth, target)
+        if len(production.silent) == 1 and not self.is_it_clear():
+            raise NoWay
         if introduced:
             parts[ARGS] = _Part(arguments.introduction(), production.program)
         part = self.assemble(production, flat, parts)
@@ -114,6 +121,11 @@ class _Run:
             raise NoWay
         part.words = arguments.contrasted(part.words) + arguments.remark()
         return part
+
+    def is_it_clear(self) -> bool:
+        """Whether what is spoken of as "it" is the only argument of its type."""
+        kinds = list(self.arguments.kinds.values())
+        return all(kinds.count(self.arguments.kinds[name]) == 1 for name in self.arguments.subjects)
 
     # ------------------------------------------------------------ filling slots
 
@@ -164,6 +176,7 @@ class _Run:
         parts: dict[str, _Part] = {}
         siblings: set[str] = set()
         self.group(production, flat, parts)
+        counts = self.counts(production, flat)
         if len(production.silent) > 1:
             self.unsaid(production, parts)
         for slot, inner in production.slots.items():
@@ -174,8 +187,10 @@ class _Run:
                     raise NoWay  # "it" would be one of two
                 parts[slot] = self.argument(inner, siblings)
                 self.arguments.subjects.add(parts[slot].node.symbol)
-            elif production.program.size == 1 and inner not in BUILT_IN:
+            elif self.asks_only(production) and inner not in BUILT_IN:
                 parts[slot] = self.task(inner, depth, target)  # it only asks for another: for no argument
+            elif slot in counts and slot != on:
+                parts[slot] = self.count_of_things(inner, siblings)
             elif flat.count(Slot(slot)) < 2:
                 parts[slot] = self.fill(inner, depth - 1, siblings, target if slot == on else None)
             elif slot != on:
@@ -188,6 +203,31 @@ class _Run:
             if parts[slot].is_argument:
                 siblings.add(parts[slot].node.symbol)
         return parts
+
+    def counts(self, production: Production, flat: list[Word | Slot]) -> set[str]:
+        """The slots that say how many things of a kind are meant: "the first <k> primes"."""
+        found: set[str] = set()
+        if self.grammar.library is None:
+            return found
+        for before, item, behind in zip([_START, *flat], flat, flat[1:], strict=False):
+            if isinstance(item, Slot) and production.slots.get(item.name) == _NUMBER:
+                is_count = before in _BEFORE_COUNTED and _counted(behind, production)
+                if before in _BEFORE_COUNTS or is_count:
+                    found.add(item.name)
+        return found
+
+    def count_of_things(self, nonterminal: str, siblings: set[str]) -> _Part:
+        """A number, or the bare name of one: "the first 3 primes", not "the first number k primes"."""
+        if self.arguments.nameless or self.rng.random() < self.profile.constant:
+            return self.task(nonterminal, 0)
+        part = self.argument(nonterminal, siblings)
+        part.words = [Mention(part.node.symbol)]
+        return part
+
+    def asks_only(self, production: Production) -> bool:
+        """Whether it says what its slot says, in another form."""
+        same = production.makes == ROOT or self.grammar.library is not None
+        return same and production.program.size == 1
 
     def group(self, production: Production, flat: list[Word | Slot], parts: dict[str, _Part]) -> None:
         """Let "<x> and <y>" be said of the arguments together: "two numbers", "the numbers", "them"."""
@@ -228,6 +268,9 @@ class _Run:
         if nonterminal == "quoted":
             text = json.dumps(rng.choice(LETTERS) if rng.random() < 0.7 else rng.choice(WORDS))
             return _Part([text], Node(text))
+        if nonterminal == "sign":
+            text = json.dumps(rng.choice(SIGNS if rng.random() < 0.3 else LETTERS))
+            return _Part([text], Node(text))
         free = [letter for letter in LETTERS if letter not in self.arguments.taken]
         letter = self.arguments.taking(free, in_order=False)
         return _Part([Mention(letter)], Node(json.dumps(letter)))
@@ -255,6 +298,8 @@ class _Run:
                 continue
             behind = self.first_word(follows[0], parts) if follows else None
             if self.is_misread(part, mine, index, behind):
+                if not self.may_be_bracketed(production.slots[item.name]):
+                    raise NoWay
                 part = _Part(["(", *part.words, ")"], part.node)
             elif part.words[0] == "the" and result.words[-1:] == ["the"]:
                 result.words.pop()
@@ -267,10 +312,22 @@ class _Run:
                 result.torn = part.torn
         result.torn = result.torn | result.leads
         nodes = {slot: parts[slot].node for slot in production.slots}
+        self.differ(production, nodes)
         library = self.grammar.library
         compose = substitute if library is None else library.compose
         result.node = compose(production.program, nodes)
         return result
+
+    def differ(self, production: Production, nodes: dict[str, Node]) -> None:
+        """Raise NoWay where two slots of one kind came to mean the same: "halve it, otherwise halve it"."""
+        if self.grammar.library is not None:
+            filled = [(production.slots[slot], node) for slot, node in nodes.items()]
+            if len(set(filled)) < len(filled):
+                raise NoWay
+
+    def may_be_bracketed(self, nonterminal: str) -> bool:
+        """Whether it is a whole value or clause, or a plain grammar's, not a predicate or an order."""
+        return self.grammar.library is None or nonterminal.partition(" ")[0] in ("np", "clause")
 
     def first_word(self, item: Word | Slot, parts: dict[str, _Part]) -> str:
         return item.text if isinstance(item, Word) else parts[item.name].words[0]
@@ -284,12 +341,26 @@ class _Run:
         return index > 0 and any(sampler.swallows((mine,), word, self.speaker.tags) for word in part.torn)
 
 
+_NUMBER = "np int"
+_BEFORE_COUNTS = frozenset(map(Word, "first last top next".split()))
+_START = Word("")
+_BEFORE_COUNTED = frozenset({_START} | set(map(Word, "the all exactly into by every".split())))
+_KINDS = frozenset(("things", "pl", "many", "notthings", "kinds"))
+
+
+def _counted(item: Word | Slot, production: Production) -> bool:
+    """Whether what stands behind a number can be counted: a noun in the plural, "largest"."""
+    if isinstance(item, Slot):
+        return production.slots.get(item.name, "").partition(" ")[0] in _KINDS
+    return item.text.endswith("est") or is_plural([item.text])
+
+
 _TWICE_NEGATED = ("not", "not")
 
 _EACH = frozenset(map(Word, "both either neither sides coefficients".split()))
 """Words behind which arguments stand one by one."""
 
-_BEFORE_SUBJECTS = frozenset(map(Word, "if whether are do is does have".split()))
+_BEFORE_SUBJECTS = frozenset(map(Word, "if whether are do is does have which that where how".split()))
 
 
 def _pronoun(form: str, before: list[Word | Slot]) -> str | None:

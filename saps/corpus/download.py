@@ -41,6 +41,8 @@ def download(
     `mirror` is an address under which the files lie by their names; by default the official addresses.
     `pause` is the seconds before the first retry, doubled each time. Raises InputError with what was tried.
     """
+    if mirror is not None and not mirror.lower().startswith(("http://", "https://")):
+        raise InputError(f"{mirror} is no address to download from; expected http:// or https://")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -54,6 +54,8 @@ class English:
         self.terminals: dict[str, str] = {}
         self.rules: dict[str, list[str]] = {}
         """Rule to its alternatives, in Lark's notation."""
+        self.mentioned: dict[str, str] = {}
+        """Rule that stands for an argument, to its type."""
         self.slots: dict[str, str] = {}
         """Rule that stands for a slot, to the slot's name."""
         self.choices: dict[tuple[Choice, tuple[tuple[str, str], ...]], str] = {}
@@ -69,10 +71,11 @@ class English:
             alternatives = [f"{self.word('(')} n_{nonterminal} {self.word(')')} -> bracket"]
             alternatives += self._tasks(nonterminal)
             if grammar.is_argument(nonterminal):
-                alternatives.append(f"mention_{spelt(self.types[nonterminal])} -> same")
+                alternatives.append(f"mention_{spelt(grammar.kind(nonterminal))} -> same")
             self.rule(f"n_{nonterminal}", alternatives)
         self.rule("n_integer", ["NUMBER -> literal"])
         self.rule("n_quoted", ["QUOTED -> literal"])
+        self.rule("n_sign", ["QUOTED -> literal"])
         self.rule("n_letter", [f"{self.word(letter)} -> quoted" for letter in LETTERS])
         introductions = self.wordings(grammar.introductions, {ARGS: "args"})
         self.rule("introduction", [f"{wording} -> joined" for wording in introductions])
@@ -92,6 +95,7 @@ class English:
             mentions = grammar.mentions.get(kind, (Phrase((Slot(NAME),)),))
             named = [f"{wording} -> mention" for wording in self.wordings(mentions, {NAME: "name"})]
             unnamed = self.wordings(grammar.unnamed.get(kind, ()), {})
+            self.mentioned[f"mention_{spelt(kind)}"] = grammar.narrower.get(kind, kind)
             self.rule(f"mention_{spelt(kind)}", [*named, *(f"{wording} -> unnamed" for wording in unnamed)])
         self.rule("declared", [f"declare_{spelt(kind)}" for kind in grammar.declarations], "silent")
         self.rule(

@@ -6,13 +6,15 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from saps.corpus.reaching import Run, put_near_constants, reaching
 from saps.language.budget import Budget
 from saps.language.compiler import CompiledProgram
 from saps.language.errors import InputError, RunError
-from saps.language.type_system import Type, TypeConstructor, concrete
+from saps.language.type_system import Type, TypeConstructor, concrete, levels
 from saps.language.values import to_json
 
 TESTS = 10
+_DEEP = 4
 _TRIES = 40
 SMALL_BUDGET = Budget(steps=100_000, string_length=2_000, array_length=2_000, int_bits=256)
 """Examples are for people and files: runs with larger values are no good ones."""
@@ -62,6 +64,9 @@ class Drawer:
         words = [self.rng.choice(WORDS) for _ in range(self.rng.choice((1, 1, 2, 3, 4)))]
         return " ".join(words)
 
+    def character(self, kind: TypeConstructor) -> str:
+        return self.rng.choice(self.rng.choice(WORDS) if self.rng.random() < 0.9 else " ,.-")
+
     def array(self, kind: TypeConstructor) -> list[Any]:
         element = kind.args[0]
         assert isinstance(element, TypeConstructor)
@@ -69,8 +74,8 @@ class Drawer:
             return [self.rng.choice(WORDS) for _ in range(self.rng.randint(2, 8))]
         if self.rng.random() < 0.03:
             return []
-        if element.name == "array":
-            return [self.value(element) for _ in range(self.rng.randint(1, 4))]
+        if element.name in ("array", "dict"):
+            return [self.value(element) for _ in range(self.few(1, 4, element))]
         count = self.rng.randint(2, 20 if self.scale > 0.5 else 5)
         if element.name != "int":
             return [self.value(element) for _ in range(count)]
@@ -91,16 +96,28 @@ class Drawer:
 
     def dictionary(self, kind: TypeConstructor) -> dict[Any, Any]:
         key, item = kind.args
-        return {self.value(key): self.value(item) for _ in range(self.rng.randint(0, 5))}
+        return {self.value(key): self.value(item) for _ in range(self.few(0, 5, item))}
+
+    def few(self, least: int, most: int, kind: Type) -> int:
+        """How many values of a type to put into another; of deep ones a single one, so that their number does
+        not grow with the depth."""
+        return 1 if levels(kind) > _DEEP else self.rng.randint(least, most)
 
 
 _DRAWERS: dict[str, Callable[[Drawer, TypeConstructor], Any]] = {
     "int": Drawer.number,
     "bool": Drawer.truth,
     "string": Drawer.string,
+    "character": Drawer.character,
     "array": Drawer.array,
     "dict": Drawer.dictionary,
 }
+
+
+def values_of(kind: str, of_type: Type) -> Type:
+    """What values to draw of an argument that a grammar declares so: `character string` of one character."""
+    narrower = kind.partition(" ")[0]
+    return TypeConstructor(narrower) if narrower in _DRAWERS else of_type
 
 
 def draw_inputs(args: Mapping[str, Type], rng: random.Random) -> dict[str, Any]:
@@ -126,7 +143,8 @@ def _share(values: dict[str, Any], rng: random.Random) -> None:
             values[name] = element if is_number else rng.randrange(len(array))
         elif isinstance(value, str) and (arrays or strings):
             pool = [item for array in arrays for item in array if isinstance(item, str)]
-            pool += [_part_of(other, rng) for other in strings if other is not value]
+            others = [other for other in strings if other is not value]
+            pool += [_part_of(other, rng) for other in others] if len(value) != 1 else "".join(others)
             values[name] = rng.choice(pool) if pool and rng.random() < 0.7 else value
         elif isinstance(value, list) and rng.random() < 0.5:
             kind = type(value[0]) if value else None
@@ -157,35 +175,50 @@ def _variant(array: list[Any], rng: random.Random) -> list[Any]:
 
 
 def run_examples(
-    program: CompiledProgram, args: Mapping[str, Type], rng: random.Random, count: int = TESTS
+    program: CompiledProgram,
+    args: Mapping[str, Type],
+    rng: random.Random,
+    count: int = TESTS,
+    parts: int = 0,
+    draw: Callable[[Mapping[str, Type], random.Random], dict[str, Any]] = draw_inputs,
 ) -> list[tuple[dict[str, Any], Any]] | None:
-    """`count` inputs with their outputs. None where the program fails on most inputs, or gives the same
-    output on all of them."""
-    found: list[tuple[dict[str, Any], Any]] = []
+    """`count` inputs, as `draw` gives them, with their outputs. None where the program fails on most inputs,
+    or gives the same output on all of them.
+
+    Where that many `parts` of the program are watched, the runs come to all of them. Raises Unreached.
+    """
+    found: list[Run] = []
     seen: dict[str, int] = {}
-    spare: list[tuple[dict[str, Any], Any]] = []
-    for tries in range(_TRIES):
-        if len(found) == count or (tries >= 15 and not found):
+    spare: list[Run] = []
+    reached: set[int] = set()
+    for tries in range(2 * _TRIES):
+        if (len(found) >= count and len(reached) == parts) or (tries >= 15 and not found):
             break
-        inputs = draw_inputs(args, rng)
+        if tries >= _TRIES and (len(reached) == parts or len(found) + len(spare) < count or len(seen) < 2):
+            break
+        inputs = draw(args, rng)
+        if tries >= _TRIES:
+            put_near_constants(inputs, program.typed.node, rng)
+        program.reached.clear()
         try:
             output = program.run(inputs, budget=SMALL_BUDGET)
         except RunError:
             continue
         key = repr(output)
         seen[key] = seen.get(key, 0) + 1
-        pair = (inputs, output)
+        run = Run(inputs, output, frozenset(program.reached))
         # outputs that come up again and again make room for others for a while
-        (found if seen[key] <= 3 else spare).append(pair)
-    found += spare[: count - len(found)]
-    if len(found) < count or len(seen) < 2:
+        (found if seen[key] <= 3 else spare).append(run)
+        reached |= run.reached
+    runs = found + spare
+    if len(runs) < count or len(seen) < 2:
         return None
-    return found
+    return [(run.inputs, run.output) for run in reaching(runs, count, parts)]
 
 
 def outputs_json(pairs: Sequence[tuple[dict[str, Any], Any]]) -> list[tuple[dict[str, Any], Any]]:
-    """Inputs and outputs as JSON values. Raises InputError where the output is a function."""
+    """Inputs and outputs as JSON values of a task file. Raises InputError where the output is a function."""
     return [
-        ({name: to_json(value) for name, value in inputs.items()}, to_json(output))
+        ({name: to_json(value, float) for name, value in inputs.items()}, to_json(output, float))
         for inputs, output in pairs
     ]

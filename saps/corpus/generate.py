@@ -10,10 +10,8 @@ import gc
 import hashlib
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from itertools import count, islice
-from multiprocessing import get_context
 from typing import NamedTuple, TypeVar
 
 from saps.corpus.maker import CHUNK, Fates, Maker, Settings
@@ -23,6 +21,7 @@ from saps.corpus.split import SPLITS, surface
 from saps.corpus.stats import PUBLISHED_SIZES, Means
 from saps.corpus.task import Task, to_file_line
 from saps.language.errors import InputError
+from saps.system.workers import workers
 
 Made = TypeVar("Made")
 
@@ -92,19 +91,18 @@ def stream(settings: Settings, jobs: int = 1) -> Iterator[Chunk]:
 def in_order(
     make: Callable[[int], Made], numbers: Iterator[int], jobs: int, start: Callable[[], None], ahead: int = 2
 ) -> Iterator[Made]:
-    """What `make` makes of the numbers, in their order, in `jobs` processes that begin with `start` and are
-    `ahead` numbers each ahead of what is taken."""
-    # a fresh interpreter for each: threads of this one would not survive a fork
-    with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=start) as pool:
+    """What `make` makes of the numbers, in their order, in `jobs` processes (0: in this one) that begin with
+    `start` and are `ahead` numbers each ahead of what is taken."""
+    if not jobs:
+        start()
+        yield from map(make, numbers)
+        return
+    with workers(jobs, start) as pool:
         pending = deque(pool.submit(make, number) for number in islice(numbers, ahead * jobs))
-        try:
-            while pending:
-                done = pending.popleft()
-                pending.extend(pool.submit(make, number) for number in islice(numbers, 1))
-                yield done.result()
-        finally:
-            for future in pending:
-                future.cancel()
+        while pending:
+            done = pending.popleft()
+            pending.extend(pool.submit(make, number) for number in islice(numbers, 1))
+            yield done.result()
 
 
 _MOST_OF_ONE_PROGRAM = 40
@@ -127,7 +125,7 @@ def corpus(
     programs: Counter[int] = Counter()
     keepers = {
         (name, split): SizeKeeper(mean)
-        for name, _ in settings.registers
+        for name, _ in settings.drawn_from()
         for split, mean in (register_called(name).means or {}).items()
     }
     idle = 0

@@ -13,6 +13,7 @@ from pathlib import Path
 from saps.corpus import synchronous
 from saps.corpus.grammar.loading import load_meanings, speaks_of_meanings
 from saps.corpus.phrases import PhraseReader
+from saps.corpus.registers import Register
 from saps.corpus.soundness import check_whole
 from saps.corpus.statements import (
     ARROW,
@@ -62,6 +63,16 @@ def load(path: Path | None = None) -> Grammar:
     if path is None:
         return _built_in()
     return load_meanings(path) if speaks_of_meanings(path) else _loaded(path)
+
+
+def grammar_of(register: Register, path: Path | None = None) -> Grammar:
+    """What a register speaks from: a built-in grammar of its own, or the one that `load` gives."""
+    return load(path) if register.grammar is None else _own(register.grammar)
+
+
+@cache
+def _own(name: str) -> Grammar:
+    return _loaded(grammar_path(name))
 
 
 @cache
@@ -115,14 +126,22 @@ class _Reader:
         self.including = including
         self.labels: set[str] = set()
         """Those of the productions read."""
+        self.included: set[Path] = set()
+        """All that were read, each once, by however many routes it is included."""
         self.phrases = PhraseReader(grammar, self.fault)
 
     def file(self, path: Path) -> None:
         resolved = path.resolve()
         if resolved in self.including:
-            raise GrammarError(f"{path} includes itself")
+            round_ = " includes ".join(
+                str(file) for file in [*self.including[self.including.index(resolved) :], path]
+            )
+            raise GrammarError(f"a grammar cannot include itself: {round_}")
+        if resolved in self.included:
+            return
+        self.included.add(resolved)
         try:
-            text = path.read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(f"cannot read the grammar {path}: {error}") from error
         self.including.append(resolved)
@@ -173,13 +192,17 @@ class _Reader:
     # ------------------------------------------------------------ statements
 
     def include(self, statement: Statement, path: Path, text: str) -> None:
-        name = statement.take(FILE).strip('"')
+        token = statement.take(FILE)
+        name = token.strip('"')
         statement.take(END_OF_LINE)
+        if Path(name).suffix != ".scfg":  # faults are shown with their line, which of other files is nobody's
+            raise self.fault("a grammar includes grammars; expected a name that ends in .scfg", token)
         beside = path.parent / name
         included = beside if beside.exists() else grammar_path(name)
         if included == grammar_path("tasks.scfg") and self.grammar.is_empty:
             self.grammar.take(_built_in())
             self.labels.update(production.label for production in self.grammar.all_productions())
+            self.included |= {file.resolve() for file in included.parent.glob("*.scfg")}
         else:
             self.file(included)
         self.source = text

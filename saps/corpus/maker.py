@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import random
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -10,16 +9,17 @@ from pathlib import Path
 
 from saps.corpus.derivation import Derivation, derive
 from saps.corpus.examples import outputs_json, run_examples
-from saps.corpus.loader import load
+from saps.corpus.loader import grammar_of, load
 from saps.corpus.messy import typed_carelessly
-from saps.corpus.registers import REGISTERS, Profile, spoken_register
-from saps.corpus.sampler import Sampler, speaking
+from saps.corpus.reaching import Unreached
+from saps.corpus.registers import REGISTERS, Profile, Register, spoken_register
+from saps.corpus.source import source_of
 from saps.corpus.split import split_of, surface
-from saps.corpus.synchronous import ROOT, Grammar, Production
+from saps.corpus.synchronous import Production
 from saps.corpus.task import Task, Test
 from saps.language.compiler import compile_program
-from saps.language.errors import ProgramTypeError, SapsError
-from saps.language.simplify import apply_invocations
+from saps.language.errors import GrammarError, InputError, SapsError
+from saps.language.fallible import fallible_parts
 from saps.language.type_system import concrete, parse_type, show
 from saps.language.typecheck import check
 
@@ -32,13 +32,19 @@ class Settings:
     """What a corpus is made from."""
 
     seed: int = 0
-    registers: tuple[tuple[str, float], ...] = tuple((one.name, one.share) for one in REGISTERS.values())
+    registers: tuple[tuple[str, float], ...] = ()
+    """With their shares; none for all that speak from the grammar."""
     grammar: str | None = None
-    """Path of a grammar file; None for the built-in one."""
+    """Path of a grammar file for the registers that have none of their own; None for the built-in one."""
     depth: int | None = None
     """Tasks inside one another at most; None for the registers' own limits."""
     productions: tuple[str, ...] = ()
     """Names of productions one of which half of the draws hold."""
+
+    def drawn_from(self) -> tuple[tuple[str, float], ...]:
+        """The registers with their shares."""
+        shared = (one for one in REGISTERS.values() if self.grammar is None or one.grammar is None)
+        return self.registers or tuple((one.name, one.share) for one in shared)
 
 
 _ENOUGH = 20
@@ -51,38 +57,58 @@ class Fates:
 
     tried: Counter[str] = field(default_factory=Counter)
     survived: Counter[str] = field(default_factory=Counter)
+    unreached: Counter[str] = field(default_factory=Counter)
+    """Left out because no run came to a part of the program that could fail."""
 
     def add(self, other: Fates) -> None:
         self.tried += other.tried
         self.survived += other.survived
+        self.unreached += other.unreached
 
-    def never(self) -> dict[str, int]:
-        """Productions none of whose draws passed its type check and its runs, with their draws."""
+    def never(self) -> dict[str, str]:
+        """Productions none of whose draws passed its type check and its runs, with what became of them."""
         return {
-            label: count
+            label: self._told(label)
             for label, count in self.tried.items()
             if count >= _ENOUGH and not self.survived[label]
         }
 
+    def _told(self, label: str) -> str:
+        told = f"none of its {self.tried[label]:,} draws survived type check and runs"
+        hidden = self.unreached[label]
+        return f"{told}; in {hidden:,} of them no run came to a part that could fail" if hidden else told
+
 
 class Maker:
-    """Makes the tasks of one chunk after another."""
+    """Makes the tasks of one chunk after another.
+
+    Raises InputError for an unknown register, and for a grammar that none of the registers speaks from.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.grammar = load(None if settings.grammar is None else Path(settings.grammar))
-        self.sampler = Sampler(self.grammar)
-        self.registers = [spoken_register(self.grammar, name) for name, _ in settings.registers]
-        self.shares = [share for _, share in settings.registers]
-        asked = {slot for one in self.grammar.productions[ROOT] for slot in one.slots.values()}
-        self.direct = [one for name in sorted(asked) for one in self.sampler.branches[name]]
-        self.direct += [one for one in self.grammar.productions[ROOT] if one.program.size > 1]
-        if self.grammar.library is not None:
-            self.direct = [one for one in self.grammar.all_productions() if one.program.children]
-        self._spoken: dict[frozenset[str], list[list[Production]]] = {}
-        self.wanted = [self.grammar.named(name) for name in settings.productions]
+        path = None if settings.grammar is None else Path(settings.grammar)
+        drawn_from = settings.drawn_from()
+        self.registers = [spoken_register(lambda: load(path), name) for name, _ in drawn_from]
+        self.shares = [share for _, share in drawn_from]
+        if path is not None and all(register.grammar for register in self.registers):
+            raise InputError(f"{path} is not used: the register {self.registers[0].name} has its own grammar")
+        grammars = {one.grammar: grammar_of(one, path) for one in self.registers}
+        made = {name: source_of(grammar) for name, grammar in grammars.items()}
+        self.sources = {one.name: made[one.grammar] for one in self.registers}
+        self.wanted = [self.find(name) for name in settings.productions]
         self.fates = Fates()
-        self.basic = {_basic(production, self.grammar) for production in self.grammar.all_productions()}
+        self.basic = {form for source in self.sources.values() for form in source.basic}
+
+    def find(self, name: str) -> Production:
+        """The production of that name or label. Raises GrammarError naming the nearest one."""
+        faults = []
+        for source in self.sources.values():
+            try:
+                return source.grammar.find(name)
+            except GrammarError as fault:
+                faults.append(fault)
+        raise faults[0]
 
     def chunk(self, number: int) -> list[Task]:
         """The tasks of chunk `number`, at most CHUNK."""
@@ -93,58 +119,59 @@ class Maker:
         """The split that a task belongs to."""
         return split_of(surface(task.program, task.args), self.basic)
 
-    def aim(self, rng: random.Random, tags: frozenset[str]) -> Production | None:
-        """What a draw is to hold: mostly any task that is spoken of in that way, so that none is rare."""
-        if self.wanted and rng.random() < 0.5:
-            return rng.choice(rng.choice(self.wanted))
-        if tags not in self._spoken:
-            by_meaning: dict[str, list[Production]] = {}
-            for one in speaking(self.direct, tags):
-                by_meaning.setdefault(self.grammar.meaning(one), []).append(one)
-            self._spoken[tags] = list(by_meaning.values())
-        if rng.random() >= 0.6 or not self._spoken[tags]:
-            return None
-        return rng.choice(rng.choice(self._spoken[tags]))
-
     def draw(self, rng: random.Random, production: Production | None = None) -> Task | None:
         """One draw, with the production in it, if one is given; None if it came to nothing."""
-        register = rng.choices(self.registers, self.shares)[0]
+        if production is None and self.wanted and rng.random() < 0.5:
+            production = rng.choice(self.wanted)
+        register = self.register(rng, production)
+        source = self.sources[register.name]
         profile = Profile.drawn(register, rng, self.settings.depth)
-        derivation = derive(self.sampler, rng, profile, production or self.aim(rng, profile.tags))
+        target = production or source.aim(rng, profile.tags, register.aimed)
+        derivation = derive(source.sampler, rng, profile, target)
         if derivation is None:
             return None
         words = derivation.words
         if register.messy:
-            words = typed_carelessly(words, self.grammar, rng)
-        task = make_task(replace(derivation, words=words), register.name, rng)
+            words = typed_carelessly(words, source.grammar, rng)
         used = set(derivation.productions)
         self.fates.tried.update(used)
+        try:
+            task = make_task(replace(derivation, words=words), register, rng)
+        except Unreached:
+            self.fates.unreached.update(used)
+            return None
         if task is not None:
             self.fates.survived.update(used)
         return task
 
+    def register(self, rng: random.Random, production: Production | None) -> Register:
+        """One of the registers, one that speaks from the production's grammar where it is given."""
+        shares = [
+            share if production is None or self.sources[register.name].holds(production) else 0.0
+            for register, share in zip(self.registers, self.shares, strict=True)
+        ]
+        return rng.choices(self.registers, shares)[0]
 
-def _basic(production: Production, grammar: Grammar) -> str:
-    """The surface form of a production's program with arguments in its slots."""
-    program = production.program
-    if grammar.library is not None:
-        with contextlib.suppress(ProgramTypeError):  # a function that can only be called stays as it is
-            program = grammar.library.expand(program, production.slots)
-    return surface(apply_invocations(program), production.slots)
 
-
-def make_task(derivation: Derivation, register: str, rng: random.Random) -> Task | None:
+def make_task(derivation: Derivation, register: Register, rng: random.Random) -> Task | None:
     """Type-check and run a derivation. None where the program takes no arguments, fails on most inputs or
-    gives the same output on all."""
+    gives the same output on all.
+
+    Raises Unreached where no run comes to a part that may fail, if that counts in the register.
+    """
     if not derivation.args or derivation.program.size > 150 or derivation.program.depth > 40:
         return None
     kinds = {name: parse_type(kind) for name, kind in derivation.args.items()}
     typed = check(derivation.program, kinds)
     if not kinds.keys() <= {node.symbol for node in derivation.program}:
         return None
+    watched = fallible_parts(typed.root) if register.covered else {}
     try:
-        pairs = run_examples(compile_program(typed), kinds, rng)
+        program = compile_program(typed, watched)
+        pairs = run_examples(program, kinds, rng, parts=len(watched), draw=register.inputs)
         examples = outputs_json(pairs or [])
+    except Unreached:
+        raise
     except SapsError:
         return None
     if not examples:
@@ -155,6 +182,6 @@ def make_task(derivation: Derivation, register: str, rng: random.Random) -> Task
         args=derivation.args,
         return_type=show(concrete(typed.return_type)),
         tests=tuple(Test(inputs, output) for inputs, output in examples),
-        tags=(register,),
+        tags=(register.name,),
         nodes=derivation.productions,
     )

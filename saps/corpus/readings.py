@@ -7,7 +7,7 @@ whose programs differ in what they compute make a sentence ambiguous.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, TypeAlias
@@ -17,9 +17,9 @@ from lark.exceptions import UnexpectedInput
 from lark.grammar import Rule
 from lark.parsers.earley_forest import PackedNode, SymbolNode, TokenNode
 
-from saps.corpus.english import English, earley, spelt
+from saps.corpus.english import English, earley
 from saps.corpus.examples import SMALL_BUDGET
-from saps.corpus.registers import register_called
+from saps.corpus.registers import Register, register_called
 from saps.corpus.synchronous import ARGS, NAME, VALUE, Grammar
 from saps.corpus.task import Task
 from saps.language.compiler import CompiledProgram, compile_program
@@ -62,8 +62,9 @@ class Survey:
     """Those of which no reading computes what the task does."""
 
 
-def survey(grammar: Grammar, tasks: Iterable[Task]) -> Survey:
-    """Read the sentences of tasks again. Those typed carelessly, which no grammar reads, are passed over."""
+def survey(grammar: Callable[[Register], Grammar], tasks: Iterable[Task]) -> Survey:
+    """Read the sentences of tasks again, by the `grammar` of their register. Those typed carelessly, which no
+    grammar reads, are passed over."""
     known: dict[str, English] = {}
     count, ambiguous, unread = 0, [], []
     for task in tasks:
@@ -71,7 +72,7 @@ def survey(grammar: Grammar, tasks: Iterable[Task]) -> Survey:
         if register.messy:
             continue
         if register.name not in known:
-            known[register.name] = English(grammar, register)
+            known[register.name] = English(grammar(register), register)
         found = readings(known[register.name], task.text, task.args)
         gold = _outcomes(task, task.program)
         outcomes = [found for found in (_outcomes(task, reading) for reading in found) if found is not None]
@@ -87,7 +88,7 @@ class _Walk:
     """Reads the meanings off a parse forest, each node once."""
 
     def __init__(self, english: English, args: Mapping[str, str]) -> None:
-        self.english, self.args = english, {name: spelt(kind) for name, kind in args.items()}
+        self.english, self.args = english, args
         self.known: dict[int, list[Any]] = {}
 
     def values(self, node: SymbolNode | TokenNode) -> list[Any]:
@@ -130,7 +131,8 @@ class _Walk:
             case None | "silent":
                 return frozenset()
             case "unnamed":
-                meant = [name for name, kind in self.args.items() if f"mention_{kind}" == rule.origin.name]
+                spoken = self.english.mentioned[rule.origin.name]
+                meant = [name for name, kind in self.args.items() if kind == spoken]
                 return Node(meant[0]) if len(meant) == 1 else None
             case "same" | "bracket":
                 return parts[0]
@@ -143,7 +145,7 @@ class _Walk:
         if rule.alias == "mention":
             name = slots[NAME].symbol
             kind = self.args.get(name)
-            return None if kind and f"mention_{kind}" != rule.origin.name else slots[NAME]
+            return None if kind and kind != self.english.mentioned[rule.origin.name] else slots[NAME]
         if rule.alias == "defined":
             return frozenset({(slots[NAME].symbol, slots[VALUE])})
         if len(slots) < len(filled):  # a slot that stands twice is one argument

@@ -27,7 +27,6 @@ from saps.corpus.synchronous import (
     Word,
 )
 from saps.language.simplify import apply_invocations
-from saps.language.type_system import resolve, show
 
 
 class Weighted(Protocol):
@@ -58,9 +57,7 @@ class Sampler:
 
     def __init__(self, grammar: Grammar) -> None:
         self.grammar = grammar
-        self.type_names = {
-            name: "any" if kind is None else show(resolve(kind)) for name, kind in grammar.types.items()
-        }
+        self.type_names = {name: grammar.kind(name) for name in grammar.types}
         self.categories = {
             name: shown if grammar.library is None else name for name, shown in self.type_names.items()
         }
@@ -89,10 +86,14 @@ class Sampler:
             for told in (False, True)
             for grouped in (False, True)
         }
-        self.introduced = {one.label: _introduced(one) for one in grammar.all_productions()}
+        self.introduced = {
+            one.label: _introduced(one) if grammar.library is None else frozenset[str]()
+            for one in grammar.all_productions()
+        }
         """By production: its slots that only introduce an argument, for the rest of the sentence."""
         self._phrases: dict[tuple[int, frozenset[str]], Urn] = {}
         self._productions: dict[tuple[str, int, frozenset[str]], Urn] = {}
+        self._askers = lru_cache(None)(self._find_askers)
         self._distances = lru_cache(None)(self._find_distances)
         self._steps = lru_cache(None)(self._find_steps)
         self._asking = lru_cache(None)(self._find_asking)
@@ -101,7 +102,7 @@ class Sampler:
     def depth(self, production: Production) -> int:
         """How many productions inside one another it needs at least, itself counted."""
         deepest = max((self.depths.get(slot, 1000) for slot in production.slots.values()), default=0)
-        return _level(production) + deepest
+        return _level(production, self.grammar) + deepest
 
     def phrase(self, rng: random.Random, phrases: tuple[Phrase, ...], tags: frozenset[str]) -> Phrase:
         """One of the phrases that serve the tags, by weight. The tuple must live as long as the sampler,
@@ -201,13 +202,20 @@ class Sampler:
 
     def _find_distances(self, makes: str, tags: frozenset[str]) -> dict[str, int]:
         """By nonterminal: productions to go through until something is asked for that `makes` names."""
-        spoken = speaking(list(self.grammar.all_productions()), tags)
+        askers = self._askers(tags)
         distances, frontier = {makes: 0}, {makes}
         while frontier:
-            frontier = {one.makes for one in spoken if frontier & _filled(one)}
-            frontier -= distances.keys()
+            frontier = {asker for name in frontier for asker in askers.get(name, ())} - distances.keys()
             distances |= dict.fromkeys(frontier, 1 + max(distances.values()))
         return distances
+
+    def _find_askers(self, tags: frozenset[str]) -> dict[str, set[str]]:
+        """By nonterminal: what is made by the productions that ask for it."""
+        askers: dict[str, set[str]] = {}
+        for production in speaking(list(self.grammar.all_productions()), tags):
+            for nonterminal in _filled(production):
+                askers.setdefault(nonterminal, set()).add(production.makes)
+        return askers
 
 
 def _drawn(rng: random.Random, found: Urn) -> Weighted:
@@ -226,9 +234,10 @@ def _filled(production: Production) -> set[str]:
     return {asked for slot, asked in production.slots.items() if slot not in production.silent}
 
 
-def _level(production: Production) -> int:
-    """How much deeper a production makes a task: not at all where it says the same in another form."""
-    return 0 if production.program.size == 1 and production.slots else 1
+def _level(production: Production, grammar: Grammar) -> int:
+    """How much deeper a production makes a task: not at all where it says a meaning in another form."""
+    same = grammar.library is not None and production.program.size == 1 and production.slots
+    return 0 if same else 1
 
 
 def _introduced(production: Production) -> frozenset[str]:
@@ -255,7 +264,7 @@ def _led_by_slot(
     items: Items, tags: frozenset[str], slots: Mapping[str, str], firsts: Firsts
 ) -> Iterator[tuple[str, set[str]]]:
     """The slots that a phrase can start with, each with the words that can follow it."""
-    if not items:
+    if not items or isinstance(items[0], Word):
         return
     first, *rest = items
     if isinstance(first, Slot):
@@ -287,7 +296,9 @@ def _least_depths(grammar: Grammar) -> dict[str, int]:
         for production in grammar.all_productions():
             needed = [depths.get(slot) for slot in production.slots.values()]
             if None not in needed:
-                depth = _level(production) + max((depth for depth in needed if depth is not None), default=0)
+                depth = _level(production, grammar) + max(
+                    (depth for depth in needed if depth is not None), default=0
+                )
                 depths[production.makes] = min(depth, depths.get(production.makes, depth))
         if depths == before:
             return depths

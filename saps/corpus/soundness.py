@@ -10,7 +10,8 @@ def check_whole(grammar: Grammar) -> None:
     """Raises GrammarError naming the line and the production."""
     if not grammar.productions.get(ROOT):
         raise GrammarError(f"the grammar has no production for `{ROOT}`, which every task starts from")
-    ending = {name for name in grammar.types if name in BUILT_IN or grammar.is_argument(name)}
+    arguments = {name for name in grammar.types if grammar.is_argument(name)}
+    ending = arguments | BUILT_IN.keys()
     reached, todo = {ROOT}, [ROOT]
     while todo:
         for production in grammar.productions.get(todo.pop(), []):
@@ -37,9 +38,11 @@ def check_whole(grammar: Grammar) -> None:
             raise GrammarError(f"{where} is a sentence without slots, so there is no task in it")
         if production.makes not in reached:
             raise GrammarError(f"{where} can never be reached: nothing asks for `{production.makes}`")
+        if production.program.size > 1 and arguments.issuperset(production.slots.values()):
+            continue
         for slot in sorted(set[str]().union(*(wording.repeated() for wording in production.wordings))):
             nonterminal = production.slots[slot]
-            if not grammar.is_argument(nonterminal) or production.program.size == 1:
+            if nonterminal not in arguments or production.program.size == 1:
                 raise GrammarError(
                     f"{where} says `<{slot}>` twice in a wording, which only an argument's slot may be; "
                     f"`{nonterminal}` is filled by a phrase"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from saps.corpus.ranking import LEAVES
 from saps.corpus.split import surface
 from saps.corpus.task import Task
 
@@ -41,6 +42,8 @@ class Figures:
     words: Counter[str] = field(default_factory=Counter)
     programs: set[int] = field(default_factory=set)
     registers: Counter[str] = field(default_factory=Counter)
+    symbols: Counter[str] = field(default_factory=Counter)
+    """Of the programs; arguments by the published names only."""
 
     @property
     def means(self) -> Means:
@@ -63,9 +66,16 @@ def measure(tasks: Iterable[Task]) -> Figures:
         figures.depth += task.program.depth
         figures.length += task.program.size
         figures.words.update(task.text)
+        figures.symbols.update(_symbols(task))
         figures.programs.add(hash(surface(task.program, task.args)))
         figures.registers[task.tags[0] if task.tags else "none"] += 1
     return figures
+
+
+def _symbols(task: Task) -> Iterator[str]:
+    for node in task.program:
+        if node.symbol not in task.args or node.symbol in LEAVES:
+            yield node.symbol
 
 
 def spoken(vocabulary: Iterable[str], words: Container[str]) -> tuple[float, list[str]]:

@@ -15,10 +15,11 @@ from dataclasses import dataclass, field, fields
 from saps.language.errors import GrammarError
 from saps.language.library import Library
 from saps.language.tree import Node, Span
-from saps.language.type_system import INT, STRING, Type, show
+from saps.language.type_system import INT, STRING, Type, resolve, show
 
-BUILT_IN: dict[str, Type] = {"integer": INT, "quoted": STRING, "letter": STRING}
-"""Nonterminals that are filled without productions: a number in digits, a string in quotes, a bare letter."""
+BUILT_IN: dict[str, Type] = {"integer": INT, "quoted": STRING, "letter": STRING, "sign": STRING}
+"""Nonterminals that are filled without productions: a number in digits, a string in quotes, a bare letter, a
+letter, digit or sign in quotes."""
 
 TOLD = "told"
 """The tag of sentences that introduce their arguments."""
@@ -122,6 +123,8 @@ class Grammar:
     """By the shown type: what people add of an argument at the end, which changes nothing of the task."""
     unnamed: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
     """By the shown type: how an argument is spoken of that has no name; `told` where it was introduced."""
+    narrower: dict[str, str] = field(default_factory=dict)
+    """Nonterminal to its type, of arguments that are told apart from others of that type: characters."""
     definitions: tuple[Phrase, ...] = ()
     introductions: tuple[Phrase, ...] = ()
     """What may stand in front of a sentence that does not introduce its arguments otherwise."""
@@ -173,8 +176,15 @@ class Grammar:
         """Whether an argument of the program can stand where the nonterminal is asked for."""
         kind = self.types[nonterminal]
         if self.library is not None and not nonterminal.startswith("np "):
-            return False
+            return nonterminal in self.narrower
         return kind is not None and nonterminal not in BUILT_IN and show(kind) in self.declarations
+
+    def kind(self, nonterminal: str) -> str:
+        """How the kind of an argument that can stand there is written: its type, mostly."""
+        kind = self.types[nonterminal]
+        if nonterminal in self.narrower:
+            return nonterminal
+        return "any" if kind is None else show(resolve(kind))
 
     def registers(self) -> set[str]:
         """All registers that some wording is tagged with."""

@@ -11,18 +11,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
-from saps.language.errors import InputError, SapsError
+from saps.language.errors import InputError, SapsError, UnknownNameError
+from saps.language.json_reader import decode_line, is_blank, numbered_lines
 from saps.language.parser import from_nested
 from saps.language.printer import to_nested, to_sequence
 from saps.language.tree import Node
 from saps.language.type_system import Type, parse_type
+from saps.language.typecheck import check_argument_names
+from saps.system.lock import alone_at
 
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One example: input values by name, and the output, both as JSON."""
+    """One example: input values by name, and the output, both as JSON, with infinity as a number."""
 
     __test__ = False  # no test class of pytest's
 
@@ -71,7 +74,8 @@ class Task:
 
 def from_json(record: Any) -> Task:
     """Read a task in any of the published variations: `args` as an object or as pairs, `text` as a list or a
-    string. Raises InputError naming the field that is wrong."""
+    string, the program as `short_tree` or else as `code_tree`. Raises InputError naming the field that is
+    wrong."""
     if not isinstance(record, dict):
         raise InputError("expected a JSON object with the fields of a task")
     text = record.get("text")
@@ -81,15 +85,9 @@ def from_json(record: Any) -> Task:
         words = tuple(word for token in text for word in token.split())
     else:
         raise InputError("field `text`: expected a list of words or a string")
-    if "short_tree" not in record:
-        raise InputError("field `short_tree` is missing")
-    try:
-        program = from_nested(record["short_tree"])
-    except SapsError as error:
-        raise InputError(f"field `short_tree`: {error}") from None
     return Task(
         text=words,
-        program=program,
+        program=_program(record),
         args=_args(record.get("args", {})),
         return_type=str(record.get("return_type", "int")),
         tests=tuple(_test(test) for test in _list(record, "tests")),
@@ -99,6 +97,16 @@ def from_json(record: Any) -> Task:
     )
 
 
+def _program(record: dict[str, Any]) -> Node:
+    name = "short_tree" if record.get("short_tree") else "code_tree"
+    if not record.get(name):
+        raise InputError("field `short_tree` is missing, and so is `code_tree`: there is no program")
+    try:
+        return from_nested(record[name])
+    except SapsError as error:
+        raise InputError(f"field `{name}`: {error}") from None
+
+
 def _args(args: Any) -> dict[str, str]:
     pairs = list(args.items()) if isinstance(args, dict) else args
     if not isinstance(pairs, list) or not all(
@@ -106,7 +114,14 @@ def _args(args: Any) -> dict[str, str]:
         for pair in pairs
     ):
         raise InputError("field `args`: expected an object {name: type} or a list of [name, type] pairs")
-    return dict(pairs)
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise InputError("field `args`: a name is there twice")
+    try:
+        check_argument_names(found)
+    except UnknownNameError as error:
+        raise InputError(f"field `args`: {error.message}") from None
+    return found
 
 
 def _list(record: dict[str, Any], name: str) -> list[Any]:
@@ -128,14 +143,15 @@ def _test(test: Any) -> Test:
 def read_tasks(path: Path, on_bad_line: Callable[[InputError], None] | None = None) -> Iterator[Task]:
     """Stream the tasks of a `.jsonl` or `.jsonl.gz` file.
 
-    A bad line raises InputError naming the file and the line, or is handed to `on_bad_line` and skipped.
+    A bad line raises InputError naming the file and the line, or is handed to `on_bad_line` and skipped; so
+    is all that a damaged gzip file does not give.
     """
-    for number, line in enumerate(_lines(path), 1):
-        if not line.strip():
+    for number, line in _given(_lines(path), on_bad_line):
+        if is_blank(line):
             continue
         try:
-            task = from_json(json.loads(line))
-        except (json.JSONDecodeError, InputError) as error:
+            task = from_json(decode_line(line))
+        except InputError as error:
             problem = InputError(f"{path}, line {number}: {error}")
             if on_bad_line is None:
                 raise problem from None
@@ -144,7 +160,24 @@ def read_tasks(path: Path, on_bad_line: Callable[[InputError], None] | None = No
         yield task
 
 
-def _lines(path: Path) -> Iterator[str]:
+Line = TypeVar("Line")
+
+
+class _CutShort(InputError):
+    """A file gives no more than it gave."""
+
+
+def _given(lines: Iterator[Line], on_end: Callable[[InputError], None] | None) -> Iterator[Line]:
+    """The lines, up to where a file is damaged if `on_end` wants to hear of that."""
+    try:
+        yield from lines
+    except _CutShort as error:
+        if on_end is None:
+            raise
+        on_end(error)
+
+
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
     if path.is_dir():
         raise InputError(f"{path} is a directory; expected a .jsonl or .jsonl.gz file")
     try:
@@ -153,15 +186,11 @@ def _lines(path: Path) -> Iterator[str]:
             raw.seek(0)
             if path.suffix == ".gz" and not zipped:
                 raise InputError(f"{path} is named .gz but is not a gzip file")
-            stream = gzip.GzipFile(fileobj=raw) if zipped else raw
-            with io.TextIOWrapper(stream, encoding="utf-8") as text:
-                yield from text
+            yield from numbered_lines(gzip.GzipFile(fileobj=raw) if zipped else raw)
     except FileNotFoundError:
         raise InputError(f"{path} does not exist") from None
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise InputError(f"{path} is a damaged or truncated gzip file: {error}") from None
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} is not UTF-8 text: {error}") from None
+        raise _CutShort(f"{path} is a damaged or truncated gzip file: {error}") from None
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}") from error
 
@@ -173,28 +202,32 @@ def to_file_line(task: Task) -> str:
 
 @contextmanager
 def written_aside(path: Path) -> Iterator[IO[str]]:
-    """A text file that appears under its name only when it is complete."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with aside.open("wb") as raw:
-            if path.suffix == ".gz":
-                # without a name and a time in the header, the same tasks give the same bytes
-                with (
-                    gzip.GzipFile(filename="", fileobj=raw, mode="wb", compresslevel=2, mtime=0) as zipped,
-                    io.TextIOWrapper(zipped, encoding="utf-8") as stream,
-                ):
-                    yield stream
-            else:
-                with io.TextIOWrapper(raw, encoding="utf-8") as stream:
-                    yield stream
-                    stream.flush()
-                    os.fsync(raw.fileno())
-        aside.replace(path)
-    except OSError as error:
-        raise InputError(f"cannot write {path}: {error.strerror or error}") from error
-    finally:
-        with suppress(FileNotFoundError):
-            aside.unlink()
+    """A text file that appears under its name only when it is complete; what a killed process left of it, the
+    next one for the same name replaces. Raises InputError where another process writes it."""
+    aside = path.with_name(f".{path.name}.part")
+    with alone_at(path):
+        try:
+            with aside.open("wb") as raw:
+                if path.suffix == ".gz":
+                    # without a name and a time in the header, the same tasks give the same bytes
+                    with (
+                        gzip.GzipFile(
+                            filename="", fileobj=raw, mode="wb", compresslevel=2, mtime=0
+                        ) as zipped,
+                        io.TextIOWrapper(zipped, encoding="utf-8") as stream,
+                    ):
+                        yield stream
+                else:
+                    with io.TextIOWrapper(raw, encoding="utf-8") as stream:
+                        yield stream
+                        stream.flush()
+                        os.fsync(raw.fileno())
+            aside.replace(path)
+        except OSError as error:
+            raise InputError(f"cannot write {path}: {error.strerror or error}") from error
+        finally:
+            with suppress(FileNotFoundError):
+                aside.unlink()
 
 
 def find_split(data: Path, split: str) -> Path:
@@ -203,7 +236,8 @@ def find_split(data: Path, split: str) -> Path:
     Raises InputError saying what was looked for.
     """
     if not data.exists():
-        raise InputError(f"{data} does not exist; `saps data generate {data}` makes a corpus")
+        advice = "" if data.suffix else f"; `saps data generate {data}` makes a corpus"
+        raise InputError(f"{data} does not exist{advice}")
     if data.is_file():
         return data
     names = [f"{prefix}{split}{suffix}" for prefix in ("", "metaset3.") for suffix in (".jsonl", ".jsonl.gz")]

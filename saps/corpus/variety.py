@@ -13,7 +13,6 @@ from functools import cache
 from saps.corpus.registers import Register
 from saps.corpus.sampler import Sampler
 from saps.corpus.synchronous import BUILT_IN, TOLD, Choice, Grammar, Phrase, Slot
-from saps.language.type_system import resolve, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +63,7 @@ class _Counter:
         """Ways to fill a slot: an argument or a built-in counts once, however it is called."""
         if name in BUILT_IN:
             return 1
-        kind = self.grammar.types[name]
-        mentions = self.grammar.mentions.get(show(resolve(kind)) if kind else "", ())
+        mentions = self.grammar.mentions.get(self.grammar.kind(name), ())
         ways = max(1, self.phrases(mentions, {}, 0)) if self.grammar.is_argument(name) else 0
         made = self.grammar.productions.get(name, [])
         if depth > 0:

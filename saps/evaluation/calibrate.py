@@ -1,8 +1,9 @@
 """How far a model's answers can be trusted: the confidence fitted on tasks with known programs.
 
-Each task is asked five times: as it stands, with examples, with slips of the keyboard, with some of its words
-replaced by ones that do not exist, and with its words in disorder. The last two are what a person asks who
-wants something else: the answers are mostly wrong, and the confidence learns by what they are known.
+Each task is asked six times: as it stands, with its arguments, with examples, with slips of the keyboard,
+with some of its words replaced by ones that do not exist, and with its words in disorder. The last two are
+what a person asks who wants something else: the answers are mostly wrong, and the confidence learns by what
+they are known.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ def calibrate(translator: Translator, tasks: Iterable[Task], effort: Effort, see
 def _requests(batch: Sequence[Task], rng: random.Random) -> Iterator[tuple[int, list[Request]]]:
     """The tasks as requests, and how many of their tests guide the search."""
     yield 0, [Request(task.sentence) for task in batch]
+    yield 0, [Request(task.sentence, task.arg_types()) for task in batch]
     guides = rng.choice(_EXAMPLES)
     yield guides, [request(task, guides) for task in batch]
     yield 0, [Request(slipped(task.text, rng)) for task in batch]

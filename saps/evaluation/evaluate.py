@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
-from multiprocessing import get_context
 from typing import TypeAlias
 
 from saps.corpus.task import Task
@@ -17,6 +17,7 @@ from saps.language.errors import InputError
 from saps.language.type_system import Type, TypeVariable
 from saps.language.values import read_inputs
 from saps.search.translator import Answer, Effort, Request, Translator
+from saps.system.workers import workers
 
 BATCH = 16
 
@@ -42,7 +43,7 @@ def evaluate(load: Loader, tasks: Iterable[Task], setting: Setting, processes: i
         for batch in batches:
             yield from evaluate_batch(translator, batch, setting)
         return
-    with ProcessPoolExecutor(processes, get_context("spawn"), _start, (load,)) as pool:
+    with workers(processes, partial(_start, load)) as pool:
         waiting: deque[Future[list[Result]]] = deque()
         for batch in batches:
             waiting.append(pool.submit(_work, batch, setting))

@@ -5,7 +5,6 @@ The curves are those of metrics.jsonl, one mapping a validation.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,9 @@ PANELS = {
     "exact_match": "validation exact match",
 }
 """What is drawn of a run, and how it is called."""
+
+_BEYOND = 1e30
+"""Larger values, as of a diverged run, are left out: beside them the others could not be seen."""
 
 MARKS = "*o+x#@%&"
 """Of the curves in a terminal, in turn."""
@@ -42,8 +44,8 @@ def panels(runs: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, list[Cu
 
 
 def _points(lines: Sequence[Mapping[str, Any]], key: str) -> list[tuple[float, float]]:
-    points = [(line["step"], line[key]) for line in lines if key in line]
-    return [(step, value) for step, value in points if math.isfinite(value)]
+    points = [(line["step"], line[key]) for line in lines if type(line.get(key)) in (int, float)]
+    return sorted((step, value) for step, value in points if abs(value) < _BEYOND)
 
 
 def draw(title: str, curves: Sequence[Curve], width: int = 72, height: int = 12) -> str:

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 
 from saps.evaluation.metrics import Summary
 from saps.language.errors import InputError
+from saps.language.json_reader import decode
 
 FORMAT = 2
 
@@ -91,13 +92,16 @@ class Results:
     def from_json(cls, text: str, conditions: Mapping[str, str]) -> Results:
         """What `to_json` wrote. Raises InputError for anything else; it names a condition that differs."""
         try:
-            document = json.loads(text)
+            document = decode(text, "not a table's results")
             for key, value in {"format": FORMAT, **conditions}.items():
                 if (found := document[key]) != value:
                     raise InputError(f"the results are of {key} {found}, not {value}; choose another folder")
             rows = {name: _measured(values) for name, values in document["rows"].items()}
-        except (ValueError, KeyError, TypeError) as error:
-            raise InputError(f"not a table's results: {error!r}") from error
+            to_markdown(cls(conditions, rows))  # figures of other kinds than were written cannot be shown
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise InputError(
+                f"not a table's results, or damaged ({error!r}); move the file away to measure again"
+            ) from error
         return cls(conditions, rows)
 
 

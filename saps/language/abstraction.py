@@ -1,8 +1,8 @@
 """Functions found again in what they were written out to: the inverse of applying one.
 
 Where a definition says `(invoke1 p x)`, a program holds `(== (% x 2) 0)`. The function is what is left when
-`x` is taken out: `(lambda1 (== (% arg1 2) 0))`. This is pattern unification as Miller described it (1991), for
-arguments that are known.
+`x` is taken out, `(lambda1 (== (% arg1 2) 0))`. This is pattern unification (Miller, 1991) for arguments that
+are known.
 """
 
 from __future__ import annotations

@@ -22,12 +22,18 @@ class Budget:
     string_length: int = 100_000
     array_length: int = 100_000
     """Elements of an array; of a result, those of the arrays in it included."""
+    result_characters: int = 1_000_000
+    """Characters of the strings and of the digits of large integers in a result."""
 
 
 DEFAULT_BUDGET = Budget()
 
 
-_CONTAINERS = (list, dict)
+_LARGE = 1 << 48
+"""Integers from here on are counted by their digits."""
+
+_COMPOUND = (list, str, dict)
+"""Kinds of values that take as long to go through as they are large."""
 
 
 class Meter:
@@ -112,25 +118,59 @@ class Meter:
         if self.left < 0:
             self.exhausted()
         if length > self.budget.array_length:
-            raise BudgetError("size", f"an array of more than {self.budget.array_length:,} elements")
+            self.hold("an array", length, self.budget.array_length, "elements")
         return value
 
     def result(self, value: Any) -> Any:
-        """Pass a run's result on unless it is beyond the budget all in all (its parts may be shared)."""
+        """Pass a run's result on unless it is beyond the budget all in all; to print it is charged ahead.
+
+        Its parts may be shared: small in memory, enormous in print. So each counts wherever it stands.
+        """
         if value.__class__ is list or value.__class__ is dict:
-            self.total(value, 0)
+            self.print(value)
         return value
 
-    def total(self, value: Any, count: int) -> int:
-        """The elements of an array or dictionary, nested ones included, on top of `count`."""
-        count += len(value)
-        if count > self.budget.array_length:
-            raise BudgetError("size", f"a result of more than {self.budget.array_length:,} elements")
-        items = value if value.__class__ is list else list(value.values())
-        if items and items[0].__class__ in _CONTAINERS:
-            for item in items:
-                count = self.total(item, count)
-        return count
+    def print(self, value: Any) -> None:
+        """Take the steps off that printing an array or dictionary costs; BudgetError if it is too large."""
+        elements = characters = 0
+        pending = [value]
+        while (
+            pending and elements <= self.budget.array_length and characters <= self.budget.result_characters
+        ):
+            part = pending.pop()
+            elements += len(part)
+            for item in part if part.__class__ is list else [*part, *part.values()]:
+                kind = item.__class__
+                if kind is int:
+                    if not -_LARGE < item < _LARGE:
+                        characters += item.bit_length() // 3
+                elif kind is str:
+                    characters += len(item)
+                elif kind is list or kind is dict:
+                    pending.append(item)
+        self.hold("a result", elements, self.budget.array_length, "elements")
+        self.hold("a result", characters, self.budget.result_characters, "characters")
+        self.charge(elements + (characters >> 3))
+
+    def hold(self, what: str, size: int, limit: int, unit: str) -> None:
+        """BudgetError if something is beyond a limit of size."""
+        if size > limit:
+            raise BudgetError("size", f"{what} of more than {limit:,} {unit}")
+
+    def walk(self, value: Any) -> None:
+        """Take the steps off that going through this value costs, nested arrays included."""
+        kind = value.__class__
+        if kind is list:
+            if value and value[0].__class__ in _COMPOUND:
+                self.charge(3 * len(value))
+                for item in value:
+                    self.walk(item)
+            else:
+                self.charge((len(value) >> 2) + 1)
+        elif kind is str:
+            self.charge((len(value) >> 8) + 1)
+        elif kind is dict:
+            self.walk([*value, *value.values()])
 
     def string(self, value: str) -> str:
         """Pass a newly built string on unless it is beyond the budget."""
@@ -138,6 +178,5 @@ class Meter:
         self.left -= 1 + (length >> 3)
         if self.left < 0:
             self.exhausted()
-        if length > self.budget.string_length:
-            raise BudgetError("size", f"a string of more than {self.budget.string_length:,} characters")
+        self.hold("a string", length, self.budget.string_length, "characters")
         return value

@@ -12,7 +12,7 @@ saw. Hence the rule: the body of a lambda that makes functions is a `def` of its
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MethodType
 from typing import Any, NamedTuple
 
@@ -48,11 +48,14 @@ class Source(NamedTuple):
     recursive: bool
 
 
-def generate(typed: TypedProgram) -> Source:
-    """The Python source of a program, a function `program(m, a0, a1, ...)` of the meter and the arguments."""
+def generate(typed: TypedProgram, watched: Mapping[int, int] | None = None) -> Source:
+    """The Python source of a program, a function `program(m, a0, a1, ...)` of the meter and the arguments.
+
+    It calls `reach(number)` where it comes to a `watched` part (`fallible.fallible_parts`).
+    """
     params = "".join(f", a{index}" for index in range(len(typed.args)))
     body = _Body(level=0, counted=False, indent=1)
-    writer = _Writer(body, invariants(typed.root) if typed.nested_loops else {})
+    writer = _Writer(body, invariants(typed.root) if typed.nested_loops else {}, watched or {})
     result = writer.expression(typed.root, body, 0)
     text = "\n".join([f"def program(m{params}):", *body.lines, f" return {result}\n"])
     return Source(text, recursive=writer.calls > 0)
@@ -91,13 +94,14 @@ class _Writer:
     the function being written of each lambda around by its level, `calls` counts the calls of functions
     that may count lambda calls, `made` the functions made."""
 
-    def __init__(self, body: _Body, invariant: dict[int, int]) -> None:
+    def __init__(self, body: _Body, invariant: dict[int, int], watched: Mapping[int, int]) -> None:
         self.count = 0
         self.calls = 0
         self.made = 0
         self.names: dict[tuple[Binder, int], str] = {}
         self.bodies: dict[int, _Body] = {0: body}
         self.invariant = invariant
+        self.watched = watched
 
     def fresh(self, letter: str) -> str:
         self.count += 1
@@ -118,7 +122,8 @@ class _Writer:
                 self.calls += 1
                 return self.names[meaning.binder, -1]
             assert isinstance(meaning, Primitive)
-            return _function(meaning)
+            number = self.watched.get(id(typed))
+            return _function(meaning) if number is None else f"watch({number}, {_function(meaning)})"
         if self.invariant.get(id(typed), body.level) < body.level:
             return self.hoist(typed, body)
         if nesting > _MAX_NESTING:
@@ -138,6 +143,16 @@ class _Writer:
 
     def arguments(self, typed: Typed, body: _Body, nesting: int) -> str:
         return ", ".join([self.expression(child, body, nesting + 1) for child in typed.children])
+
+    def part(self, typed: Typed, body: _Body, nesting: int) -> str:
+        """An expression that a run may not reach: a branch, or the body of a lambda."""
+        written = self.expression(typed, body, nesting)
+        return self.marked(typed, written) if typed.children else written
+
+    def marked(self, typed: Typed, written: str) -> str:
+        """What is written for an expression, telling that it is reached where it is watched."""
+        number = self.watched.get(id(typed))
+        return written if number is None else f"(reach({number}) or {written})"
 
     def spill(self, typed: Typed, body: _Body, target: _Body) -> str:
         """An expression of `body` as a function ahead of `target`, still evaluated only where it stands."""
@@ -166,8 +181,8 @@ class _Writer:
         if isinstance(meaning, Binder):
             return self.inline(function, meaning, args, body, nesting)
         if isinstance(meaning, Primitive) and not function.children:
-            return _call(meaning, args, _takes_scalars(function))
-        if isinstance(meaning, Primitive) and nesting <= _MAX_NESTING:
+            return self.marked(function, _call(meaning, args, _takes_scalars(function)))
+        if isinstance(meaning, Primitive) and nesting + _links(function) <= _MAX_NESTING:
             if meaning.name in PARTIALS:
                 place = PARTIALS[meaning.name]
                 fixed = self.once(function.children[0], body, nesting, bound)
@@ -176,7 +191,7 @@ class _Writer:
             if meaning.name == "combine":
                 outer, inner = function.children
                 ahead: tuple[_Bound, _Bound] = ([], [])
-                result = self.apply(inner, args, body, nesting + 1, ahead[1])
+                result = self.apply(inner, args, body, nesting + 1 + _links(outer), ahead[1])
                 result = self.apply(outer, [result], body, nesting + 1, ahead[0])
                 bound += ahead[0] + ahead[1]
                 return result
@@ -200,7 +215,7 @@ class _Writer:
         names = [arg if arg.isalnum() else self.fresh("v") for arg in args]
         inner = self.enter(binder, names, body, body.counted)
         calls = self.calls
-        result = self.expression(function.children[0], inner, nesting + 1)
+        result = self.part(function.children[0], inner, nesting + 1)
         if body.counted or self.calls > calls:
             result = f"m.leave(m.enter(0) or {result})"
         local = {name: arg for name, arg in zip(names, args, strict=True) if name[0] in "vb"}
@@ -220,7 +235,7 @@ class _Writer:
         self.names[binder, -1] = name
         inner = self.enter(binder, params, body, True)
         made = self.made
-        result = self.expression(function.children[0], inner, 0)
+        result = self.part(function.children[0], inner, 0)
         cost = self.cost(function, made)
         body.define(name, params, inner, f"m.leave(m.enter({cost}) or {result})")
         self.made += 1
@@ -242,13 +257,14 @@ class _Writer:
     # ------------------------------------------------------------ special forms
 
     def if_(self, typed: Typed, body: _Body, nesting: int) -> str:
-        test, then, otherwise = [self.expression(child, body, nesting + 1) for child in typed.children]
+        test = self.expression(typed.children[0], body, nesting + 1)
+        then, otherwise = [self.part(child, body, nesting + 1) for child in typed.children[1:]]
         return f"({then} if {test} else {otherwise})"
 
     def invoke(self, typed: Typed, body: _Body, nesting: int) -> str:
         function, argument = typed.children
         bound: _Bound = []
-        value = self.expression(argument, body, nesting + 2)
+        value = self.expression(argument, body, nesting + 1 + _links(function))
         result = self.apply(function, [value], body, nesting + 1, bound)
         return _let(bound, result)
 
@@ -309,6 +325,14 @@ def _spelt_out(function: Typed) -> bool:
     if isinstance(function.meaning, Binder):
         return not function.meaning.self_uses
     return bool(function.children) and function.node.symbol in ("combine", *PARTIALS)
+
+
+def _links(function: Typed) -> int:
+    """Calls that are written into one another where a function is applied."""
+    symbol = function.node.symbol if function.children else ""
+    if symbol == "combine":
+        return sum(map(_links, function.children))
+    return 1 + _links(function.children[1]) if symbol in PARTIALS else 1
 
 
 def _call(primitive: Primitive, args: Sequence[str], scalars: bool = False) -> str:

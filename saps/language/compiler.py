@@ -6,7 +6,6 @@ made by `repr`, and the names of `codegen.GLOBALS`; there are no builtins.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
 from types import CodeType, FunctionType
 
@@ -14,41 +13,43 @@ from saps.language.budget import DEFAULT_BUDGET, Budget, Meter
 from saps.language.codegen import GLOBALS, Source, generate
 from saps.language.errors import BudgetError, RunError
 from saps.language.functions import Value
+from saps.language.stack import call_deep
 from saps.language.typecheck import TypedProgram
-
-_RECURSION_LIMIT = 6_000
-"""Python frames during a run: 110 lambda calls of up to 50 frames each must fit."""
 
 _SHALLOW = 40
 """Levels of a program that surely compile within Python's usual recursion limit."""
 
 
 class CompiledProgram:
-    """A program ready to run. Holds no state: each run has a Meter of its own."""
+    """A program ready to run. Each run has a Meter of its own; `reached` holds the numbers of the watched
+    parts that any run came to since it was last emptied."""
 
-    __slots__ = ("_function", "_recursive", "arg_names", "source", "typed")
+    __slots__ = ("_function", "_recursive", "arg_names", "reached", "source", "typed")
 
-    def __init__(self, typed: TypedProgram, source: Source) -> None:
+    def __init__(self, typed: TypedProgram, source: Source, watched: bool = False) -> None:
         self.typed = typed
+        self.reached: set[int] = set()
         self.source = source.text
         self.arg_names = tuple(typed.args)
         self._recursive = source.recursive
         (code, *_) = compile(source.text, "<program>", "exec", dont_inherit=True, optimize=2).co_consts
         assert isinstance(code, CodeType)
-        self._function: Callable[..., Value] = FunctionType(code, GLOBALS)
+        self._function: Callable[..., Value] = FunctionType(
+            code, GLOBALS | _watching(self.reached) if watched else GLOBALS
+        )
 
     def __call__(self, *values: Value, budget: Budget = DEFAULT_BUDGET) -> Value:
         """Run on argument values in the signature's order.
 
         The values must be of the signature's types (`values.read` sees to it for values from outside) and
-        are not changed. Raises RunError, BudgetError for a run beyond the budget.
+        are not changed. Raises RunError, BudgetError for a run beyond the budget, InputError for a budget of
+        more lambda calls than the host can serve.
         """
         meter = Meter(budget)
         try:
             if not self._recursive:
                 return meter.result(self._function(meter, *values))
-            with _DeepStack():
-                return meter.result(self._function(meter, *values))
+            return meter.result(call_deep(budget.depth, self._function, meter, *values))
         except RunError:
             raise
         except ZeroDivisionError as error:
@@ -65,22 +66,22 @@ class CompiledProgram:
         return self(*[inputs[name] for name in self.arg_names], budget=budget)
 
 
-def compile_program(typed: TypedProgram) -> CompiledProgram:
-    """Compile a typed program. BudgetError if it nests more functions than Python can hold."""
+def compile_program(typed: TypedProgram, watched: Mapping[int, int] | None = None) -> CompiledProgram:
+    """Compile a typed program, whose runs note where they come to a `watched` part
+    (`fallible.fallible_parts`). BudgetError if it nests more functions than Python can hold."""
     if typed.node.depth <= _SHALLOW:
-        return CompiledProgram(typed, generate(typed))
-    with _DeepStack():
-        return CompiledProgram(typed, generate(typed))
+        return CompiledProgram(typed, generate(typed, watched), bool(watched))
+    return call_deep(0, lambda: CompiledProgram(typed, generate(typed, watched), bool(watched)))
 
 
-class _DeepStack:
-    """Room for more Python frames than usual."""
+def _watching(reached: set[int]) -> dict[str, Callable[..., Value]]:
+    """What a watched program tells its parts by."""
 
-    __slots__ = ("limit",)
+    def watch(number: int, function: Callable[..., Value]) -> Callable[..., Value]:
+        def call(*values: Value) -> Value:
+            reached.add(number)
+            return function(*values)
 
-    def __enter__(self) -> None:
-        self.limit = sys.getrecursionlimit()
-        sys.setrecursionlimit(max(self.limit, _RECURSION_LIMIT))
+        return call
 
-    def __exit__(self, *error: object) -> None:
-        sys.setrecursionlimit(self.limit)
+    return {"reach": reached.add, "watch": watch}

@@ -17,7 +17,31 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
+from saps.language.printable import escaped
 from saps.language.tree import Span
+
+
+def shorten(text: str, width: int = 60) -> str:
+    """The text, cut to `width` characters: messages are one line whatever they quote."""
+    return text if len(text) <= width else text[: width - 3] + "..."
+
+
+def quote(value: Any, width: int = 60) -> str:
+    """A value as JSON, cut to `width` characters; no more of it is looked at than is shown."""
+    if isinstance(value, str):
+        value = value[: width + 1]
+    text = ""
+    try:
+        for part in json.JSONEncoder(default=repr).iterencode(value):
+            text += part
+            if len(text) > width:
+                break
+    except ValueError:  # Python does not write integers of more than 4,300 digits
+        text += "a number too long to show"
+    return shorten(text, width)
 
 
 class SapsError(Exception):
@@ -60,8 +84,9 @@ class SourceError(SapsError):
         line = self.source.split("\n")[line_number - 1].expandtabs(1)
         start = max(0, column - 1 - width // 2)
         shown = line[start : start + width]
-        length = max(1, min(self.span.end - self.span.start, len(shown) - (column - 1 - start)))
-        return f"{shown}\n{' ' * (column - 1 - start)}{'^' * length}"
+        before = escaped(shown[: column - 1 - start])
+        marked = escaped(shown[column - 1 - start :][: max(0, self.span.end - self.span.start)])
+        return f"{escaped(shown)}\n{' ' * len(before)}{'^' * max(1, len(marked))}"
 
     def __str__(self) -> str:
         place = self.place
@@ -100,7 +125,8 @@ class RunError(SapsError):
 
 
 class BudgetError(RunError):
-    """Running on would need more than the budget allows; `limit` names what was met: steps, size or depth."""
+    """Running on would need more than the budget allows; `limit` names what was met: steps, size, range
+    or depth."""
 
     def __init__(self, limit: str, message: str) -> None:
         super().__init__("budget", message)

@@ -24,6 +24,9 @@ Function: TypeAlias = Callable[..., Value]
 _LOW, _HIGH = -(1 << 48), 1 << 48
 """Numbers between these are not looked at more closely."""
 
+_SHORT = 256
+"""Nor are strings of up to so many characters."""
+
 
 # ---------------------------------------------------------------- numbers
 
@@ -117,7 +120,8 @@ def is_prime(meter: Meter, a: Value) -> bool:
         a = int(a)
     if a < _SIEVED:
         return a in _PRIMES
-    meter.charge(a.bit_length() ** 2 >> 6)
+    bits = a.bit_length()
+    meter.charge(bits * bits * (bits + 2048) >> 17)  # a power of large numbers takes cubic time
     return all(a % prime for prime in _WITNESSES) and _passes_miller_rabin(a)
 
 
@@ -156,30 +160,12 @@ def digits(meter: Meter, a: Value) -> list[Value]:
 
 
 def _brief(value: Value) -> str:
-    text = str(value)
-    return text if len(text) <= 30 else text[:27] + "..."
+    """A number in a message."""
+    large = value.__class__ is int and value.bit_length() > 128
+    return f"a number of {value.bit_length():,} bits" if large else str(value)
 
 
 # ---------------------------------------------------------------- comparison
-
-
-_COMPOUND = (list, str, dict)
-
-
-def _charge_for(meter: Meter, value: Value) -> None:
-    """Take the steps off that going through this value costs, nested arrays included."""
-    kind = value.__class__
-    if kind is list:
-        if value and value[0].__class__ in _COMPOUND:
-            meter.charge(3 * len(value))
-            for item in value:
-                _charge_for(meter, item)
-        else:
-            meter.charge((len(value) >> 2) + 1)
-    elif kind is str:
-        meter.charge((len(value) >> 8) + 1)
-    elif kind is dict:
-        _charge_for(meter, list(value.values()))
 
 
 def _no_order(a: Value, b: Value) -> RunError:
@@ -195,17 +181,17 @@ def kind_of(value: Value) -> str:
 
 
 def equal(meter: Meter, a: Value, b: Value) -> bool:
-    _charge_for(meter, a)
+    meter.walk(a)
     return bool(a == b)
 
 
 def unequal(meter: Meter, a: Value, b: Value) -> bool:
-    _charge_for(meter, a)
+    meter.walk(a)
     return bool(a != b)
 
 
 def less(meter: Meter, a: Value, b: Value) -> bool:
-    _charge_for(meter, a)
+    meter.walk(a)
     try:
         return bool(a < b)
     except TypeError:
@@ -213,7 +199,7 @@ def less(meter: Meter, a: Value, b: Value) -> bool:
 
 
 def greater(meter: Meter, a: Value, b: Value) -> bool:
-    _charge_for(meter, a)
+    meter.walk(a)
     try:
         return bool(a > b)
     except TypeError:
@@ -221,7 +207,7 @@ def greater(meter: Meter, a: Value, b: Value) -> bool:
 
 
 def at_most(meter: Meter, a: Value, b: Value) -> bool:
-    _charge_for(meter, a)
+    meter.walk(a)
     try:
         return bool(a <= b)
     except TypeError:
@@ -229,7 +215,7 @@ def at_most(meter: Meter, a: Value, b: Value) -> bool:
 
 
 def at_least(meter: Meter, a: Value, b: Value) -> bool:
-    _charge_for(meter, a)
+    meter.walk(a)
     try:
         return bool(a >= b)
     except TypeError:
@@ -296,11 +282,13 @@ def range_(meter: Meter, low: Value, high: Value) -> list[int]:
     low, high = int(low), int(high)
     if high <= low:
         return []
-    if high - low > meter.budget.range_length:
-        raise BudgetError("size", f"a range of more than {meter.budget.range_length:,} numbers")
-    if high > _HIGH:
-        meter.charge((high - low) * (high.bit_length() >> 5))
-    return meter.array(list(range(low, high)))
+    length = high - low
+    if length > meter.budget.range_length:
+        raise BudgetError("range", f"a range of more than {meter.budget.range_length:,} numbers")
+    if length > meter.budget.array_length:
+        meter.hold("an array", length, meter.budget.array_length, "elements")
+    meter.charge(length if high < _HIGH else length * (high.bit_length() >> 5))
+    return list(range(low, high))
 
 
 def new_array(kind: Value) -> list[Value]:
@@ -341,7 +329,7 @@ def append(meter: Meter, elements: list[Value], element: Value) -> list[Value]:
 
 def sort(meter: Meter, elements: list[Value]) -> list[Value]:
     before = meter.left
-    _charge_for(meter, elements)
+    meter.walk(elements)
     meter.charge((before - meter.left) * len(elements).bit_length())
     return meter.array(sorted(elements))
 
@@ -351,7 +339,7 @@ def reverse(meter: Meter, elements: list[Value]) -> list[Value]:
 
 
 def contains(meter: Meter, elements: list[Value], element: Value) -> bool:
-    _charge_for(meter, elements)
+    meter.walk(elements)
     return element in elements
 
 
@@ -378,6 +366,18 @@ def concatenate(meter: Meter, a: str, b: str) -> str:
     return meter.string(a + b)
 
 
+def first_string(meter: Meter, a: str, b: str) -> str:
+    if len(a) > _SHORT:
+        meter.walk(a)
+    return min(a, b)
+
+
+def last_string(meter: Meter, a: str, b: str) -> str:
+    if len(a) > _SHORT:
+        meter.walk(a)
+    return max(a, b)
+
+
 def split(meter: Meter, text: str, delimiter: str) -> list[str]:
     if not delimiter:
         raise RunError("value", "str_split with an empty delimiter")
@@ -396,6 +396,7 @@ def insert(meter: Meter, dictionary: dict[Value, Value], key: Value, value: Valu
     if key.__class__ in (list, dict):
         raise RunError("value", "an array or a dictionary cannot be a key")
     meter.charge(4 * len(dictionary) + 4)
+    meter.walk(key)
     return {**dictionary, key: value}
 
 

@@ -12,16 +12,32 @@ from typing import Any, ClassVar
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
-from saps.language.errors import ProgramSyntaxError
-from saps.language.tree import MAX_DEPTH, MAX_DIGITS, TOO_DEEP, NestedList, Node, Span
+from saps.language.errors import ProgramSyntaxError, quote, shorten
+from saps.language.tree import (
+    MAX_ARGUMENTS,
+    MAX_DEPTH,
+    MAX_DIGITS,
+    MAX_NAME,
+    MAX_SOURCE,
+    MAX_STRING,
+    MAX_SYMBOLS,
+    TOO_DEEP,
+    TOO_LARGE,
+    TOO_WIDE,
+    NestedList,
+    Node,
+    Span,
+)
 from saps.resources import grammar_text
 
 
 def parse(text: str) -> Node:
     """Read a program in any of its three spellings: `(f x)`, `(f, x)` or `["f", "x"]`.
 
-    Raises ProgramSyntaxError with the place of the fault.
+    Raises ProgramSyntaxError with the place of the fault, and for what is beyond the limits of `tree`.
     """
+    if len(text) > MAX_SOURCE:
+        raise ProgramSyntaxError(f"a program of more than {MAX_SOURCE:,} characters")
     if not text.strip():
         raise ProgramSyntaxError("the program is empty; expected a symbol or a call such as (+ a b)")
     try:
@@ -37,7 +53,7 @@ def parse(text: str) -> Node:
 def from_nested(program: NestedList) -> Node:
     """Read a program from nested lists of strings, as the AlgoLisp files hold it.
 
-    Raises ProgramSyntaxError for anything else, and for more than MAX_DEPTH levels.
+    Raises ProgramSyntaxError for anything else, and for what is beyond the limits of `tree`.
     """
     return _from_nested(program, 1)
 
@@ -50,37 +66,49 @@ def _from_nested(program: Any, depth: int) -> Node:
     if isinstance(program, int | float) and not isinstance(program, bool):
         return Node(_number_symbol(program))
     if not isinstance(program, list):
-        raise ProgramSyntaxError(
-            f"expected a string or a list in a nested program, found {json.dumps(program, default=str)}"
-        )
+        raise ProgramSyntaxError(f"expected a string or a list in a nested program, found {quote(program)}")
     if len(program) < 2 or not isinstance(program[0], str):
         raise ProgramSyntaxError(
             "expected a call as [function, argument, ...] with a function's name and at least one argument, "
-            f"found {_shorten(json.dumps(program, default=str))}"
+            f"found {quote(program)}"
         )
+    if len(program) > MAX_ARGUMENTS + 1:
+        raise ProgramSyntaxError(TOO_WIDE)
     function = _symbol(program[0])
     if not _is_name(function):
         raise ProgramSyntaxError(_not_callable(function))
-    return Node(function, [_from_nested(item, depth + 1) for item in program[1:]])
+    node = Node(function, [_from_nested(item, depth + 1) for item in program[1:]])
+    if node.size > MAX_SYMBOLS:
+        raise ProgramSyntaxError(TOO_LARGE)
+    return node
 
 
 def _number_symbol(number: int | float) -> str:
     if isinstance(number, int) and number.bit_length() > 3 * MAX_DIGITS:
-        raise ProgramSyntaxError(_TOO_LONG)
+        raise ProgramSyntaxError(_too_long("number", MAX_DIGITS))
     text = json.dumps(number)
     if not text[-1].isdigit():
         raise ProgramSyntaxError(f"{text} cannot stand in a nested program; infinity is the symbol inf")
     return _symbol(text)
 
 
-@lru_cache(maxsize=10_000)
 def _symbol(text: str) -> str:
     """The canonical spelling of one symbol; ProgramSyntaxError if the text is not exactly one."""
+    return _known_symbol(text) if len(text) <= MAX_NAME else _read_symbol(text)
+
+
+@lru_cache(maxsize=10_000)
+def _known_symbol(text: str) -> str:
+    """The same, remembered: files hold few different symbols. Long ones would fill the memory."""
+    return _read_symbol(text)
+
+
+def _read_symbol(text: str) -> str:
     if not text.strip():
         raise ProgramSyntaxError('an empty symbol in a nested program; the empty string is written "\\"\\""')
     node = parse(text)
     if node.children:
-        message = f"expected one symbol, found the call `{_shorten(text)}`"
+        message = f"expected one symbol, found the call `{shorten(text)}`"
         raise ProgramSyntaxError(message, text, Span(0, len(text)))
     return node.symbol
 
@@ -93,8 +121,8 @@ def _is_name(symbol: str) -> bool:
 
 
 class _Brackets:
-    """Watches the brackets in the token stream, so that faults of nesting are told as such and what is built
-    from the tokens never nests deeper than MAX_DEPTH."""
+    """Watches the token stream, so that faults of nesting are told as such and what is built from the tokens
+    is within the limits of `tree`."""
 
     always_accept = ()
     pairs: ClassVar[dict[str, str]] = {"LPAR": "RPAR", "LSQB": "RSQB"}
@@ -104,17 +132,30 @@ class _Brackets:
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         opened: list[Token] = []
+        items = [0]  # of the calls open, from outside in
+        symbols = 0
         for token in stream:
             if token.type in self.pairs:
                 opened.append(token)
+                items[-1] += 1
+                items.append(0)
                 if len(opened) >= MAX_DEPTH:
                     raise _fault(TOO_DEEP, token)
             elif token.type in ("RPAR", "RSQB"):
+                items.pop()
                 if not opened:
                     raise _fault(f"surplus closing {self.words[token.type]}", token)
                 opener = opened.pop()
                 if self.pairs[opener.type] != token.type:
                     raise _fault(f"`{token}` where `{opener}` was to be closed", token)
+            elif token.type != "COMMA":
+                _check_length(token)
+                items[-1] += 1
+                symbols += 1
+                if symbols > MAX_SYMBOLS:
+                    raise _fault(TOO_LARGE, token)
+            if items[-1] > MAX_ARGUMENTS + 1:
+                raise _fault(TOO_WIDE, token)
             yield token
         if opened:
             raise _fault(f"unclosed {self.words[opened[-1].type]}", opened[-1])
@@ -149,8 +190,6 @@ def _canonical(token: Token) -> str:
 
 
 def _number(token: Token) -> str:
-    if len(token) > MAX_DIGITS:
-        raise _fault(_TOO_LONG, token)
     if not any(mark in token for mark in ".eE"):
         return str(int(token))
     value = float(token)
@@ -179,7 +218,17 @@ def _unwrapped(token: Token) -> str:
 # ---------------------------------------------------------------- faults in words
 
 
-_TOO_LONG = f"a number of more than {MAX_DIGITS:,} digits"
+_LONGEST = {"STRING": ("string", MAX_STRING), "NUMBER": ("number", MAX_DIGITS)}
+
+
+def _check_length(token: Token) -> None:
+    what, limit = _LONGEST.get(token.type, ("name", MAX_NAME))
+    if len(token) > limit:
+        raise _fault(_too_long(what, limit), token)
+
+
+def _too_long(what: str, limit: int) -> str:
+    return f"a {what} of more than {limit:,} {'digits' if what == 'number' else 'characters'}"
 
 
 def _fault(message: str, token: Token) -> ProgramSyntaxError:
@@ -192,11 +241,7 @@ def _span(token: Token) -> Span:
 
 
 def _not_callable(symbol: str) -> str:
-    return f"`{_shorten(symbol)}` cannot be called: a function's name was expected"
-
-
-def _shorten(text: str, width: int = 60) -> str:
-    return text if len(text) <= width else text[: width - 3] + "..."
+    return f"`{shorten(symbol)}` cannot be called: a function's name was expected"
 
 
 def _unknown_characters(text: str, position: int) -> ProgramSyntaxError:
@@ -206,7 +251,7 @@ def _unknown_characters(text: str, position: int) -> ProgramSyntaxError:
     end = match.end() if match else position + 1
     word = text[position:end]
     if word[0].isdigit():
-        message = f"`{_shorten(word)}` is neither a number nor a name"
+        message = f"`{shorten(word)}` is neither a number nor a name"
     else:
         message = f"unknown character {word[0]!r}"
         end = position + 1
@@ -236,5 +281,5 @@ def _unexpected(text: str, token: Token) -> ProgramSyntaxError:
     elif token.type == "LSQB":
         message = "a list inside parentheses; write calls as (f x) throughout"
     else:
-        message = f"`{_shorten(str(token))}` behind the end of the program"
+        message = f"`{shorten(str(token))}` behind the end of the program"
     return ProgramSyntaxError(message, text, span)

@@ -13,6 +13,25 @@ MAX_DEPTH = 200
 
 TOO_DEEP = f"the program nests more than {MAX_DEPTH} levels"
 
+MAX_SYMBOLS = 5_000
+"""Symbols of a program. The published dataset stays under 250."""
+
+TOO_LARGE = f"the program has more than {MAX_SYMBOLS:,} symbols"
+
+MAX_ARGUMENTS = 100
+"""Arguments of one call; no function takes more than three."""
+
+TOO_WIDE = f"a call of more than {MAX_ARGUMENTS} arguments"
+
+MAX_SOURCE = 50_000
+"""Characters of a program's text."""
+
+MAX_STRING = 10_000
+"""Characters of a string constant as it is written, its quotes included."""
+
+MAX_NAME = 100
+"""Characters of a name or a type in a program."""
+
 MAX_DIGITS = 4_000
 """Characters of a number in a program."""
 

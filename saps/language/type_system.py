@@ -17,7 +17,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar, TypeAlias
 
-from saps.language.errors import InputError
+from saps.language.errors import InputError, shorten
 
 
 class TypeConstructor:
@@ -98,7 +98,12 @@ def prune(kind: Type) -> Type:
     return kind
 
 
-_MAX_PARTS = 5_000
+MAX_TYPE_DEPTH = 10
+"""Levels (see `levels`) of the types that values from outside can have. The published dataset has one."""
+
+TYPE_TOO_DEEP = f"a type of more than {MAX_TYPE_DEPTH} levels"
+
+_MAX_PARTS = 1_000
 """Parts of a type that are looked at. Types are shared graphs, which may be exponentially large as trees."""
 
 _MAX_LEVELS = 100
@@ -235,6 +240,15 @@ def chain_end(chain: Type) -> Type:
     return chain
 
 
+def levels(kind: Type) -> int:
+    """How deep arrays, dictionaries and functions stand in one another: 0 for `int`, 2 for `int[][]`."""
+    kind = prune(kind)
+    if isinstance(kind, TypeVariable) or not kind.args:
+        return 0
+    parts = (*parameter_types(kind.args[0]), kind.args[1]) if kind.name == "func" else kind.args
+    return 1 + max(map(levels, parts))
+
+
 def free_variables(kind: Type) -> Iterator[TypeVariable]:
     """The unbound variables of a type, in order of appearance, with repetitions."""
     kind = prune(kind)
@@ -285,7 +299,7 @@ def parse_type(text: str, variables: dict[str, TypeVariable] | None = None) -> T
     """Read a type: `int`, `bool`, `string`, `T[]`, `dict<K,V>`, `(A B -> C)`.
 
     Single capital letters are type variables where `variables` (name to variable, filled in) is given.
-    Raises InputError with what was expected.
+    Raises InputError with what was expected, and for more than MAX_TYPE_DEPTH levels.
     """
     tokens: list[str] = []
     position = 0
@@ -296,7 +310,7 @@ def parse_type(text: str, variables: dict[str, TypeVariable] | None = None) -> T
         tokens.append(match[1])
         position = match.end()
     reader = _TypeReader(text, tokens, variables)
-    kind = reader.type()
+    kind = reader.type(0)
     if reader.tokens:
         raise _unknown_type(text)
     return kind
@@ -304,8 +318,8 @@ def parse_type(text: str, variables: dict[str, TypeVariable] | None = None) -> T
 
 def _unknown_type(text: str) -> InputError:
     return InputError(
-        f"unknown type {text!r}; expected int, bool, string, a type followed by [] (int[], string[], "
-        "int[][]) or dict<K,V>"
+        f"unknown type {shorten(text)!r}; expected int, bool, string, a type followed by [] (int[], "
+        "string[], int[][]) or dict<K,V>"
     )
 
 
@@ -318,17 +332,22 @@ class _TypeReader:
             raise _unknown_type(self.text)
         return self.tokens.pop()
 
-    def type(self) -> Type:
-        if len(self.tokens) > 400:
-            raise _unknown_type(self.text)
+    def type(self, around: int) -> Type:
+        """The next type, which stands inside `around` others."""
+        self.hold(around)
         token = self.take()
-        kind = self.function() if token == "(" else self.named(token)
+        kind = self.function(around + 1) if token == "(" else self.named(token, around + 1)
         while self.tokens and self.tokens[-1] == "[]":
             self.take()
             kind = array(kind)
+            self.hold(around + levels(kind))
         return kind
 
-    def named(self, token: str) -> Type:
+    def hold(self, depth: int) -> None:
+        if depth > MAX_TYPE_DEPTH:
+            raise InputError(f"{TYPE_TOO_DEEP}: {shorten(self.text)!r}")
+
+    def named(self, token: str, around: int) -> Type:
         if token in _SCALARS:
             return _SCALARS[token]
         if token in _NAMED:
@@ -336,23 +355,23 @@ class _TypeReader:
             args = []
             for index in range(count):
                 self.take("<" if index == 0 else ",")
-                args.append(self.type())
+                args.append(self.type(around))
             self.take(">")
             return TypeConstructor(name, tuple(args))
         if self.variables is not None and len(token) == 1 and token.isupper():
             return self.variables.setdefault(token, TypeVariable())
         raise _unknown_type(self.text)
 
-    def function(self) -> Type:
+    def function(self, around: int) -> Type:
         params: list[Type] = []
         rest: Type = NIL
         while self.tokens and self.tokens[-1] != "->":
-            params.append(self.type())
+            params.append(self.type(around))
             if self.tokens and self.tokens[-1] == "...":
                 self.take()
                 rest = params.pop()
         self.take("->")
-        result = self.type()
+        result = self.type(around)
         self.take(")")
         return TypeConstructor("func", (parameters(tuple(params), rest), result))
 

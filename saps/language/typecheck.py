@@ -15,7 +15,13 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from saps.language.definition import Definition
-from saps.language.errors import InputError, ProgramSyntaxError, ProgramTypeError, UnknownNameError
+from saps.language.errors import (
+    InputError,
+    ProgramSyntaxError,
+    ProgramTypeError,
+    UnknownNameError,
+    shorten,
+)
 from saps.language.expansion import wrong_count
 from saps.language.primitives import (
     CONSTANTS,
@@ -28,14 +34,17 @@ from saps.language.primitives import (
     Primitive,
     is_reserved,
 )
-from saps.language.tree import MAX_DEPTH, MAX_DIGITS, TOO_DEEP, Node, to_text
+from saps.language.tree import MAX_DEPTH, MAX_DIGITS, MAX_SYMBOLS, TOO_DEEP, TOO_LARGE, Node, to_text
 from saps.language.type_system import (
     INT,
+    MAX_TYPE_DEPTH,
     STRING,
+    TYPE_TOO_DEEP,
     Type,
     TypeConstructor,
     TypeVariable,
     function,
+    levels,
     parameter_types,
     parse_type,
     prune,
@@ -134,6 +143,7 @@ def enter(scope: Scope, binder: Binder) -> Scope:
     return inner
 
 
+_NAME = re.compile(r"[^\W\d]\w*")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _TYPE = re.compile(r"(int|bool|string|dict<.*>)(\[\])*")
 
@@ -172,10 +182,10 @@ def check(
     checked as it stands, and again written out; what is returned is plain AlgoLisp.
 
     Raises ProgramTypeError, UnknownNameError for a name that nothing defines, and ProgramSyntaxError for a
-    tree beyond MAX_DEPTH.
+    tree beyond MAX_DEPTH or MAX_SYMBOLS.
     """
-    if node.depth > MAX_DEPTH:
-        raise ProgramSyntaxError(TOO_DEEP, source, node.span)
+    if node.depth > MAX_DEPTH or node.size > MAX_SYMBOLS:
+        raise ProgramSyntaxError(TOO_DEEP if node.depth > MAX_DEPTH else TOO_LARGE, source, node.span)
     typed = _Checker(args, source, loose, library).program(node)
     if library is None:
         return typed
@@ -183,7 +193,7 @@ def check(
         plain = library.expand(node, typed.args)
     except ProgramTypeError as error:
         raise ProgramTypeError(error.message, source, error.span) from None
-    return typed if plain is node else _Checker(typed.args, source, loose, None).program(plain)
+    return typed if plain is node else check(plain, typed.args, source, loose=loose)
 
 
 class _Checker:
@@ -210,6 +220,9 @@ class _Checker:
             args = {name: resolve(argument.type) for name, argument in self.args.items()}
         except InputError as error:
             raise self.error(node, f"the program needs {error.message}") from None
+        for name, kind in args.items():
+            if levels(kind) > MAX_TYPE_DEPTH:
+                raise self.error(node, f"the program needs an argument `{name}` of {TYPE_TOO_DEEP}")
         if isinstance(result, TypeConstructor) and result.name == "type":
             raise self.error(node, f"`{to_text(node)}` is a type, not a value")
         return TypedProgram(node, root, args, result, self.nested_loops)
@@ -380,9 +393,8 @@ def _value_type(definition: Definition) -> Type:
     return definition.scheme(0).instantiate()[1]
 
 
-def _shorten(node: Node, width: int = 40) -> str:
-    text = to_text(node)
-    return f"`{text if len(text) <= width else text[: width - 3] + '...'}`"
+def _shorten(node: Node) -> str:
+    return f"`{shorten(to_text(node), 40)}`"
 
 
 def _count(number: int) -> str:
@@ -395,8 +407,9 @@ def _nearest(word: str, known: Iterable[str]) -> str:
 
 
 def check_argument_names(names: Iterable[str]) -> None:
-    """Raise UnknownNameError if an argument would take a name that the language uses or cannot read."""
+    """Raise UnknownNameError if an argument would take a name that the language uses or cannot read: the one
+    rule of what an argument may be called, wherever its name comes from."""
     for name in names:
-        if is_reserved(name) or not name.isidentifier():
+        if is_reserved(name) or not _NAME.fullmatch(name):
             reason = "belongs to the language" if is_reserved(name) else "is not a name"
             raise UnknownNameError(f"an argument cannot be called {name!r}: it {reason}")

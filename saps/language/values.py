@@ -1,22 +1,24 @@
 """Values at the border: JSON to values of a type, values to JSON, and the type that a value has.
 
-Infinity is the string "inf" or "-inf" where a number is expected ("nan" on the way out), a dictionary is
-`{"dict": [[key, value], ...]}`.
+Infinity is the string "inf" or "-inf" where a number is expected ("nan" on the way out), in task files the
+number `Infinity`; a dictionary is `{"dict": [[key, value], ...]}`.
 """
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from saps.language.errors import InputError
+from saps.language.budget import DEFAULT_BUDGET
+from saps.language.errors import InputError, quote
 from saps.language.functions import Value
 from saps.language.type_system import (
     BOOL,
     INT,
+    MAX_TYPE_DEPTH,
     STRING,
+    TYPE_TOO_DEEP,
     Type,
     TypeConstructor,
     TypeVariable,
@@ -28,7 +30,6 @@ from saps.language.type_system import (
 )
 
 _INFINITIES = {"inf": math.inf, "-inf": -math.inf}
-_MAX_NESTING = 50
 
 
 def is_infinity(value: Any) -> bool:
@@ -51,16 +52,16 @@ def read(value: Any, kind: Type, where: str = "the value") -> Value:
 
 
 def _wrong(value: Any, kind: Type, where: str) -> InputError:
-    text = json.dumps(value, default=repr)
-    found = text if len(text) <= 60 else text[:57] + "..."
-    return InputError(f"{where}: expected {show(kind)}, found {found}")
+    return InputError(f"{where}: expected {show(kind)}, found {quote(value)}")
 
 
 def _read_int(value: Any, kind: TypeConstructor, where: str) -> Value:
     if is_infinity(value):
         return _INFINITIES[value]
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
         raise _wrong(value, kind, where)
+    if isinstance(value, int) and value.bit_length() > DEFAULT_BUDGET.int_bits:
+        raise InputError(f"{where}: an integer of more than {DEFAULT_BUDGET.int_bits:,} bits")
     return value
 
 
@@ -88,7 +89,9 @@ def _read_dict(value: Any, kind: TypeConstructor, where: str) -> Value:
         read_key = read(key, kind.args[0], f"a key of {where}")
         if isinstance(read_key, list | dict):
             raise InputError(f"{where}: an array or a dictionary cannot be a key")
-        found[read_key] = read(item, kind.args[1], f"{where}[{json.dumps(key)}]")
+        if read_key in found:
+            raise InputError(f"{where}: the key {quote(key)} is there twice")
+        found[read_key] = read(item, kind.args[1], f"{where}[{quote(key)}]")
     return found
 
 
@@ -106,8 +109,6 @@ def type_of(value: Any, where: str = "the value", depth: int = 0, output: bool =
 
     Of an `output`, "inf", "-inf" and "nan" are open as well: they may be numbers or words.
     """
-    if depth > _MAX_NESTING:
-        raise InputError(f"{where}: nested deeper than {_MAX_NESTING} levels")
     if output and (is_infinity(value) or value == "nan"):
         return TypeVariable()
     if isinstance(value, bool):
@@ -116,6 +117,8 @@ def type_of(value: Any, where: str = "the value", depth: int = 0, output: bool =
         return INT
     if isinstance(value, str):
         return STRING
+    if depth >= MAX_TYPE_DEPTH and isinstance(value, list | dict):
+        raise InputError(f"{where}: {TYPE_TOO_DEEP}")
     if isinstance(value, list):
         return array(_common(value, f"{where}[...]", depth, output))
     if isinstance(value, dict) and isinstance(value.get("dict"), list):
@@ -125,7 +128,7 @@ def type_of(value: Any, where: str = "the value", depth: int = 0, output: bool =
         return dictionary(key_type, _common(values, f"{where}[...]", depth, output))
     raise InputError(
         f"{where}: expected a number, true or false, a string, an array or a dictionary as "
-        f'{{"dict": [[key, value], ...]}}, found {json.dumps(value, default=repr)[:60]}'
+        f'{{"dict": [[key, value], ...]}}, found {quote(value)}'
     )
 
 
@@ -162,14 +165,17 @@ def read_inputs(inputs: Mapping[str, Any], args: Mapping[str, Type]) -> dict[str
     return {name: read(inputs[name], kind, f"argument {name!r}") for name, kind in args.items()}
 
 
-def to_json(value: Value) -> Any:
-    """A run-time value as JSON. Raises InputError for a function, which has no JSON form."""
+def to_json(value: Value, infinite: Callable[[float], Any] = str) -> Any:
+    """A run-time value as JSON. Raises InputError for a function, which has no JSON form.
+
+    `infinite` spells what is no finite number: `str` as the command line does, `float` as task files do.
+    """
     if value.__class__ is list:
-        return [to_json(item) for item in value]
+        return [to_json(item, infinite) for item in value]
     if value.__class__ is float:
-        return value if math.isfinite(value) else str(value)
+        return value if math.isfinite(value) else infinite(value)
     if value.__class__ is dict:
-        return {"dict": [[to_json(key), to_json(item)] for key, item in value.items()]}
+        return {"dict": [[to_json(key, infinite), to_json(item, infinite)] for key, item in value.items()]}
     if value is None or callable(value):
         raise InputError("the result is a function, which cannot be shown; apply it with invoke1")
     return value
@@ -190,9 +196,10 @@ def same(left: Value, right: Value) -> bool:
 
 
 def agrees(value: Value, expected: Any) -> bool:
-    """Whether a run's value is the expected JSON value; whole numbers and floats are compared by value."""
+    """Whether a run's value is the expected JSON value, infinity spelt in either way; whole numbers and
+    floats are compared by value."""
     try:
-        return _alike(to_json(value), expected)
+        return _alike(to_json(value, float), expected)
     except InputError:
         return False  # a function
 
@@ -202,4 +209,15 @@ def _alike(left: Any, right: Any) -> bool:
         return len(left) == len(right) and all(map(_alike, left, right))
     if isinstance(left, dict) and isinstance(right, dict):
         return left.keys() == right.keys() and all(_alike(left[key], right[key]) for key in left)
+    if isinstance(left, float) and not math.isfinite(left):
+        return isinstance(right, float | str) and str(right) == str(left)
     return isinstance(left, bool) == isinstance(right, bool) and bool(left == right)
+
+
+def spelt_out(value: Any) -> Any:
+    """A JSON value of a task file as the command line has it: numbers that are not finite as strings."""
+    if isinstance(value, list | tuple):
+        return [spelt_out(item) for item in value]
+    if isinstance(value, dict):
+        return {key: spelt_out(item) for key, item in value.items()}
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value

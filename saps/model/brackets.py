@@ -7,13 +7,13 @@ close, and what it says may be no program.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 
 from saps.language.printer import to_sequence
 from saps.language.tree import Node
 from saps.model.meanings import Meanings
 from saps.model.symbols import Symbols
+from saps.system.documents import read_document
 
 OPEN, CLOSE, END = "(", ")", "<end>"
 
@@ -78,7 +78,7 @@ def vocabulary(target: str, entries: Iterable[tuple[str, int]]) -> Symbols:
 def read_vocabulary(text: str) -> Symbols:
     """What `to_json` of either vocabulary wrote. Raises InputError where the text is anything else."""
     try:
-        kind = json.loads(text)["kind"]
-    except (ValueError, KeyError, TypeError):
+        kind = read_document(text)["kind"]
+    except (ValueError, KeyError):
         kind = Symbols.kind  # tables had no kind before there were two; what is damaged, `from_json` tells
     return _BY_KIND.get(kind, Symbols).from_json(text)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Annotated, TypeAlias
 
+from saps.model.bounds import Bounds, Choice, check_fields
 from saps.model.cells import CELLS
 
-SOURCES = ("sentence", "program")
-TARGETS = ("tree", "sequence", "library")
+Width: TypeAlias = Annotated[int, Bounds(1, 8192)]
+"""Units of a layer. A GPU holds four layers of the most."""
+Count: TypeAlias = Annotated[int, Bounds(1, 1_000_000)]
+"""Entries of a vocabulary."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,20 +24,20 @@ class Architecture:
     with `target` "sequence". Raises ValueError where the choices make no model.
     """
 
-    source: str = "sentence"
+    source: Annotated[str, Choice(("sentence", "program"))] = "sentence"
     """What is encoded: a "sentence", or the "program" itself (the tree-to-tree autoencoder)."""
-    target: str = "tree"
+    target: Annotated[str, Choice(("tree", "sequence", "library"))] = "tree"
     """What is decoded: a "tree" of symbols, a tree that calls the "library", or the "sequence" of the
     program's tokens with its brackets."""
-    cell: str = "lstm"
+    cell: Annotated[str, Choice(tuple(CELLS))] = "lstm"
     """The sentence encoder's cell, a name of `saps.model.cells.CELLS`."""
 
-    token_embedding: int = 128
-    symbol_embedding: int = 128
-    encoder_units: int = 128
+    token_embedding: Width = 128
+    symbol_embedding: Width = 128
+    encoder_units: Width = 128
     """Units of one direction; a source position's state has twice as many."""
-    encoder_layers: int = 2
-    units: int = 256
+    encoder_layers: Annotated[int, Bounds(1, 64)] = 2
+    units: Width = 256
     """Units of each recurrence of the decoder, and of the vector the symbols are predicted from."""
     vertical: bool = True
     horizontal: bool = True
@@ -45,22 +49,12 @@ class Architecture:
     """Each recurrence attends for itself, before the merge."""
     birth_ranks: bool = False
     """A node knows which child of its parent it is, and of each ancestor which child that was."""
-    dropout: float = 0.2
+    dropout: Annotated[float, Bounds(0, 1, below=True)] = 0.2
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if type(value).__name__ != field.type:
-                raise ValueError(f"{field.name} is {value!r}; expected {field.type}")
-            if field.type == "int" and value < 1:
-                raise ValueError(f"{field.name} is {value}; it must be 1 or more")
-        if not 0 <= self.dropout < 1:
-            raise ValueError(f"dropout is {self.dropout}; it must be from 0 up to, not including, 1")
+        check_fields(self)
         if not (self.vertical or self.horizontal):
             raise ValueError("vertical and horizontal are both false; the decoder needs a recurrence")
-        for key, known in (("source", SOURCES), ("target", TARGETS), ("cell", CELLS)):
-            if (value := getattr(self, key)) not in known:
-                raise ValueError(f"{key} is {value!r}; there are {', '.join(known)}")
         if self.target == "sequence" and (self.vertical or self.fraternal or not self.horizontal):
             raise ValueError(
                 "target is 'sequence', which is a horizontal chain; vertical and fraternal are false"
@@ -75,9 +69,9 @@ class Architecture:
 class ModelConfig(Architecture):
     """An architecture with its vocabularies: all that is needed to build a `Synthesizer`."""
 
-    token_count: int
+    token_count: Count
     """Pieces of the sentence vocabulary; id 0 is padding."""
-    symbol_count: int
+    symbol_count: Count
     """Symbols that can be predicted; the ids after them are the root's and the padding's."""
 
     @property

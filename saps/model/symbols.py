@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from saps.language.errors import InputError, SapsError
 from saps.language.tree import Node
+from saps.system.documents import read_document
 
 FORMAT = 1
 
@@ -125,7 +126,7 @@ class Symbols:
     def from_json(cls, text: str) -> Symbols:
         """Inverse of `to_json`. Raises InputError where the text is anything else."""
         try:
-            document = json.loads(text)
+            document = read_document(text)
             names = document["symbols"]
             symbols = cls.of_document(document, _read_names(names))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -143,6 +144,6 @@ class Symbols:
 def _read_names(names: Iterable[str]) -> Iterator[tuple[str, int]]:
     for name in names:
         symbol, _, arity = name.rpartition("/")
-        if not arity.isdecimal():
+        if len(arity) > 2 or not arity.isdecimal():
             raise ValueError(f"{name!r} has no arity")
         yield symbol, int(arity)

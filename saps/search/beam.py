@@ -35,6 +35,14 @@ _TOKENS_A_SYMBOL = 3
 """Two brackets and itself: no program has more."""
 
 
+class Spent(NamedTuple):
+    """What a search of one problem took: partial trees looked at, and for each query the share of the model's
+    probability that was seen to go to what may not stand in a program."""
+
+    nodes: int
+    ruled_out: Sequence[float]
+
+
 class Hypothesis(NamedTuple):
     """A partial tree: its score, symbols (a chain from the last back), open holes (a chain, the next one
     first), what is complete of it, what it has bound, the types that must have an order, its last node's row
@@ -81,26 +89,24 @@ class BeamSearch:
         rules = Rules if typed and self.is_tree else NoRules
         self.rules = rules(symbols.symbols, symbols.arities, library)
 
-    def search(self, problems: Sequence[Problem], effort: Effort) -> list[int]:
-        """Hands finished trees to the problems' judges; the number of partial trees looked at for each."""
-        searches = [_Search(problem, effort) for problem in problems]
+    def search(self, problems: Sequence[Problem], effort: Effort) -> list[Spent]:
+        """Hands finished trees to the problems' judges; what it took for each."""
+        until = math.inf if effort.seconds is None else time.monotonic() + effort.seconds
+        searches = [_Search(problem, effort, until) for problem in problems]
         beams = [
             _Beam(self, search, index, query, start)
             for search, problem in zip(searches, problems, strict=True)
             for index, (query, start) in enumerate(zip(problem.queries, problem.starts, strict=True))
         ]
         if not beams:
-            return [0 for _ in problems]
-        until = None if effort.seconds is None else time.monotonic() + effort.seconds
+            return [Spent(0, ()) for _ in problems]
         decoding = Decoding(self.model, [beam.query.tokens for beam in beams])
         for index, beam in enumerate(beams):
             beam.begin(decoding, index)
         while self._step(beams, decoding):
             for search in searches:
                 search.resume()
-            if until is not None and time.monotonic() >= until:
-                break
-        return [search.nodes for search in searches]
+        return [Spent(one.nodes, [beam.ruled_out for beam in one.beams]) for one in searches]
 
     def _step(self, beams: Sequence[_Beam], decoding: Decoding) -> bool:
         """Fill one hole of every live partial tree. False where there is none."""
@@ -121,8 +127,8 @@ class BeamSearch:
 class _Search:
     """What the beams of one problem share: the score to beat, what is in reserve, and the nodes spent."""
 
-    def __init__(self, problem: Problem, effort: Effort) -> None:
-        self.judge, self.effort = problem.judge, effort
+    def __init__(self, problem: Problem, effort: Effort, until: float) -> None:
+        self.judge, self.effort, self.until = problem.judge, effort, until
         self.bar = -math.inf
         self.reserve: list[Step] = []
         self.counter = count()
@@ -136,7 +142,10 @@ class _Search:
         while steps and len(met) < self.effort.beam and -steps[0].loss > self.bar:
             step = heapq.heappop(steps)
             tree = step.beam.grow(step)
-            if tree is None or (step.beam.index, tree.frames) in met:
+            if tree is None:
+                step.beam.rule_out(-step.loss)
+                continue
+            if (step.beam.index, tree.frames) in met:
                 continue
             met.add((step.beam.index, tree.frames))
             if tree.holes is None:
@@ -156,11 +165,16 @@ class _Search:
             return  # a sequence that is no program, or a meaning that cannot be written out
         if program.depth <= MAX_DEPTH:
             self.bar = max(self.bar, self.judge(Found(program, tree.score, beam.index)))
+        if self.is_late():  # one step may finish many trees, and a run takes its time
+            self.bar = math.inf
+
+    def is_late(self) -> bool:
+        return self.until < math.inf and time.monotonic() >= self.until
 
     def resume(self) -> None:
         """Before the next step: drop what is of no interest any more, and turn to the reserve where nothing
         is left."""
-        if self.nodes >= self.effort.nodes:
+        if self.nodes >= self.effort.nodes or self.is_late():
             self.bar = math.inf
         self.drop()
         if not any(beam.live for beam in self.beams):
@@ -179,6 +193,7 @@ class _Beam:
         self.owner, self.search, self.index = owner, search, index
         self.query, self.start = query, start
         self.live: list[Hypothesis] = []
+        self.ruled_out = 0.0
         self.open = [kind for kind in (query.result, *query.args.values()) if not is_ground(kind)]
         search.beams.append(self)
 
@@ -188,6 +203,10 @@ class _Beam:
         self.root = root = decoding.root(index)
         hole = Hole(self.query.result, {}, root.parent, root.above, root.previous, root.before)
         self.live = [Hypothesis(self.start, None, (hole, None), None, None, (), root.before, 0)]
+
+    def rule_out(self, score: float) -> None:
+        """Take note that what has this score cannot be."""
+        self.ruled_out += math.exp(min(0.0, score - self.start))
 
     def site(self, tree: Hypothesis) -> Site:
         assert tree.holes is not None
@@ -216,7 +235,10 @@ class _Beam:
         place = np.repeat(np.arange(len(legal)), [len(entries) for entries in legal])  # [c]
         symbol = np.concatenate(legal)  # [c]
         before = np.array([tree.score for tree in self.live])  # [k]
-        loss = -(before[place] + scores[place, symbol])  # [c]
+        own = scores[place, symbol]  # [c]
+        kept = np.bincount(place, np.exp(own), minlength=len(legal))  # [k]
+        self.ruled_out += float((np.exp(before - self.start) * (1 - kept).clip(0)).sum())
+        loss = -(before[place] + own)  # [c]
         most = _RESERVE * self.search.effort.beam
         best = np.argpartition(loss, most)[:most] if len(loss) > most else np.arange(len(loss))
         best = best[np.argsort(loss[best], kind="stable")]

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from saps.language.errors import CheckpointError
 from saps.search.readings import Reading
 from saps.search.trials import RIVALS, Candidate
+from saps.system.documents import read_document
 
-FORMAT = 1
+FORMAT = 2
 
 _LOWEST = 12.0
 """Nats below which one improbable program is like another."""
@@ -24,8 +25,13 @@ def _margin(candidates: Sequence[Candidate]) -> float:
 
 
 def _loss(found: Sequence[Candidate]) -> float:
-    """Nats that the model gives away, those aside that its reading costs."""
-    return min(_LOWEST, max(0.0, -found[0].score - found[0].reading.cost))
+    """Nats that the model gives away to other programs of fitting types."""
+    return min(_LOWEST, found[0].loss)
+
+
+def _about(found: Sequence[Candidate], *kinds: str) -> float:
+    """Names and literals that the answer's doubts of these kinds are about; one for a doubt about none."""
+    return float(sum(max(1, len(doubt.about)) for doubt in found[0].doubts if doubt.kind in kinds))
 
 
 def _heard(reading: Reading) -> int:
@@ -48,16 +54,17 @@ FEATURES: dict[str, Callable[[Sequence[Candidate]], float]] = {
     "excess": lambda found: max(0.0, math.log(found[0].program.size / (1 + _heard(found[0].reading)))),
     "slips": lambda found: float(sum(one.read_as is not None for one in found[0].reading.assumptions)),
     "doubtful_names": lambda found: found[0].reading.guessed * math.sqrt(_loss(found)),
-    "unused": lambda found: float(len(set(found[0].reading.names) - found[0].typed.args.keys())),
-    "constant": lambda found: float(found[0].is_constant),
+    "unused": lambda found: _about(found, "unused", "unknown", "ignored"),
+    "closed": lambda found: _about(found, "closed"),
+    "constant": lambda found: _about(found, "constant", "failing"),
     "examples": lambda found: math.log1p(found[0].examples_passed) if found[0].passes else 0.0,
     "failed": lambda found: float(not found[0].passes),
 }
-"""What an answer's candidates, the best first, say about it: how probable the model finds the first, what it
-costs to read the sentence like that, and by how much it beats the others; how many words are strange for each
-that says something, and how much longer the program is than what is said; slips; names guessed while the
-model is in doubt, and names left out; whether the program, if it passes the examples, gives the same whatever
-it gets; examples passed or failed."""
+"""What an answer's candidates, the best first, say about it: how probable the model finds the first among
+those of fitting types, what reading the sentence like that costs, and by how much it beats the others; how
+many words are strange for each that says something, and how much longer the program is than what is said;
+slips; names guessed while the model is in doubt; arguments and literals left out; whether the program uses no
+argument, or gives the same whatever it gets; examples passed or failed."""
 
 
 def features(candidates: Sequence[Candidate]) -> list[float]:
@@ -88,9 +95,9 @@ class Confidence:
     def from_json(cls, text: str, source: str) -> Confidence:
         """Inverse of `to_json`; `source` names it in messages. Raises CheckpointError for anything else."""
         try:
-            document = json.loads(text)
-            weights = {name: float(weight) for name, weight in document["weights"].items()}
-            bias, version = float(document["bias"]), document["format"]
+            document = read_document(text)
+            weights = {name: _finite(name, weight) for name, weight in document["weights"].items()}
+            bias, version = _finite("bias", document["bias"]), document["format"]
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise CheckpointError(f"{source} is no confidence file: {error!r}") from None
         odd = sorted(weights.keys() - FEATURES.keys())
@@ -100,6 +107,13 @@ class Confidence:
                 "`saps eval --calibrate` makes it anew"
             )
         return cls(weights, bias)
+
+
+def _finite(name: str, value: object) -> float:
+    """Raises ValueError for what is no number, or none that can be reckoned with."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e100:
+        raise ValueError(f"{name} is no finite number")
+    return float(value)
 
 
 def fit(rows: Sequence[Sequence[float]], right: Sequence[bool], names: Sequence[str]) -> Confidence:

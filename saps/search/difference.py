@@ -1,7 +1,8 @@
 """The smallest input on which two programs differ, to show a person what is at stake.
 
-Inputs are drawn; some that tell the programs apart are made smaller, a step at a time, as long as they still
-do. A difference between two values counts for more than one between a value and an error.
+Inputs are drawn, some of them around the programs' literals; those that tell the programs apart are made
+smaller, a step at a time, as long as they still do. A difference between two values counts for more than one
+between a value and an error.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ import random
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from saps.corpus.examples import draw_inputs
 from saps.language.compiler import CompiledProgram
 from saps.language.functions import Value
 from saps.language.type_system import Type, concrete, unify
 from saps.language.values import same
+from saps.search.landmarks import draws, landmarks_of
 from saps.search.outcomes import Outcome, observe
 
 _DRAWS = 60
@@ -45,8 +46,8 @@ def difference(left: CompiledProgram, right: CompiledProgram) -> Difference | No
     args = _common(left.typed.args, right.typed.args)
     if args is None:
         return None
-    rng = random.Random(0)
-    drawn = (_compare(left, right, draw_inputs(args, rng)) for _ in range(_DRAWS))
+    inputs = draws(args, landmarks_of(left.typed, right.typed), random.Random(0), _DRAWS)
+    drawn = (_compare(left, right, one) for one in inputs)
     found = sorted([one for one in drawn if one is not None], key=lambda one: not one.clear)
     shrunk = [_shrunk(left, right, one) for one in found[:_SHRUNK]]
     return min(shrunk, key=lambda one: (not one.clear, len(repr(one.inputs))), default=None)

@@ -18,7 +18,7 @@ from saps.language.primitives import is_reserved
 from saps.language.type_system import Type, TypeVariable, prune, show
 from saps.search.legal import Rules, is_ground
 from saps.search.problem import Query
-from saps.text.normalize import normalize
+from saps.text.normalize import normalize, spellings
 from saps.text.placeholders import LETTERS, Placeholders, is_article, is_ending, place
 from saps.text.signature import signature
 from saps.text.tokenizer import Tokenizer
@@ -70,6 +70,12 @@ class Reading(NamedTuple):
     assumptions: tuple[Assumption, ...]
     guessed: int
     """How many of the names were not given."""
+    named: tuple[str, ...] = ()
+    """The arguments that a program should use: the names, and where none are given the sentence's letters."""
+    unsaid: tuple[str, ...] = ()
+    """Names that are given, but do not occur in the sentence."""
+    unknown: tuple[str, ...] = ()
+    """Letters that the sentence names plainly, where names are given, but others."""
 
     @property
     def unread(self) -> int:
@@ -113,7 +119,8 @@ class Reader:
         else:
             combined = list(product(*choices))
         best = heapq.nsmallest(_MOST_READINGS, combined, key=_total)
-        return [self.reading(words, chosen, args, result) for chosen in best]
+        found = [self.reading(words, chosen, args, result) for chosen in best]
+        return found if args is not None else [_spelt(reading, spellings(text)) for reading in found]
 
     def is_unknown(self, word: str) -> bool:
         return word.isidentifier() and len(word) > 1 and not self.tokenizer.knows(word)
@@ -168,7 +175,13 @@ class Reader:
             if not choice.is_name and choice.read_as != choice.word
         )
         guessed = len(names) if args is None else 0
-        return Reading(query, placeholders, cost, tuple(placed), names, assumptions, guessed)
+        letters_said = tuple(_plain_letters(words, placed))
+        named = names + letters_said if args is None else names
+        unsaid = tuple(name for name in args or () if name.lower() not in words)
+        unknown = tuple(letter for letter in letters_said if args is not None and letter not in names)
+        return Reading(
+            query, placeholders, cost, tuple(placed), names, assumptions, guessed, named, unsaid, unknown
+        )
 
     def tokens(self, placed: Sequence[str], kinds: Mapping[str, Type], result: Type) -> list[int]:
         """What the model reads: the words, and in front of them what is known of types."""
@@ -176,6 +189,29 @@ class Reader:
             return self.tokenizer.encode(placed)
         known = {letter: show(kind) for letter, kind in kinds.items() if is_ground(kind)}
         return self.tokenizer.encode([*signature(known, show(result)), *placed])
+
+
+def _plain_letters(words: Sequence[str], placed: Sequence[str]) -> dict[str, None]:
+    """The letters that stand for arguments beyond doubt: no article or pronoun, no part of "e.g.", "2d",
+    `f(0)` or "don't", and nothing that the sentence itself brings in ("let b be", `x -> x + 1`)."""
+    found: dict[str, None] = {}
+    brought: set[str] = set()
+    for index, word in enumerate(words):
+        before, behind = [*words[max(0, index - 1) : index]], [*words[index + 1 : index + 2]]
+        if before == ["let"] or behind == ["->"]:
+            brought.add(word)
+        is_letter = len(word) == 1 and word in LETTERS and placed[index] == word and word != "i"
+        is_word = before == ["."] or behind in (["."], ["("]) or "".join(before).isdecimal()
+        article = word == "a" and is_article(words, index) and len(behind[0]) > 1
+        if is_letter and not is_word and not article and not is_ending(words, index):
+            found[word] = None
+    return {letter: None for letter in found if letter not in brought}
+
+
+def _spelt(reading: Reading, spelt: Mapping[str, str]) -> Reading:
+    """The reading with its names as the sentence spells them."""
+    names = tuple(spelt.get(name, name) for name in reading.names)
+    return reading._replace(placeholders=reading.placeholders.spelt(spelt), names=names)
 
 
 def _is_made_of(word: str, names: set[str]) -> bool:
@@ -220,7 +256,7 @@ def _exchanged(word: str) -> Iterator[str]:
 def _missing_or_surplus(word: str) -> Iterator[str]:
     """The words of which a letter is missing, or that have one too many. The shorter, the less is clear."""
     if len(word) > 2:
-        for cut in range(len(word) + 1):
+        for cut in range(1, len(word) + 1):  # the first letter is missing least of all
             for letter in string.ascii_lowercase:
                 yield word[:cut] + letter + word[cut:]
     if len(word) > 3:
@@ -245,11 +281,12 @@ def _joined(words: Sequence[str], names: set[str]) -> list[str]:
 
 def _as_given(words: Sequence[str], args: Mapping[str, Type]) -> list[str]:
     """The sentence with the arguments' names spelt as given where it has them in the other number, or in
-    several words (`the max prices` for `max_price`)."""
+    several words (`the max prices` for `max_price`), or a letter in quotes that nothing else mentions."""
     for name in args:
         spelt = name.lower()
         if spelt in words:
             continue
+        words = _replaced(words, [f'"{name}"'], spelt)
         for parts in _spellings(spelt):
             words = _replaced(words, parts, spelt)
     return list(words)

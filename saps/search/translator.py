@@ -10,7 +10,7 @@ from saps.language.type_system import TypeVariable, prune
 from saps.language.values import type_shown
 from saps.model.symbols import Symbols
 from saps.model.synthesizer import Synthesizer
-from saps.search.beam import BeamSearch
+from saps.search.beam import BeamSearch, Spent
 from saps.search.confidence import Confidence
 from saps.search.difference import Difference, difference
 from saps.search.problem import Effort, Problem
@@ -47,12 +47,12 @@ class Answer:
         return bool(self.candidates) and self.candidates[0].passes
 
     def dispute(self) -> tuple[Candidate, Difference] | None:
-        """The best candidate that is nearly as good as the first, takes the same words for names, and does
-        something else on some input; and such an input."""
+        """The best candidate that somebody may mean, is nearly as good as the first, takes the same words for
+        names, and does something else on some input; and such an input."""
         for rival in self.candidates[1:]:
             best = self.candidates[0]
             near = rival.passes == best.passes and rival.score > best.score - RIVALS
-            if near and rival.reading.names == best.reading.names:
+            if near and rival.reading.names == best.reading.names and rival.is_sensible_beside(best):
                 found = difference(best.compiled, rival.compiled)
                 if found is not None:
                     return rival, found
@@ -97,8 +97,7 @@ class Translator:
             Problem([one.query for one in trial.readings], [-one.cost for one in trial.readings], trial)
             for trial in trials
         ]
-        nodes = self.beam_search.search(problems, effort)
-        answers = map(self._answer, trials, nodes)
+        answers = map(self._answer, trials, self.beam_search.search(problems, effort))
         return [one if isinstance(one, InputError) else next(answers) for one in read]
 
     def _trials(self, request: Request, effort: Effort, top: int) -> Trials | InputError:
@@ -111,7 +110,7 @@ class Translator:
             return error
         return Trials(request, readings, top, effort.programs)
 
-    def _answer(self, trials: Trials, nodes: int) -> Answer:
-        candidates = tuple(trials.ranked())
+    def _answer(self, trials: Trials, spent: Spent) -> Answer:
+        candidates = tuple(trials.ranked(spent.ruled_out))
         confidence = None if self.confidence is None else self.confidence(candidates)
-        return Answer(trials.request, candidates, confidence, trials.tried, nodes)
+        return Answer(trials.request, candidates, confidence, trials.tried, spent.nodes)

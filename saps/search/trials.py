@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import zip_longest
 from typing import Any
 
 from saps.language.compiler import CompiledProgram, compile_program
@@ -13,6 +16,8 @@ from saps.language.tree import Node
 from saps.language.type_system import Type, TypeVariable, free_variables
 from saps.language.typecheck import TypedProgram, check
 from saps.search.canonical import canonical
+from saps.search.doubts import Doubt, computes_ahead, doubts
+from saps.search.landmarks import landmarks, landmarks_of
 from saps.search.outcomes import Outcome, behaviour, run
 from saps.search.problem import Found
 from saps.search.readings import Reading, fresh_types
@@ -27,6 +32,9 @@ _ALTERNATIVES = 20
 _UNUSED_COST = 4.0
 """What it costs a program, in nats, to leave an argument out that was given or named."""
 
+_LETTER_COST = 2.0
+"""To leave out a letter that the sentence seems to name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -39,22 +47,41 @@ class Request:
     result: Type = field(default_factory=TypeVariable)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Candidate:
     """A program that type-checks, with the model's score and what came of running it on the examples."""
 
     compiled: CompiledProgram
     score: float
-    """Natural logarithm of the probability that the model gives the program, less what its reading costs."""
+    """Natural logarithm of the probability that the model gives the program, less what its reading costs and
+    what it leaves out."""
     reading: Reading
     outcomes: tuple[Outcome, ...] = ()
     behaviour: tuple[str, ...] | None = None
-    """What it does on the probes (`outcomes.behaviour`); None where it fails an example, or on all probes."""
+    """What it does on the probes (`outcomes.behaviour`); None where it fails an example."""
+    query: int = 0
+    """Which of the request's readings it comes from."""
+    ruled_out: float = 0.0
+    """The share of the model's probability, as far as it was seen, that went to what cannot be an answer."""
+
+    @cached_property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What is obviously at odds with what was said."""
+        return tuple(doubts(self.program, self.typed.args, self.reading, self.behaviour))
+
+    def is_sensible_beside(self, best: Candidate) -> bool:
+        """Whether somebody may mean this program where `best` was found: it is not at odds with what was said
+        in another way, depends on its arguments, and computes nothing that could be written down."""
+        no_doubts = set(self.doubts) <= set(best.doubts) and not {"closed", "constant", "failing"} & {
+            doubt.kind for doubt in self.doubts
+        }
+        return no_doubts and (computes_ahead(best.program) or not computes_ahead(self.program))
 
     @property
-    def is_constant(self) -> bool:
-        """Whether it takes arguments and passes the examples, but does the same on all probes."""
-        return bool(self.typed.args) and self.passes and len(set(self.behaviour or ())) < 2
+    def loss(self) -> float:
+        """Nats that the model gives away to other programs that can be an answer, charges aside."""
+        given = self.score + self.reading.cost + charge(self.program, self.reading)
+        return max(0.0, -given + math.log1p(-min(self.ruled_out, 0.999_999)))
 
     @property
     def typed(self) -> TypedProgram:
@@ -88,6 +115,9 @@ class Trials:
         self.met: dict[Node, float] = {}
         """The scores of the programs so far, in their canonical spelling: one reading may find what a better
         one finds later."""
+        self.refused = [0.0 for _ in readings]
+        """The share of the model's probability that went to programs which are no answer, of each reading."""
+        self.marks = landmarks(one for reading in readings for one in reading.placeholders.literals)
         self.kept: dict[Hashable, Candidate] = {}
         """The best program of each meaning."""
         self.margin = 0.0 if request.examples else RIVALS
@@ -100,19 +130,24 @@ class Trials:
             return self.bar()
         self.tried += spelling not in self.met
         self.met[spelling] = found.score
-        if (compiled := self.compile(program, reading)) is not None:
-            candidate = self.candidate(compiled, found.score, reading)
-            key = candidate.behaviour or spelling
+        if (compiled := self.compile(program, reading)) is None:
+            self.refused[found.query] += math.exp(min(0.0, found.score + reading.cost))
+        else:
+            candidate = self.candidate(compiled, found)
+            # programs with literals of their own are run on other probes, and so compared among themselves
+            marks = self.marks | landmarks_of(compiled.typed)
+            key = (candidate.behaviour, marks) if candidate.behaviour else spelling
             if key not in self.kept or self.kept[key].score < candidate.score:
                 self.kept[key] = candidate
         return self.bar()
 
-    def candidate(self, compiled: CompiledProgram, score: float, reading: Reading) -> Candidate:
+    def candidate(self, compiled: CompiledProgram, found: Found) -> Candidate:
         """The program with what came of running it; what it leaves out is taken off its score."""
-        unused = len(set(reading.names) - {node.symbol for node in compiled.typed.node})
+        reading = self.readings[found.query]
+        score = found.score - charge(compiled.typed.node, reading)
         outcomes = run(compiled, self.request.examples)
-        tried = Candidate(compiled, score - _UNUSED_COST * unused, reading, outcomes)
-        return replace(tried, behaviour=behaviour(compiled)) if tried.passes else tried
+        tried = Candidate(compiled, score, reading, outcomes, query=found.query)
+        return replace(tried, behaviour=behaviour(compiled, self.marks)) if tried.passes else tried
 
     def compile(self, program: Node, reading: Reading) -> CompiledProgram | None:
         """None for what nests beyond what can be run, or the like, and for an argument alone, which computes
@@ -130,9 +165,24 @@ class Trials:
         scores = sorted((one.score for one in self.kept.values() if one.passes), reverse=True)
         return scores[self.top - 1] - self.margin if len(scores) >= self.top else -float("inf")
 
-    def ranked(self) -> list[Candidate]:
-        """The candidates of different meaning: by examples passed, then by score."""
-        return sorted(self.kept.values(), key=lambda one: (-one.examples_passed, -one.score))
+    def ranked(self, ruled_out: Sequence[float] = ()) -> list[Candidate]:
+        """The candidates of different meaning: what passes all examples first, of that what uses all
+        arguments that were given; then by examples passed, then by score. `ruled_out` is what the search saw
+        of each reading's probability go to what cannot be a program."""
+        shares = [sum(pair) for pair in zip_longest(self.refused, ruled_out, fillvalue=0.0)]
+        found = [replace(one, ruled_out=shares[one.query]) for one in self.kept.values()]
+        return sorted(found, key=self._rank)
+
+    def _rank(self, one: Candidate) -> tuple[bool, bool, int, float]:
+        lacks = self.request.args is not None and any(doubt.kind == "unused" for doubt in one.doubts)
+        return not one.passes, lacks, -one.examples_passed, -one.score
+
+
+def charge(program: Node, reading: Reading) -> float:
+    """What it costs a program, in nats, to leave out arguments that were given or named."""
+    symbols = {node.symbol for node in program}
+    costs = (_UNUSED_COST if name in reading.names else _LETTER_COST for name in reading.named)
+    return sum(cost for name, cost in zip(reading.named, costs, strict=True) if name not in symbols)
 
 
 def _as_told(typed: TypedProgram, reading: Reading) -> TypedProgram:

@@ -14,7 +14,10 @@ from saps.language.errors import InputError
 MAX_CHARACTERS = 2_000
 """Longest sentence that is read. The longest of the corpus has about 600 characters."""
 
-_SIGNS = str.maketrans("“”„«»‘’−–×÷", '"""""\'\'--*/')
+_SIGNS = str.maketrans("“”„«»‘’−–×÷", '"""""\'\'--*/') | {ord("`"): " "}
+"""Backticks stand around names and code, which are read as they are without."""
+
+_RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 
 _TOKEN = re.compile(
     r"""
@@ -45,7 +48,7 @@ _NUMBER_WORDS |= {"zero": "0", "thirty": "30", "forty": "40", "fifty": "50", "hu
 """One and two stay words: they mostly are none ("one of them", "the two arrays")."""
 
 _ORDINALS = {"1st": "first", "2nd": "second", "3rd": "third"}
-_ORDINAL = re.compile(r"\b(?:(\d+)(?:st|nd|rd|th)|([a-z])th)\b")
+_ORDINAL = re.compile(r"\b(?:(\d+)(?:st|nd|rd|th)|([a-z])['-]?th)\b")
 _ORDINAL_WORDS = {
     word: number
     for number, word in enumerate(
@@ -55,13 +58,16 @@ _ORDINAL_WORDS = {
 
 
 def normalize(text: str) -> list[str]:
-    """The words of a sentence. Raises InputError for an empty sentence and one longer than MAX_CHARACTERS."""
+    """The words of a sentence. Raises InputError for an empty sentence, one longer than MAX_CHARACTERS, and
+    one that holds what no encoding knows."""
     if len(text) > MAX_CHARACTERS:
         raise InputError(
             f"the sentence has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read: "
             "say it in one or two sentences"
         )
-    text = _outside_quotes(unicodedata.normalize("NFKC", text).translate(_SIGNS))
+    if half := _SURROGATE.search(text):
+        raise InputError(f"the sentence is not UTF-8 text (at character {half.start() + 1:,})")
+    text = _outside_quotes(_plain(text))
     words: list[str] = []
     for token in _TOKEN.findall(text):
         words += _word(token, words[-1] if words else "")
@@ -74,9 +80,40 @@ def normalize(text: str) -> list[str]:
     return words
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Halves of surrogate pairs: how Python hands on bytes that are not UTF-8."""
+
+
+def _plain(text: str) -> str:
+    powers = _RAISED.sub(lambda raised: f"^{raised[0]}", text)  # x² is x^2, not x2
+    return unicodedata.normalize("NFKC", powers).translate(_SIGNS)
+
+
+_QUOTED = re.compile(r'("[^"]*")')
+_WRITTEN = re.compile(r"(?<!\w)[^\W\d]\w*")
+
+
+def spellings(text: str) -> dict[str, str]:
+    """How a sentence spells its words that hold capitals, by how `normalize` does: `{"mylist": "myList"}`.
+
+    A capital that only begins the sentence is none of the word's, nor are those of a sentence that has no
+    small letters. Where a word is spelt in several ways, the first one counts.
+    """
+    found: dict[str, str] = {}
+    if text.upper() == text:
+        return found
+    for quoted, piece in enumerate(_QUOTED.split(_plain(text))):
+        for word in () if quoted % 2 else _WRITTEN.finditer(piece):
+            begins = not piece[: word.start()].strip() and quoted == 0
+            spelt = word[0]
+            if spelt.lower() != spelt and not (begins and spelt[1:].lower() == spelt[1:]):
+                found.setdefault(spelt.lower(), spelt)
+    return found
+
+
 def _outside_quotes(text: str) -> str:
     """Lower case, and ordinals spelt alike, outside of quotes."""
-    pieces = re.split(r'("[^"]*")', text)
+    pieces = _QUOTED.split(text)
     return "".join(
         piece if index % 2 else _ORDINAL.sub(_ordinal, piece.lower()) for index, piece in enumerate(pieces)
     )

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from saps.language.errors import InputError
 from saps.language.primitives import is_reserved
+from saps.language.printable import shortened
 from saps.language.tree import Node, substitute
 from saps.language.type_system import INT, STRING, Type
 
@@ -36,6 +37,12 @@ class Placeholders:
     """Argument as the sentence calls it -> letter."""
     literals: Mapping[str, str]
     """Canonical spelling of a literal -> placeholder."""
+
+    def spelt(self, spellings: Mapping[str, str]) -> Placeholders:
+        """The same, with names as the sentence spells them (see `normalize.spellings`)."""
+        names = {spellings.get(name, name): letter for name, letter in self.names.items()}
+        letters = {spelt: word for word, spelt in spellings.items() if word in LETTERS}
+        return replace(self, names={**letters, **self.names, **names})
 
     def hide(self, program: Node) -> Node:
         """The program as the model sees it."""
@@ -87,7 +94,10 @@ def _literal(word: str) -> str | None:
     if word[0] == '"' and len(word) >= 2 and word[-1] == '"':
         return json.dumps(word[1:-1], ensure_ascii=False)
     if word.lstrip("-")[:1].isdecimal() and word not in KEPT:
-        return repr(float(word)) if "." in word else str(int(word))
+        value = float(word) if "." in word else int(word)
+        if value in (float("inf"), float("-inf")):
+            raise InputError(f"the number {shortened(word, 40)} is beyond the range of a double")
+        return repr(value)
     return None
 
 

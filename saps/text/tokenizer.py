@@ -39,8 +39,10 @@ class Tokenizer:
             learnt, model = _list(_LEARNT, model)
             names, self._proto = _list(_NAMES, model)
             self._processor = sentencepiece.SentencePieceProcessor(model_proto=self._proto)
-        except (RuntimeError, TypeError, ValueError) as error:
+        except (RuntimeError, TypeError, ValueError, RecursionError) as error:
             raise CheckpointError(f"text.model is not a SentencePiece model: {error}") from None
+        if not self._proto:  # of which SentencePiece says nothing before it is used
+            raise CheckpointError("text.model is not a SentencePiece model: it is empty")
         first: int = self._processor.get_piece_size()
         self._learnt = {word: first + index for index, word in enumerate(learnt)}
         self.learnt = tuple(self._learnt)

@@ -1,17 +1,21 @@
 """A checkpoint: a folder with all that turns a sentence into a program, and nothing that is executed.
 
-    config.json        format version and the model's configuration
+    config.json        format version, the model's configuration, and the SHA-256 of the next three files
     model.safetensors  its parameters
     symbols.json       the decoder's vocabulary, sorted
     text.model         the sentence vocabulary, bytes that the text floor reads
     metrics.json       what was measured of it
     confidence.json    optional, by `saps eval --calibrate`: how far its answers can be trusted
 
-Loading is strict: anything missing, surplus or of another shape is an error that names it.
+Loading is strict: anything missing, surplus or of another shape is an error that names it, and so is a file
+that is not the one that was written with the others. (A checkpoint without digests is of saps 0.5 or before;
+there, what the files hold has to fit.) Nothing is allocated by what config.json says: the sizes that it gives
+have to be those of the weights.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -29,10 +33,15 @@ from saps.model.config import ModelConfig
 from saps.model.encoder import PLAIN_LAYERS
 from saps.model.symbols import Symbols
 from saps.model.synthesizer import Synthesizer
+from saps.system.documents import read_document
+from saps.text.tokenizer import Tokenizer
 from saps.training.files import whole, write_folder
 
 FORMAT = 2
 """In format 1 no layer of an encoder added to what it reads: what had three or more is another model now."""
+
+_WEIGHTS, _SYMBOLS, _TEXT = _PARTS = ("model.safetensors", "symbols.json", "text.model")
+"""The files that belong together; config.json knows them by their digests."""
 
 
 @dataclass(frozen=True)
@@ -48,31 +57,41 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint, dtype: torch.dtype = tor
 
     Raises InputError where it cannot be written; then the older one stands.
     """
-    config = {"format": FORMAT, "model": asdict(checkpoint.model.config)}
     weights = {name: value.to("cpu", dtype) for name, value in checkpoint.model.state_dict().items()}
-    contents = {
-        "config.json": _json(config),
-        "model.safetensors": save(weights),
-        "symbols.json": checkpoint.symbols.to_json().encode(),
-        "text.model": checkpoint.text_model,
-        "metrics.json": _json(checkpoint.metrics),
+    parts = {
+        _WEIGHTS: save(weights),
+        _SYMBOLS: checkpoint.symbols.to_json().encode(),
+        _TEXT: checkpoint.text_model,
     }
+    config = {"format": FORMAT, "model": asdict(checkpoint.model.config), "sha256": digests(parts)}
+    contents = {"config.json": _json(config), **parts, "metrics.json": _json(checkpoint.metrics)}
     write_folder(path, contents)
 
 
 def load_checkpoint(path: Path) -> Checkpoint:
     """Reads a checkpoint; its model is float32, on the CPU and set to `eval()`. Raises CheckpointError."""
-    folder = whole(path)
+    folder = checkpoint_folder(path)
     if not folder.is_dir():
         raise CheckpointError(f"no checkpoint at {path}; expected a folder")
-    config = _read_config(folder / "config.json")
-    symbols = _read_symbols(folder / "symbols.json", config.symbol_count)
-    model = Synthesizer(config)
-    weights = _read_weights(folder / "model.safetensors")
-    check(weights, model.state_dict(), folder / "model.safetensors")
-    model.load_state_dict(weights)
-    metrics = _read_json(folder / "metrics.json")
-    return Checkpoint(model.eval(), symbols, _read(folder / "text.model"), metrics)
+    document = _read_json(folder / "config.json")
+    config = _config(document, folder / "config.json")
+    parts = {name: _read(folder / name) for name in _PARTS}
+    _check_digests(parts, document.get("sha256"), folder)
+    symbols = _symbols(parts[_SYMBOLS], config.symbol_count, folder / _SYMBOLS)
+    model = _model(config, parts[_WEIGHTS], folder / _WEIGHTS)
+    return Checkpoint(model.eval(), symbols, parts[_TEXT], _read_json(folder / "metrics.json"))
+
+
+def digests(parts: Mapping[str, bytes]) -> dict[str, str]:
+    """The SHA-256 of each file."""
+    return {name: hashlib.sha256(content).hexdigest() for name, content in parts.items()}
+
+
+def checkpoint_folder(path: Path) -> Path:
+    """Where a checkpoint's files are: in the folder itself, or, where it is a run's, in the best model's."""
+    folder = whole(path)
+    of_run = whole(path / "checkpoint")
+    return of_run if of_run.is_dir() and not (folder / "config.json").exists() else folder
 
 
 def load_reader(path: Path) -> Checkpoint:
@@ -83,6 +102,9 @@ def load_reader(path: Path) -> Checkpoint:
             f"{path} is an autoencoder, which reads no sentences; "
             f"`saps train --init-decoder {path}` trains a model from it that does"
         )
+    size, said = Tokenizer(loaded.text_model).size, loaded.model.config.token_count
+    if size != said:
+        raise CheckpointError(f"{path / _TEXT} has {size} tokens; config.json says {said}")
     return loaded
 
 
@@ -107,16 +129,28 @@ def _read(path: Path) -> bytes:
 
 def _read_json(path: Path) -> dict[str, Any]:
     try:
-        document = json.loads(_read(path))
+        return read_document(_read(path))
     except ValueError as error:
-        raise CheckpointError(f"{path} is not JSON: {error}") from error
-    if not isinstance(document, dict):
-        raise CheckpointError(f"{path} is not a JSON object")
-    return document
+        raise CheckpointError(f"{path} {error}") from error
 
 
-def _read_config(path: Path) -> ModelConfig:
-    document = _read_json(path)
+def _check_digests(parts: Mapping[str, bytes], written: object, folder: Path) -> None:
+    if written is None:
+        return
+    found = digests(parts)
+    if not isinstance(written, dict) or written.keys() != found.keys():
+        raise CheckpointError(
+            f"{folder / 'config.json'}: sha256 does not tell the digests of {', '.join(found)}"
+        )
+    for name, digest in found.items():
+        if digest != written[name]:
+            raise CheckpointError(
+                f"{folder / name} is not the file that config.json was written with; it is damaged or of "
+                "another model"
+            )
+
+
+def _config(document: Mapping[str, Any], path: Path) -> ModelConfig:
     version = document.get("format")
     if version not in (1, FORMAT):
         raise CheckpointError(f"{path} says format {version}; this saps reads format {FORMAT}")
@@ -136,9 +170,9 @@ def _read_config(path: Path) -> ModelConfig:
     return config
 
 
-def _read_symbols(path: Path, count: int) -> Symbols:
+def _symbols(content: bytes, count: int, path: Path) -> Symbols:
     try:
-        symbols = read_vocabulary(_read(path).decode())
+        symbols = read_vocabulary(content.decode())
     except (InputError, UnicodeDecodeError) as error:
         raise CheckpointError(f"{path}: {error}") from error
     if len(symbols) != count:
@@ -146,11 +180,18 @@ def _read_symbols(path: Path, count: int) -> Symbols:
     return symbols
 
 
-def _read_weights(path: Path) -> dict[str, Tensor]:
+def _model(config: ModelConfig, content: bytes, path: Path) -> Synthesizer:
+    """The model with its weights, which alone decide what is allocated."""
     try:
-        return load(_read(path))
+        weights = load(content)
     except SafetensorError as error:
         raise CheckpointError(f"{path} is damaged or cut short: {error}") from error
+    with torch.device("meta"):
+        model = Synthesizer(config)
+    check(weights, model.state_dict(), path)
+    copies = {name: value.to(torch.float32, copy=True) for name, value in weights.items()}
+    model.load_state_dict(copies, assign=True)
+    return model
 
 
 def _json(document: Mapping[str, Any]) -> bytes:

@@ -26,10 +26,14 @@ def write_file(path: Path, content: bytes) -> None:
             aside.unlink(missing_ok=True)
 
 
-def append(path: Path, content: bytes) -> None:
-    """Adds to a file's end, where a crash may leave a part of it. Raises InputError."""
+def append(path: Path, content: bytes, lasting: bool = False) -> None:
+    """Adds to a file's end, where a crash may leave a part of it; `lasting`: it is on the disk before what is
+    written later. Raises InputError."""
     with _explained(path), path.open("ab") as file:
         file.write(content)
+        if lasting:
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def write_folder(path: Path, contents: Mapping[str, bytes]) -> None:

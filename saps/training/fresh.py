@@ -26,7 +26,7 @@ from saps.corpus.generate import digest, in_order
 from saps.corpus.maker import Maker, Settings
 from saps.language.errors import CheckpointError, InputError
 from saps.model.batch import Example, collate, uncollate
-from saps.model.symbols import UnknownSymbol
+from saps.model.symbols import Symbols, UnknownSymbol
 from saps.text.tokenizer import Tokenizer
 from saps.training.batches import Portion, Position, plan
 from saps.training.dataset import hide
@@ -141,20 +141,23 @@ class FreshBatches:
             append(self.missed_file, "".join(lines).encode())
 
     def _recall(self, start: Position) -> None:
-        """What was missed before `start` and is still to be replayed; what came after, will be met again."""
+        """What was missed before `start` and is still to be replayed; what came after, will be met again.
+
+        Raises CheckpointError for a damaged or missing file.
+        """
         self.missed.clear()
-        if self.missed_file is None or not self.missed_file.exists():
+        if self.missed_file is None or start == Position():
             return
         kept = []
-        *lines, _ = self.missed_file.read_bytes().split(b"\n")  # a kill may have cut the last one short
+        size = Tokenizer(self.vocabularies.text_model).size
+        *lines, _ = _read(self.missed_file).split(b"\n")  # a kill may have cut the last one short
         for number, line in enumerate(lines, 1):
             try:
-                (pool, batch), (tokens, symbols) = json.loads(line)
-            except (ValueError, TypeError) as error:
+                at, example = _read_missed(line, size, self.vocabularies.symbols)
+            except (ValueError, TypeError, RecursionError) as error:
                 raise CheckpointError(f"{self.missed_file}, line {number} is damaged: {error}") from error
-            at = Position(pool, batch)
             if at <= start and _pool(at) >= start.epoch - DELAY:
-                self.missed[_pool(at)].append(Example(tuple(tokens), tuple(symbols)))
+                self.missed[_pool(at)].append(example)
                 kept.append(line + b"\n")
         if self.keeps:
             write_file(self.missed_file, b"".join(kept))
@@ -175,12 +178,17 @@ class FreshBatches:
             yield pool, list(new.values())
 
     def _seen_before(self, pool: int) -> set[int]:
-        """Digests of the pools before one. Those of later ones, which were not trained on for certain, go."""
-        if not pool or not self.seen_file.exists():
+        """Digests of the pools before one. Those of later ones, which were not trained on for certain, go.
+
+        Raises CheckpointError for a damaged or missing file.
+        """
+        if not pool:
             return set()
-        raw = self.seen_file.read_bytes()
+        raw = _read(self.seen_file)
         records = np.frombuffer(raw[: len(raw) // _SEEN.itemsize * _SEEN.itemsize], _SEEN)
         before = records[records["pool"] < pool]
+        if len(np.unique(before["pool"])) != pool:
+            raise CheckpointError(f"{self.seen_file} is damaged: it does not tell of each of {pool} pools")
         if self.keeps:
             write_file(self.seen_file, before.tobytes())
         return set(before["digest"].tolist())
@@ -190,4 +198,23 @@ class FreshBatches:
             return
         records = np.empty(len(digests), _SEEN)
         records["pool"], records["digest"] = pool, digests
-        append(self.seen_file, records.tobytes())
+        append(self.seen_file, records.tobytes(), lasting=True)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise CheckpointError(f"cannot read {file}: {error.strerror or error}") from error
+
+
+def _read_missed(line: bytes, size: int, symbols: Symbols) -> tuple[Position, Example]:
+    """The example of a line and the position after it. Raises ValueError or TypeError where it is none, of
+    tokens below `size` and symbols that make one tree."""
+    (pool, batch), (tokens, tree) = json.loads(line)
+    if not all(type(number) is int for number in (pool, batch, *tokens, *tree)):
+        raise ValueError("expected ids")
+    if not tokens or not all(0 < token < size for token in tokens):
+        raise ValueError("it has no tokens, or unknown ones")
+    symbols.decode(tree)
+    return Position(pool, batch), Example(tuple(tokens), tuple(tree))

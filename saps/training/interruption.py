@@ -1,4 +1,4 @@
-"""Ctrl-C and a polite kill as a wish to stop, heard between two steps."""
+"""Ctrl-C, a polite kill and a closed terminal as a wish to stop, heard between two steps."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ class Wish:
 
 @contextmanager
 def stop_wishes() -> Iterator[Wish]:
-    """Within, the first SIGINT or SIGTERM sets the wish; the next one does what it did before.
+    """Within, the first SIGINT, SIGTERM or SIGHUP sets the wish; the next one does what it did before. Where
+    SIGHUP is ignored, as under nohup, it stays so.
 
     In another thread than the main one no signal can be caught, and the wish is never made.
     """
@@ -25,7 +26,10 @@ def stop_wishes() -> Iterator[Wish]:
     if threading.current_thread() is not threading.main_thread():
         yield wish
         return
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        numbers.append(signal.SIGHUP)
+    before = {number: signal.getsignal(number) for number in numbers}
 
     def hear(number: int, frame: FrameType | None) -> None:
         wish.made = True

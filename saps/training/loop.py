@@ -33,6 +33,9 @@ from saps.training.run_folder import RunFolder, Standing, Vocabularies
 METRIC = "exact_match"
 """The validation metric by which the best model is chosen."""
 
+TIE = "loss"
+"""The one that decides, the smaller the better, where that is the same."""
+
 Validate = Callable[[Synthesizer], Mapping[str, float]]
 Ending = Literal["finished", "no progress", "out of time", "interrupted"]
 
@@ -70,11 +73,11 @@ def train(
 ) -> Outcome:
     """Trains `model` in place and keeps the best one in `folder`/checkpoint.
 
-    `validate` measures a model in `eval()`; its `exact_match` chooses the best and ends training where it
-    stops growing (without `validate`, the latest is kept). `max_seconds` is for this session. Ctrl-C ends the
-    session with the outcome "interrupted". All endings but "finished" can be resumed, and so can a
-    killed run, of which at most `checkpoint_seconds` are lost. `on_progress` is told of every step,
-    `on_metrics` gets every line of metrics.jsonl.
+    `validate` measures a model in `eval()`; its `exact_match`, and where that is the same its `loss`, chooses
+    the best and ends training where nothing is gained (without `validate`, the latest is kept). `max_seconds`
+    is for this session. Ctrl-C ends the session with the outcome "interrupted". All endings but "finished"
+    can be resumed, and so can a killed run, of which at most `checkpoint_seconds` are lost. `on_progress` is
+    told of every step, `on_metrics` gets every line of metrics.jsonl.
 
     With several `ranks` all of them call this alike; each learns from its share of every batch, the first
     alone writes, and `validate` has to give the same to all.
@@ -88,7 +91,7 @@ def train(
     learner = Learner(model, recipe.optimiser, ranks)
     standing = run.resume(recipe, origin, learner) if resume else Standing()
     if ranks.leads and resume:
-        run.go_on(origin, standing.step)
+        run.go_on(recipe, origin, standing.step)
     elif ranks.leads:
         run.create(recipe, origin, vocabularies, learner)
     ranks.copy_leader(list(learner.tensors().values()))
@@ -176,11 +179,15 @@ class _Session:
         bound = 3 * math.log(len(self.vocabularies.symbols) + 2)
         if not (math.isfinite(norm) and loss <= bound):  # a loss that is no number is not below it either
             rate = learning_rate(self.recipe.optimiser, self.standing.step, self.standing.progress)
+            kept = (
+                f"; a new run can start from the best model before: --init-from {self.run.checkpoint}"
+                if self.run.checkpoint.is_dir()
+                else ""
+            )
             raise TrainingDiverged(
                 f"training diverged at step {self.standing.step + 1} (loss {loss:.3g} a node, "
                 f"gradient {norm:.3g}, learning rate {rate:.2g}); begin again with a lower "
-                f"optimiser.learning_rate; what {self.run.path} keeps is from before (a new run can "
-                f"start from its best model: --init-from {self.run.checkpoint})"
+                f"optimiser.learning_rate{kept}"
             )
 
     def _due(self) -> bool:
@@ -215,13 +222,21 @@ class _Session:
             self.run.save(self.learner, self.standing)
 
     def _keep_best(self, model: Synthesizer, metrics: dict[str, float]) -> None:
-        standing, score = self.standing, self.metrics.get(METRIC)
-        if score is not None and standing.best is not None and score <= standing.best:
+        standing, score, loss = self.standing, self.metrics.get(METRIC), self.metrics.get(TIE)
+        if score is not None and standing.best is not None and not self._better(score, loss):
             standing.stale += 1
             return
-        standing.best, standing.stale = score, 0
+        standing.best, standing.best_loss, standing.stale = score, loss, 0
         if self.ranks.leads:
             save_checkpoint(self.run.checkpoint, Checkpoint(model, *self.vocabularies, metrics))
+
+    def _better(self, score: float, loss: float | None) -> bool:
+        """Whether a validation is better than the best so far: while nothing comes out right yet, say, a loss
+        that falls is progress."""
+        best, best_loss = self.standing.best, self.standing.best_loss
+        if score == best:
+            return loss is not None and best_loss is not None and loss < best_loss
+        return best is None or score > best
 
     def _progress(self) -> Progress:
         standing = self.standing

@@ -47,5 +47,5 @@ def works(precision: torch.dtype, device: str) -> bool:
 def _pays(device: str) -> bool:
     """Whether the hardware multiplies in bfloat16; where it is imitated it works, but slowly."""
     if device == "cuda":
-        return torch.cuda.is_bf16_supported(including_emulation=False)
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     return bool(torch.cpu._is_avx512_bf16_supported())

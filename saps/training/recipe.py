@@ -17,80 +17,81 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Annotated, Any, TypeAlias, TypeVar, get_type_hints
 
-from saps.language.errors import RecipeError
+from saps.language.errors import InputError, RecipeError
+from saps.model.bounds import Bounds, check_fields, told
 from saps.model.config import Architecture
+from saps.system.documents import read_document
 
 Section = TypeVar("Section")
+
+Steps: TypeAlias = Annotated[int, Bounds(0, 10**9)]
+"""A number of steps, or of tasks; 0 where there are none."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Text:
-    pieces: int = 1000
-    """Pieces of the sentence vocabulary that SentencePiece may make."""
+    pieces: Annotated[int, Bounds(300, 100_000)] = 1000
+    """Pieces of the sentence vocabulary that SentencePiece may make; bytes, letters and placeholders are some
+    300 of them."""
     signatures: bool = False
     """Whether the model hears what was said of types, in front of the sentence (`saps.text.signature`)."""
 
     def __post_init__(self) -> None:
-        _positive(self, "pieces")
+        check_fields(self)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Optimiser:
     """AdamW (Loshchilov & Hutter 2019, arXiv 1711.05101), linear warm-up, cosine decay."""
 
-    learning_rate: float = 2e-3
-    final_share: float = 0.02
+    learning_rate: Annotated[float, Bounds(0, 10, above=True)] = 2e-3
+    final_share: Annotated[float, Bounds(0, 1)] = 0.02
     """The learning rate at the end, as a share of `learning_rate`."""
-    warmup_steps: int = 200
-    weight_decay: float = 0.01
-    clip: float = 1.0
+    warmup_steps: Steps = 200
+    weight_decay: Annotated[float, Bounds(0, 10)] = 0.01
+    clip: Annotated[float, Bounds(0, 10**9, above=True)] = 1.0
     """The largest norm of a step's gradient; larger ones are scaled down to it."""
-    average: float = 0.998
+    average: Annotated[float, Bounds(0, 1, below=True)] = 0.998
     """Decay a step of the moving average of the weights that is validated and kept; 0 is without."""
 
     def __post_init__(self) -> None:
-        if self.learning_rate <= 0:
-            raise ValueError(f"learning_rate is {self.learning_rate}; it must be more than 0")
-        if self.clip <= 0:
-            raise ValueError(f"clip is {self.clip}; it must be more than 0")
-        if not 0 <= self.average < 1:
-            raise ValueError(f"average is {self.average}; it must be from 0 up to, not including, 1")
+        check_fields(self)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Batches:
-    positions: int = 2048
+    positions: Annotated[int, Bounds(1, 10**8)] = 2048
     """Source positions and tree nodes, padding included, that one batch may have."""
-    trees: int = 256
+    trees: Annotated[int, Bounds(1, 10**6)] = 256
     """Trees that one batch may have."""
 
     def __post_init__(self) -> None:
-        _positive(self, "positions", "trees")
+        check_fields(self)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Train:
-    fresh: int = 0
+    fresh: Steps = 0
     """Tasks to train on, each new from the generator, where no corpus is given; 0: a corpus is generated."""
     replay: bool = False
     """Whether a fresh task that came out wrong is trained on once more, some 20,000 tasks later."""
-    epochs: int = 20
+    epochs: Annotated[int, Bounds(1, 100_000)] = 20
     """Passes over a corpus."""
-    patience: int = 5
-    """Validations without a better exact match after which training stops."""
-    validate_steps: int = 0
+    patience: Annotated[int, Bounds(1, 10**9)] = 5
+    """Validations without a better exact match, or the same with a lower loss, after which training stops."""
+    validate_steps: Steps = 0
     """Steps between validations; 0 is at the end of each epoch."""
-    checkpoint_seconds: float = 60.0
+    checkpoint_seconds: Annotated[float, Bounds(0, 10**6)] = 60.0
     """The most work that a killed run loses."""
-    seed: int = 0
+    seed: Annotated[int, Bounds(0, 2**32 - 1)] = 0
     precision: str = "float32"
     """Of a step's products: "float32", "bfloat16", or with "auto" bfloat16 where the processor multiplies in
     it (GPUs, CPUs with avx512_bf16). Weights and their updates are float32 in any case."""
 
     def __post_init__(self) -> None:
-        _positive(self, "epochs", "patience")
+        check_fields(self)
         if self.precision not in ("auto", "float32", "bfloat16"):
             raise ValueError(f"precision is {self.precision!r}; it must be 'auto', 'float32' or 'bfloat16'")
 
@@ -102,12 +103,6 @@ class Recipe:
     optimiser: Optimiser = field(default_factory=Optimiser)
     batches: Batches = field(default_factory=Batches)
     train: Train = field(default_factory=Train)
-
-
-def _positive(section: object, *keys: str) -> None:
-    for key in keys:
-        if (value := getattr(section, key)) < 1:
-            raise ValueError(f"{key} is {value}; it must be 1 or more")
 
 
 def packaged_recipes() -> list[str]:
@@ -132,7 +127,7 @@ def _stated(recipe: Recipe, name: str) -> Recipe:
     """The recipe with the differences that one file states."""
     if name.endswith(".toml"):
         try:
-            text = Path(name).read_text(encoding="utf-8")
+            text = Path(name).read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise RecipeError(f"cannot read the recipe {name}: {error}") from error
     elif name in packaged_recipes():
@@ -142,9 +137,19 @@ def _stated(recipe: Recipe, name: str) -> Recipe:
             f"no recipe {name!r}; there are {', '.join(packaged_recipes())}, or give a .toml file"
         )
     try:
-        return _changed(recipe, tomllib.loads(text), "")
-    except (tomllib.TOMLDecodeError, RecipeError) as error:
+        return _changed(recipe, _toml(text), "")
+    except RecipeError as error:
         raise RecipeError(f"recipe {name}: {error}") from error
+
+
+def _toml(text: str) -> dict[str, Any]:
+    """Raises RecipeError."""
+    try:
+        return tomllib.loads(text)
+    except ValueError as error:  # TOML's own, and that of int() for more digits than Python reads
+        raise RecipeError(f"not TOML: {error}") from error
+    except RecursionError:
+        raise RecipeError("TOML nested too deeply") from None
 
 
 def set_values(recipe: Recipe, assignments: Iterable[str]) -> Recipe:
@@ -163,15 +168,49 @@ def to_json(recipe: Recipe) -> str:
     return json.dumps(asdict(recipe), indent=2) + "\n"
 
 
+RECIPE = "recipe.json"
+"""The file of a run's folder that holds its recipe."""
+
+
+def of_run(folder: Path) -> Recipe:
+    """The recipe of the run in a folder. Raises InputError where there is none, RecipeError."""
+    try:
+        return from_json((folder / RECIPE).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{folder} holds no run to resume") from error
+    except UnicodeDecodeError as error:
+        raise RecipeError(f"{folder / RECIPE} is not UTF-8 text: {error}") from error
+
+
 def from_json(text: str) -> Recipe:
     """Inverse of `to_json`; a key that was not yet there when it was written has its default.
 
     Raises RecipeError.
     """
     try:
-        return _changed(Recipe(), json.loads(text), "")
+        document = read_document(text)
     except ValueError as error:
-        raise RecipeError(f"not JSON: {error}") from error
+        raise RecipeError(f"the recipe {error}") from error
+    return _changed(Recipe(), document, "")
+
+
+_RESUMABLE = (
+    "train.epochs",
+    "train.fresh",
+    "train.patience",
+    "train.validate_steps",
+    "train.checkpoint_seconds",
+)
+"""What a run may be resumed with another value of: how long it trains and how often it is looked at."""
+
+
+def refuse_another(begun: Recipe, recipe: Recipe) -> None:
+    """Raises RecipeError naming the first key that a run begun with one recipe cannot be resumed with."""
+    kept, asked = dict(_flatten(asdict(begun))), dict(_flatten(asdict(recipe)))
+    may = [key for key in _RESUMABLE if bool(kept[key]) == bool(asked[key]) or key == "train.validate_steps"]
+    kept.update({key: asked[key] for key in may})
+    if changed := difference(kept, asked):
+        raise RecipeError(f"{changed}; a run that goes on may change only {', '.join(_RESUMABLE)}")
 
 
 def difference(saved: Mapping[str, Any], now: Mapping[str, Any]) -> str | None:
@@ -206,16 +245,16 @@ def _changed(section: Section, values: Mapping[str, Any], path: str) -> Section:
 def _typed(value: object, kind: type, key: str) -> object:
     """The value, an int made a float where that is the kind. Raises RecipeError for another kind."""
     if kind is float and type(value) is int:
-        return float(value)
+        return float(value) if abs(value) < 2**53 else value  # what no float can hold has no bounds either
     if type(value) is not kind:
         names = {int: "an integer", float: "a number", bool: "true or false", str: "a string"}
-        raise RecipeError(f"{key} is {value!r}; expected {names[kind]}")
+        raise RecipeError(f"{key} is {told(value)}; expected {names[kind]}")
     return value
 
 
 def _table(value: object, key: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
-        raise RecipeError(f"{key} is {value!r}; expected a table, [{key}]")
+        raise RecipeError(f"{key} is {told(value)}; expected a table, [{key}]")
     return value
 
 
@@ -228,7 +267,7 @@ def _read_value(text: str) -> object:
     """A value as TOML would read it; anything else is a string."""
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return text
 
 

@@ -1,40 +1,42 @@
 """A run's folder: everything that is needed to repeat it, to go on with it, and to see how it went.
 
 recipe.json       the whole recipe
-origin.json       the corpus (sizes, digests), and each session's options and versions
 symbols.json      the two vocabularies, by which the examples were made
 text.model
+origin.json       digests of these three; the corpus (sizes, digests); each session's options and versions
 checkpoint/       the best model so far, ready to use
-last.safetensors  where training stands: the learner's tensors, and `Standing` as JSON in its header
+last.safetensors  where training stands: the learner's tensors, and in its header `Standing` as JSON, the run
+                  that it belongs to, and its own digest (`saps.training.sealed`)
 fresh.u64         digests of the fresh tasks trained on, and where, if any (`saps.training.fresh`)
 missed.jsonl      those of them that came out wrong, where they are replayed
 metrics.jsonl     a line for each validation (`saps.training.history` reads it)
 
 The folder appears with its first state in one step: whatever moment ends the process, it can be resumed or is
-not there.
+not there. What was damaged since, or comes from another run, is told before anything is changed.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
-
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
 
 from saps.language.errors import CheckpointError, InputError, RecipeError
 from saps.model.brackets import read_vocabulary
 from saps.model.symbols import Symbols
+from saps.system.documents import read_document
 from saps.training.batches import Position
-from saps.training.checkpoint import check
+from saps.training.checkpoint import check, digests, load_checkpoint
 from saps.training.files import write_file, write_folder
 from saps.training.history import METRICS, read_metrics
 from saps.training.optimiser import Learner
 from saps.training.origin import Origin
-from saps.training.recipe import Recipe, difference, from_json, to_json
+from saps.training.recipe import RECIPE, Recipe, difference, from_json, refuse_another, to_json
+from saps.training.sealed import Sealed, seal, unseal
 
 START = Position()
 
@@ -62,7 +64,8 @@ class Standing:
     nodes: int = 0
     """Nodes since the last validation."""
     best: float | None = None
-    """The best validation's exact match, and how many have been no better since."""
+    """The best validation's exact match, its loss, and how many validations have been no better since."""
+    best_loss: float | None = None
     stale: int = 0
 
     @property
@@ -98,7 +101,7 @@ class RunFolder:
         self.checkpoint = path / "checkpoint"
         self.fresh = path / "fresh.u64"
         self.missed = path / "missed.jsonl"
-        self._recipe = path / "recipe.json"
+        self._recipe = path / RECIPE
         self._origin = path / "origin.json"
         self._symbols = path / "symbols.json"
         self._text_model = path / "text.model"
@@ -112,75 +115,117 @@ class RunFolder:
                 raise InputError(f"{self.path} exists already; choose another folder, or resume it")
         except OSError as error:
             raise InputError(f"cannot write {self.path}: {error.strerror or error}") from error
-        contents = {
-            self._recipe: to_json(recipe).encode(),
-            self._origin: _json({"corpus": origin.corpus, "sessions": [origin.session()]}),
-            self._symbols: vocabularies.symbols.to_json().encode(),
-            self._text_model: vocabularies.text_model,
-            self._last: _state(learner, Standing()),
+        made = {
+            self._recipe.name: to_json(recipe).encode(),
+            self._symbols.name: vocabularies.symbols.to_json().encode(),
+            self._text_model.name: vocabularies.text_model,
         }
-        write_folder(self.path, {file.name: content for file, content in contents.items()})
+        document = {"files": digests(made), "corpus": origin.corpus, "sessions": [origin.session()]}
+        document["run"] = _identity(document)  # it stays when a run that goes on longer gets another recipe
+        state = _state(learner, Standing(), str(document["run"]))
+        write_folder(self.path, made | {self._origin.name: _json(document), self._last.name: state})
 
     def begun(self) -> Begun:
-        """What the run was begun with. Raises InputError where there is no run, RecipeError."""
-        try:
-            recipe = from_json(self._recipe.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise self._no_run() from error
+        """What the run was begun with. Raises InputError where there is no run, or a damaged one."""
         origin = self._read_origin()
-        return Begun(recipe, origin["corpus"], origin["sessions"][0]["options"] if origin["sessions"] else {})
+        content = self._made(self._recipe, origin)
+        try:
+            recipe = from_json(content.decode())
+        except (RecipeError, UnicodeDecodeError) as error:
+            raise RecipeError(f"{self._recipe}: {error}") from error
+        return Begun(recipe, origin["corpus"], origin["sessions"][0]["options"])
 
     def vocabularies(self) -> Vocabularies:
-        """Those that the run began with. Raises InputError where there is no run."""
+        """Those that the run began with. Raises InputError where there is no run, or a damaged one."""
+        origin = self._read_origin()
+        content = self._made(self._symbols, origin)
         try:
-            return Vocabularies(read_vocabulary(self._symbols.read_text()), self._text_model.read_bytes())
-        except OSError as error:
-            raise self._no_run() from error
+            symbols = read_vocabulary(content.decode())
+        except (InputError, UnicodeDecodeError) as error:
+            raise CheckpointError(f"{self._symbols}: {error}") from error
+        return Vocabularies(symbols, self._made(self._text_model, origin))
+
+    def _made(self, file: Path, origin: Mapping[str, Any]) -> bytes:
+        """The content of a file that was written when the run began. Raises InputError."""
+        content = self._read(file)
+        written = origin.get("files", {}).get(file.name)  # saps 0.5 and before wrote down no digests
+        if written is not None and written != hashlib.sha256(content).hexdigest():
+            raise CheckpointError(
+                f"{file} is not the file that {self._origin.name} tells of; it is damaged, or another run's"
+            )
+        return content
 
     def save(self, learner: Learner, standing: Standing) -> None:
-        write_file(self._last, _state(learner, standing))
+        write_file(self._last, _state(learner, standing, self._run))
+
+    @cached_property
+    def _run(self) -> str:
+        origin = self._read_origin()
+        return str(origin.get("run") or _identity(origin))
 
     def standing(self) -> Standing | None:
         """Where the run stands, None where there is none. Raises CheckpointError for a damaged state."""
-        if not self._last.is_file():
-            return None
-        try:
-            with safe_open(self._last, framework="pt") as file:
-                return _standing(file.metadata())
-        except (SafetensorError, OSError) as error:
-            raise CheckpointError(f"{self._last} is damaged: {error}") from error
+        return self._standing(self._state()) if self._last.is_file() else None
 
     def resume(self, recipe: Recipe, origin: Origin, learner: Learner) -> Standing:
         """Puts the learner where the run stands; changes no file.
 
         Raises InputError where there is no run or its corpus is another now, RecipeError (naming the key)
-        where it had another recipe, CheckpointError where its state is damaged.
+        where it had another recipe, CheckpointError where its files are damaged or another run's.
         """
-        if not self._last.is_file():
-            raise self._no_run()
         begun = self.begun()
-        if changed := difference(asdict(begun.recipe), asdict(recipe)):
-            raise RecipeError(f"{self.path} was begun with another recipe: {changed}")
+        try:
+            refuse_another(begun.recipe, recipe)
+        except RecipeError as error:
+            raise RecipeError(f"{self.path} was begun with another recipe: {error}") from None
         changed = difference(begun.corpus.get("files", {}), origin.corpus.get("files", {}))
         if begun.corpus and changed:
             raise InputError(
                 f"the corpus in {origin.corpus.get('folder')} is not the one that {self.path} was begun "
                 f"with: {changed}"
             )
-        try:
-            with safe_open(self._last, framework="pt") as file:
-                header = file.metadata()
-                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
-        except (SafetensorError, OSError) as error:
-            raise CheckpointError(f"{self._last} is damaged: {error}") from error
-        check(tensors, learner.tensors(), self._last)
-        learner.restore(tensors)
-        return _standing(header)
+        state = self._state()
+        if state.header.get("run", self._run) != self._run:
+            raise CheckpointError(f"{self._last} is the state of another run than {self._origin} tells of")
+        check(state.tensors, learner.tensors(), self._last)
+        standing = self._standing(state)
+        read_metrics(self.path)  # a damaged file is told before training
+        if standing.best is not None:
+            self._check_best()
+        learner.restore(state.tensors)
+        return standing
 
-    def go_on(self, origin: Origin, step: int) -> None:
+    def _check_best(self) -> None:
+        """Raises CheckpointError where the best model so far is gone, damaged or another run's."""
+        best = load_checkpoint(self.checkpoint)
+        if (best.symbols, best.text_model) != self.vocabularies():
+            raise CheckpointError(
+                f"{self.checkpoint} is another run's: its vocabularies are not {self.path}'s"
+            )
+
+    def _state(self) -> Sealed:
+        try:
+            return unseal(self._read(self._last))
+        except ValueError as error:
+            raise CheckpointError(f"{self._last} is damaged: {error}") from error
+
+    def _standing(self, state: Sealed) -> Standing:
+        try:
+            standing = Standing(**json.loads(state.header["standing"]))
+            standing.position = Position(*standing.position)
+        except (KeyError, TypeError, ValueError) as error:
+            raise CheckpointError(f"{self._last} holds no state of a run: {error!r}") from error
+        return standing
+
+    def go_on(self, recipe: Recipe, origin: Origin, step: int) -> None:
         """A new session starts at a step: it is noted, and the metrics are cut back to there."""
+        content = to_json(recipe).encode()
         known = self._read_origin()
-        write_file(self._origin, _json({**known, "sessions": [*known["sessions"], origin.session()]}))
+        known["sessions"].append(origin.session())
+        if "files" in known:
+            known["files"] |= digests({self._recipe.name: content})
+        write_file(self._recipe, content)
+        write_file(self._origin, _json(known))
         kept = [json.dumps(line) + "\n" for line in read_metrics(self.path) if line["step"] <= step]
         write_file(self._metrics, "".join(kept).encode())
 
@@ -196,28 +241,47 @@ class RunFolder:
         return read_metrics(self.path)
 
     def _read_origin(self) -> dict[str, Any]:
-        if not self._origin.exists():  # a run of a saps that did not write it
-            return {"corpus": {}, "sessions": []}
+        """Raises InputError where there is no run, CheckpointError for a damaged file."""
         try:
-            return json.loads(self._origin.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
-        except OSError as error:
-            raise self._no_run() from error
+            document = read_document(self._read(self._origin))
         except ValueError as error:
-            raise InputError(f"{self._origin} is not JSON: {error}") from error
+            raise CheckpointError(f"{self._origin} {error}") from error
+        if not _is_origin(document):
+            raise CheckpointError(f"{self._origin} does not tell what the run was begun with; it is damaged")
+        return document
 
-    def _no_run(self) -> InputError:
-        return InputError(f"{self.path} holds no run to resume")
+    def _read(self, file: Path) -> bytes:
+        """Raises InputError where there is no run, CheckpointError where it lacks the file."""
+        if not self._recipe.exists() and not self._last.exists():
+            raise InputError(f"{self.path} holds no run to resume")
+        try:
+            return file.read_bytes()
+        except OSError as error:
+            raise CheckpointError(f"cannot read {file}: {error.strerror or error}") from error
 
 
-def _state(learner: Learner, standing: Standing) -> bytes:
-    return save(learner.tensors(), {"standing": json.dumps(asdict(standing))})
+def _is_origin(document: Mapping[str, Any]) -> bool:
+    corpus, sessions, made = (document.get(key) for key in ("corpus", "sessions", "files"))
+    return (
+        isinstance(corpus, dict)
+        and isinstance(corpus.get("files", {}), dict)
+        and isinstance(corpus.get("folder", ""), str)
+        and isinstance(made or {}, dict)
+        and isinstance(sessions, list)
+        and len(sessions) > 0
+        and all(isinstance(one, dict) and isinstance(one.get("options"), dict) for one in sessions)
+    )
+
+
+def _identity(origin: Mapping[str, Any]) -> str:
+    """A run by what it is made of, wherever it lies."""
+    made = [origin.get("files"), origin["corpus"].get("files")]
+    return hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()
+
+
+def _state(learner: Learner, standing: Standing, run: str) -> bytes:
+    return seal(learner.tensors(), {"standing": json.dumps(asdict(standing)), "run": run})
 
 
 def _json(document: Mapping[str, Any]) -> bytes:
     return (json.dumps(document, indent=2) + "\n").encode()
-
-
-def _standing(header: Mapping[str, str]) -> Standing:
-    standing = Standing(**json.loads(header["standing"]))
-    standing.position = Position(*standing.position)
-    return standing

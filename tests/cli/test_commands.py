@@ -6,7 +6,6 @@ import json
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -51,26 +50,22 @@ COMMANDS = [
     ["data"],
     ["data", "generate"],
 ]
+SLOW = {"torch", "numpy", "rich", "sentencepiece", "safetensors", "saps.model", "saps.corpus.loader"}
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_help_needs_no_torch(command: list[str]) -> None:
-    help_ = [*command, "--help"]
-    code = f"import sys; from saps.cli.main import invoke; invoke({help_}); sys.exit('torch' in sys.modules)"
+def test_help_needs_nothing_that_is_slow_to_load() -> None:
+    """In one process, so that what a command's help would load is found whatever was loaded before."""
+    code = f"""
+import sys
+from saps.cli.main import invoke
+for command in {COMMANDS}:
+    assert invoke([*command, "--help"]) == 0, command
+    loaded = {SLOW} & sys.modules.keys()
+    assert not loaded, (command, loaded)
+"""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert "Usage: saps" in done.stdout
-
-
-def test_help_answers_at_once() -> None:
-    def seconds(code: str) -> float:
-        began = time.perf_counter()
-        subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
-        return time.perf_counter() - began
-
-    python = min(seconds("pass") for _ in range(3))
-    ours = min(seconds("from saps.cli.main import invoke; invoke(['--help'])") for _ in range(3))
-    assert ours - python < 0.3
+    assert done.stdout.count("Usage: saps") == len(COMMANDS)
 
 
 def test_version(saps: Run) -> None:
@@ -215,7 +210,9 @@ def test_a_batch_goes_on_after_a_bad_line(saps: Run, tmp_path: Path) -> None:
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A corpus, and a run of the tiny recipe on it."""
     folder = tmp_path_factory.mktemp("trained")
-    assert invoke(["data", "generate", str(folder / "data"), "--size", "400", "--seed", "5"]) == 0
+    assert (
+        invoke(["data", "generate", str(folder / "data"), "--size", "400", "--seed", "5", "--jobs", "1"]) == 0
+    )
     args = ["train", "--data", str(folder / "data"), "--recipe", "tiny", "--out", str(folder / "run")]
     assert invoke([*args, "--set", "train.epochs=2"]) == 0
     return folder
@@ -226,10 +223,10 @@ def test_a_corpus_is_shown_and_counted(saps: Run, trained: Path, tmp_path: Path)
     assert shown.code == 0 and " -> " in shown.out
     (tmp_path / "words.txt").write_text("find\nmininum\n")
     args = ["data", "stats", str(trained / "data"), "--vocabulary", str(tmp_path / "words.txt")]
-    stats = json.loads(saps(*args, "--ambiguity", "20", "--json").out)
+    stats = json.loads(saps(*args, "--ambiguity", "3", "--json").out)
     assert sum(stats[split]["tasks"] for split in ("train", "dev", "test")) == 400
-    assert stats["vocabulary"]["share"] in (0.5, 1.0)
-    assert stats["ambiguity"]["sentences"] > 10
+    assert stats["vocabulary"]["share"] == 0.5, "`mininum` is a slip and in no sentence of this corpus"
+    assert stats["ambiguity"]["sentences"] == 3
     assert sum(stats["registers"].values()) == 400
     told = saps(*args).out
     assert "(79,214, -99.6 %)" in told
@@ -244,10 +241,19 @@ def test_the_families_of_a_grammar_are_counted(saps: Run) -> None:
 
 
 NEVER = """\
-include "tasks.scfg"
+type sentence = any
+type number = int
 type hopeless = int
+declare int
+  | a number <name>
+number square(x: number) => (square x)
+  | the square of <x>
+number plus(x: number, y: number) => (+ x y)
+  | <x> plus <y>
 hopeless broken(x: number) => (/ x 0)
   | broken <x>
+sentence ask(x: number) => x
+  | (find | get | compute) <x>
 sentence ask_hopeless(x: hopeless) => x
   | find <x>
 """
@@ -272,8 +278,8 @@ def test_a_corpus_is_never_written_over(saps: Run, trained: Path) -> None:
 def test_a_run_is_never_written_over_but_resumed(saps: Run, trained: Path) -> None:
     args = ["train", "--data", str(trained / "data"), "--recipe", "tiny", "--out", str(trained / "run")]
     assert "exists already" in saps(*args).err
-    said = saps(*args, "--set", "train.epochs=3", "--resume")
-    assert said.code == 2 and "train.epochs" in said.err
+    said = saps(*args, "--set", "optimiser.clip=3", "--resume")
+    assert said.code == 2 and "optimiser.clip is 3.0" in said.err
     said = saps(*args, "--set", "train.epochs=2", "--resume")
     assert said.code == 0, said.err
 
@@ -291,13 +297,17 @@ def test_eval_reports_every_measure(saps: Run, trained: Path) -> None:
 def test_calibrating_is_of_well_typed_answers(
     saps: Run, trained: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    args = ["eval", "--data", str(trained / "data"), "--calibrate"]
+    args = ["eval", "--data", str(trained / "data"), "--calibrate", "--checkpoint", str(trained)]
     assert saps(*args, "--free").code == 2
     monkeypatch.setenv("WORLD_SIZE", "2")
     assert "one process's work" in saps(*args).err
 
 
-def test_eval_searches_reports_and_calibrates(saps: Run, trained: Path, tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_eval_searches_reports_and_calibrates(
+    saps: Run, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("saps.cli.evaluate._TASKS_TO_CALIBRATE", 6)
     copy = tmp_path / "checkpoint"
     shutil.copytree(trained / "run" / "checkpoint", copy)
     args = ["eval", "--data", str(trained / "data"), "--checkpoint", str(copy), "--limit", "6"]
@@ -317,7 +327,9 @@ def test_eval_searches_reports_and_calibrates(saps: Run, trained: Path, tmp_path
     (copy / "confidence.json").write_text("{}")
     said = saps("synthesize", "the sum of a", "--checkpoint", str(copy))
     assert said.code == 2 and "confidence.json" in said.err
-    assert saps(*args, "--calibrate", "--split", "dev").code == 0, "it can always be made anew"
+    assert saps(*args, "--limit", "2", "--calibrate", "--split", "dev").code == 0, (
+        "it can always be made anew"
+    )
 
 
 def test_something_else_entirely_is_declined(saps: Run) -> None:
@@ -350,7 +362,7 @@ def test_names_are_found_in_the_sentence(saps: Run) -> None:
 
 def test_examples_decide(saps: Run) -> None:
     text = "elements of a between b and c"
-    first = saps("synthesize", text).out.splitlines()[0]
+    first = saps("synthesize", text, "--min-confidence", "0").out.splitlines()[0]
     example = ["--example", "a=[1,2,3,4] b=1 c=3 -> [1,2,3]"]
     said = saps("synthesize", text, *example)
     assert said.code == 0 and said.out.splitlines()[0] != first and said.out.count("(as expected)") == 1
@@ -365,10 +377,12 @@ def test_synthesize_answers_with_a_checkpoint(saps: Run, trained: Path) -> None:
     answer = json.loads(saps("synthesize", "the sum of a", *checkpoint, "--json").out)
     assert set(answer) == {
         "program", "tree", "args", "return_type", "score", "examples_passed", "candidates",
-        "confidence", "assumed", "programs_tried", "dispute",
+        "confidence", "assumed", "programs_tried", "dispute", "doubts",
     }  # fmt: skip
-    foreign = saps("synthesize", "сумма чисел списка", *checkpoint)
-    assert foreign.code in (0, 1) and "Traceback" not in foreign.err
+    foreign = json.loads(saps("synthesize", "сумма чисел списка", *checkpoint, "--json").out)
+    assert foreign["program"] is not None and foreign.keys() == answer.keys()
+    checked = json.loads(saps("check", foreign["program"], "--json").out)
+    assert checked["tree"] == foreign["tree"]
 
 
 def test_synthesize_answers_batches_in_order(saps: Run, trained: Path, tmp_path: Path) -> None:

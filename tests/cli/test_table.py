@@ -30,7 +30,7 @@ SET = [part for setting in SETTINGS for part in ("--set", setting)]
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("table") / "data"
-    assert invoke(["data", "generate", str(folder), "--size", "160", "--seed", "5"]) == 0
+    assert invoke(["data", "generate", str(folder), "--size", "160", "--seed", "5", "--jobs", "1"]) == 0
     return folder
 
 
@@ -52,6 +52,7 @@ def whole(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ROWS)
 def test_every_row_is_trained_and_measured(whole: Path, name: str) -> None:
     row = results(whole)[name]
@@ -65,6 +66,7 @@ def test_every_row_is_trained_and_measured(whole: Path, name: str) -> None:
     assert recipe["cell"] == (name.removeprefix("cell-") if name.startswith("cell-") else "lstm")
 
 
+@pytest.mark.slow
 def test_systems_differ_and_the_pretrained_decoder_arrives(whole: Path) -> None:
     sizes = {name: row["parameters"] for name, row in results(whole).items()}
     assert sizes["v"] < sizes["v-att"] < sizes["vh-att"] == sizes["pre-vh-att"] < sizes["cell-fgr"]
@@ -72,6 +74,7 @@ def test_systems_differ_and_the_pretrained_decoder_arrives(whole: Path) -> None:
     assert RunFolder(whole / "rows" / "pre-vh-att-decoder").metrics()
 
 
+@pytest.mark.slow
 def test_what_is_done_is_not_done_again(whole: Path, data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = (whole / "table.json").read_text()
     assert table(data, whole, "--rows", "h,vh") == 0
@@ -100,6 +103,7 @@ invoke(sys.argv[1:])
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
 def test_a_killed_table_goes_on(whole: Path, data: Path, tmp_path: Path) -> None:
     """Killed in the second row's second step; the same command then does what is missing."""
@@ -185,7 +189,7 @@ def test_word_vectors_are_read_and_reported(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "glove.txt"
-    file.write_text("the 1 2 3 4 5 6 7 8\nof 1 2\nsum 1 2 3 4 5 6 7 x\n")
+    file.write_text("the 1 2 3 4 5 6 7 8\nof 1 2\nnumber 1 2 3 4 5 6 7 x\n")
     assert train(data, tmp_path / "run", "--embeddings", str(file)) == 0
     said = capsys.readouterr().err
     assert "1 of " in said and "1 broken lines (line 3" in said and "1 lines of another width (line 2" in said
@@ -195,6 +199,7 @@ def test_word_vectors_are_read_and_reported(
     assert "--embeddings is for a model of sentences" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_eval_takes_what_the_model_says(whole: Path, data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("h", "seq2seq"):
         checkpoint = str(whole / "rows" / name / "checkpoint")

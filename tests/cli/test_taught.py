@@ -18,6 +18,7 @@ number furlongs(x: number) => (* 8 x)
 """
 
 
+@pytest.mark.slow
 def test_a_task_is_taught_by_a_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     grammar, corpus, run = tmp_path / "my.scfg", tmp_path / "corpus", tmp_path / "run"
     grammar.write_text(MINE)

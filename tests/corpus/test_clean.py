@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from saps.corpus.clean import fault
 from saps.corpus.task import from_json
 
+INF = math.inf
 RECORD: dict[str, Any] = {
     "text": "add a and b",
     "short_tree": ["+", "a", "b"],
@@ -23,6 +25,10 @@ RECORD: dict[str, Any] = {
         ({}, None),
         ({"tests": [{"input": {"a": 1, "b": 2}, "output": 3.0}]}, None),
         ({"tests": [{"input": {"a": 1, "b": 2}, "output": 4}]}, "gives another output"),
+        ({"short_tree": ["-", "a", "inf"], "tests": [{"input": {"a": 1, "b": 2}, "output": -INF}]}, None),
+        ({"tests": [{"input": {"a": INF, "b": 2}, "output": INF}]}, None),
+        ({"tests": [{"input": {"a": "inf", "b": 2}, "output": "inf"}]}, None),
+        ({"tests": [{"input": {"a": INF, "b": 2}, "output": -INF}]}, "gives another output"),
         ({"tests": []}, "has no tests"),
         ({"short_tree": ["/", "a", "0"]}, "fails while running (zero-division)"),
         ({"short_tree": ["len", "a"]}, "does not type-check (type)"),

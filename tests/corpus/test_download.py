@@ -101,8 +101,14 @@ def test_what_is_not_there_is_told_at_once(server: Server, tmp_path: Path) -> No
 def test_no_network_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no connection"):
         download(tmp_path, "http://127.0.0.1:9/", retries=1, pause=0.001)
-    with pytest.raises(InputError, match="not an address"):
-        download(tmp_path, "nonsense", retries=0)
+
+
+@pytest.mark.parametrize(
+    "address", ["nonsense", "file:///etc", "FILE:///etc", "ftp://here", "data:,x", "http:///", "http://[", ""]
+)
+def test_what_is_no_address_on_the_net_is_told(tmp_path: Path, address: str) -> None:
+    with pytest.raises(InputError, match=r"no address|not an address|no connection"):
+        download(tmp_path / "out", address, retries=0)
 
 
 def test_whole_files_are_kept(server: Server, tmp_path: Path) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from saps.corpus.loader import load, load_text
+from saps.corpus.registers import REGISTERS
+from saps.corpus.sampler import speaking
+from saps.corpus.synchronous import TOLD
 from saps.language.errors import GrammarError, InputError
+from saps.resources import grammar_path
 
 BASE = """\
 type sentence = any
@@ -22,16 +27,23 @@ sentence ask(x: number) => x
 """
 
 
-def test_the_built_in_grammar_is_broad() -> None:
-    grammar = load()
-    assert len(list(grammar.all_productions())) >= 700
-    assert {"algolisp", "paraphrase", "terse"} <= grammar.registers()
-    formal = [
-        one
-        for one in grammar.all_productions()
-        if any(wording.serves(frozenset({"algolisp"})) for wording in one.wordings)
-    ]
-    assert len(formal) >= 150
+def test_every_production_of_the_built_in_grammar_is_read() -> None:
+    """Found by its arrow, as no reader of grammars is needed for."""
+    folder = grammar_path("tasks.scfg").parent
+    names = ["tasks", "sentences", "numbers", "arrays", "strings"]
+    texts = [(folder / f"{name}.scfg").read_text() for name in names]
+    heads = [re.findall(r"^(\w+) (\w+)\b.*=>", text, re.M) for text in texts]
+    written = [f"{makes}.{name}" for found in heads for makes, name in found]
+    assert sorted(production.label for production in load().all_productions()) == sorted(written)
+
+
+def test_every_production_is_spoken_of_in_some_register() -> None:
+    productions = list(load().all_productions())
+    tags = {name: frozenset((name, TOLD, *register.styles)) for name, register in REGISTERS.items()}
+    spoken = {name: {one.label for one in speaking(productions, tags[name])} for name in REGISTERS}
+    assert set().union(*spoken.values()) == {one.label for one in productions}
+    for name, register in REGISTERS.items():
+        assert len(spoken[name]) > (0.9 * len(productions) if "terse" in register.styles else 100), name
 
 
 def test_a_production_is_a_line_with_its_wordings() -> None:
@@ -169,11 +181,39 @@ def test_the_registers_of_an_included_file_stay_there(tmp_path: Path) -> None:
     assert [set(wording.registers) for wording in grammar.find("ask").wordings] == [{"formal"}]
 
 
+@pytest.mark.parametrize("name", ["secret", "secret.txt", "secret.scfg.txt", "."])
+def test_what_is_no_grammar_is_neither_read_nor_shown(tmp_path: Path, name: str) -> None:
+    (tmp_path / "secret.txt").write_text("hunter2\n")
+    (tmp_path / "secret").write_text("hunter2\n")
+    mine = tmp_path / "my.scfg"
+    mine.write_text(f'include "{name}"\n')
+    with pytest.raises(GrammarError, match=r"line 1, column 9: .* a name that ends in \.scfg") as caught:
+        load(mine)
+    assert "hunter2" not in str(caught.value) + caught.value.caret()
+
+
 def test_a_grammar_that_includes_itself_is_refused(tmp_path: Path) -> None:
     mine = tmp_path / "my.scfg"
     mine.write_text('include "my.scfg"\n')
-    with pytest.raises(GrammarError, match="includes itself"):
+    with pytest.raises(GrammarError, match=r"cannot include itself: .*my.scfg includes .*my.scfg"):
         load(mine)
+
+
+def test_a_file_included_by_two_routes_is_taken_once(tmp_path: Path) -> None:
+    (tmp_path / "base.scfg").write_text(BASE)
+    for name in ("left", "right"):
+        (tmp_path / f"{name}.scfg").write_text(
+            f'include "base.scfg"\nnumber {name}(x: number) => (square x)\n  | {name} <x>\n'
+        )
+    both = tmp_path / "both.scfg"
+    both.write_text('include "left.scfg"\ninclude "right.scfg"\n')
+    grammar = load(both)
+    assert {"left", "right"} <= {one.name for one in grammar.all_productions()}
+    (tmp_path / "base.scfg").write_text(BASE + 'include "left.scfg"\n')
+    with pytest.raises(
+        GrammarError, match=r"cannot include itself: .*left.scfg includes .*base.scfg includes"
+    ):
+        load(both)
 
 
 def test_a_missing_grammar_file_is_told(tmp_path: Path) -> None:

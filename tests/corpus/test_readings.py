@@ -8,7 +8,7 @@ import pytest
 
 from saps.corpus.english import English
 from saps.corpus.generate import corpus
-from saps.corpus.loader import load, load_text
+from saps.corpus.loader import grammar_of, load_text
 from saps.corpus.maker import Settings
 from saps.corpus.readings import readings, survey
 from saps.corpus.registers import REGISTERS, register_called
@@ -74,14 +74,15 @@ def test_a_second_meaning_counts_where_it_computes_something_else() -> None:
         task("find a plus b plus a", "(+ (+ a b) a)"),  # the other reading gives the same
         task("find something", "(+ a b)"),
     ]
-    found = survey(load_text(SMALL), tasks)
+    found = survey(lambda register: load_text(SMALL), tasks)
     assert [found.tasks, len(found.ambiguous), len(found.unread)] == [3, 1, 1]
 
 
+@pytest.mark.slow
 def test_what_is_drawn_can_be_read_and_hardly_has_two_meanings() -> None:
     registers = tuple((name, 1.0) for name, register in REGISTERS.items() if not register.messy)
-    lines = [line for _, line in corpus(Settings(seed=5, registers=registers), {"train": 25})]
-    found = survey(load(), [from_json(json.loads(line)) for line in lines])
-    assert found.tasks == 25
+    lines = [line for _, line in corpus(Settings(seed=5, registers=registers), {"train": 8})]
+    found = survey(grammar_of, [from_json(json.loads(line)) for line in lines])
+    assert found.tasks == 8
     assert len(found.ambiguous) <= 1
     assert len(found.unread) <= 1

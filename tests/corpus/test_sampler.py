@@ -15,22 +15,24 @@ from saps.corpus.derivation import derive
 from saps.corpus.loader import load, load_text
 from saps.corpus.registers import REGISTERS, Profile, Register
 from saps.corpus.sampler import Sampler
+from saps.corpus.source import source_of
 from saps.corpus.speaker import Mention
 from saps.language.typecheck import check
 
-SAMPLER = Sampler(load())
+SAMPLER = source_of(load()).sampler
+"""The built-in grammar's, which other tests have already warmed up."""
+SPOKEN = [register for register in REGISTERS.values() if register.grammar is None]
 
 
 def profile(tag: str, depth: int = 4, nest: float = 0.3, constant: float = 0.18) -> Profile:
     return Profile(frozenset({tag}), depth, nest, constant=constant)
 
 
-@given(st.integers(0, 10**9), st.sampled_from(list(REGISTERS.values())))
+@given(st.integers(0, 10**9), st.sampled_from(SPOKEN))
 def test_every_derivation_type_checks(seed: int, register: Register) -> None:
     rng = random.Random(seed)
-    derivation = derive(SAMPLER, rng, Profile.drawn(register, rng))
-    if derivation is None:
-        return
+    tries = (derive(SAMPLER, rng, Profile.drawn(register, rng)) for _ in range(20))
+    derivation = next(one for one in tries if one is not None)
     typed = check(derivation.program)
     assert set(typed.args) <= set(derivation.args)
     assert derivation.words and derivation.productions
@@ -40,14 +42,18 @@ def test_every_derivation_type_checks(seed: int, register: Register) -> None:
 
 @given(st.integers(0, 10**9))
 def test_the_same_seed_gives_the_same_derivation(seed: int) -> None:
-    first, second = (derive(SAMPLER, random.Random(seed), profile("paraphrase")) for _ in range(2))
-    assert first == second
+    first, second = (
+        [derive(SAMPLER, rng, profile("paraphrase")) for _ in range(4)]
+        for rng in (random.Random(seed), random.Random(seed))
+    )
+    assert first == second and any(first)
 
 
+@pytest.mark.slow
 def test_every_production_can_be_drawn() -> None:
     rng = random.Random(1)
     for production in SAMPLER.grammar.all_productions():
-        profiles = (Profile.drawn(register, rng, 2) for _ in range(20) for register in REGISTERS.values())
+        profiles = (Profile.drawn(register, rng, 2) for _ in range(20) for register in SPOKEN)
         drawn = (derive(SAMPLER, rng, profile, production) for profile in profiles)
         found = next((one for one in drawn if one is not None), None)
         assert found is not None, production.label
@@ -91,7 +97,7 @@ def test_arguments_come_in_the_order_of_the_sentence() -> None:
     rng = random.Random(5)
     seen = 0
     for _ in range(200):
-        derivation = derive(SAMPLER, rng, profile("algolisp", 2))
+        derivation = derive(SAMPLER, rng, profile("paraphrase", 2))
         if derivation is None or len(derivation.args) < 2:
             continue
         mentioned = [word for word in derivation.words if isinstance(word, Mention)]

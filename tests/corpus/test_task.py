@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,7 @@ RECORD: dict[str, Any] = {
         {"text": "add a and b"},
         {"text": ["add a", "and", "b"]},
         {"tags": None, "nodes": None, "funcs": None},
+        {"short_tree": None},
     ],
 )
 def test_published_variations_load_alike(variation: dict[str, Any]) -> None:
@@ -54,7 +57,8 @@ def test_a_task_survives_the_file() -> None:
     [
         ({"text": 3}, "field `text`"),
         ({"short_tree": ["+"]}, "field `short_tree`"),
-        ({"short_tree": None}, "field `short_tree`"),
+        ({"short_tree": None, "code_tree": None}, "field `short_tree` is missing, and so is `code_tree`"),
+        ({"short_tree": None, "code_tree": ["+"]}, "field `code_tree`"),
         ({"args": "ab"}, "field `args`"),
         ({"tests": [{"input": {}}]}, "field `tests`"),
     ],
@@ -62,6 +66,22 @@ def test_a_task_survives_the_file() -> None:
 def test_a_wrong_field_is_named(change: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError, match=message):
         from_json(RECORD | change)
+
+
+def test_a_dump_without_a_short_tree_loads() -> None:
+    dump = {name: value for name, value in RECORD.items() if name != "short_tree"}
+    assert from_json(dump).program == from_json(RECORD).program
+
+
+def test_infinity_is_a_number_in_the_file(tmp_path: Path) -> None:
+    tests = '[{"input": {"a": Infinity, "b": 1}, "output": [-Infinity, 2]}]'
+    path = tmp_path / "tasks.jsonl"
+    path.write_text(json.dumps(RECORD | {"tests": []}).replace('"tests": []', f'"tests": {tests}') + "\n")
+    (task,) = read_tasks(path)
+    assert task.tests[0].input["a"] == math.inf
+    assert task.tests[0].output == [-math.inf, 2]
+    assert '"output":[-Infinity,2]' in to_file_line(task)
+    assert from_json(json.loads(to_file_line(task))) == task
 
 
 def lines(count: int) -> str:
@@ -105,6 +125,33 @@ def test_files_that_are_none(tmp_path: Path) -> None:
     ]:
         with pytest.raises(InputError, match=message):
             list(read_tasks(path))
+
+
+def test_what_a_damaged_gzip_file_gives_can_be_used(tmp_path: Path) -> None:
+    path = tmp_path / "cut.jsonl.gz"
+    whole = gzip.compress(lines(2000).encode())
+    for damaged in (whole[: len(whole) // 2], whole[:-4], whole[:-9] + b"\0" * 9):
+        path.write_bytes(damaged)
+        told: list[InputError] = []
+        found = list(read_tasks(path, told.append))
+        assert len(found) > 500 and found[0] == found[-1]
+        assert "damaged or truncated gzip file" in str(told[-1])
+    told = []
+    with pytest.raises(InputError, match="does not exist"):
+        list(read_tasks(tmp_path / "none.jsonl.gz", told.append))
+    assert not told
+
+
+def test_what_a_killed_process_left_is_replaced_and_two_do_not_write_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "tasks.jsonl"
+    path.with_name(".tasks.jsonl.part").write_text("a beginning")
+    with written_aside(path) as stream:
+        stream.write(lines(1))
+        if find_spec("fcntl"):
+            with pytest.raises(InputError, match="another process is at work on"), written_aside(path):
+                pass
+    assert path.read_text() == lines(1)
+    assert [file.name for file in tmp_path.iterdir()] == ["tasks.jsonl"]
 
 
 def test_nothing_half_written_is_left(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from saps.corpus.derivation import derive
-from saps.corpus.loader import load, load_text
+from saps.corpus.loader import grammar_of, load_text
 from saps.corpus.registers import REGISTERS, Profile, register_called
 from saps.corpus.sampler import Sampler
 from saps.corpus.variety import families
@@ -36,6 +36,6 @@ def test_phrases_are_counted_as_they_are_drawn() -> None:
 
 def test_the_built_in_families_are_many_and_varied() -> None:
     for register in ("algolisp", "paraphrase", "terse"):
-        found = families(load(), REGISTERS[register])
+        found = families(grammar_of(REGISTERS[register]), REGISTERS[register])
         assert len(found) >= 150
         assert all(one.nested >= one.alone > 0 for one in found)

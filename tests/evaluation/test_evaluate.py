@@ -45,6 +45,7 @@ def comparable(results: Sequence[Result]) -> list[tuple[object, ...]]:
     return [(one.exact, one.passed, one.tests, one.typed, one.oracle, one.tried) for one in results]
 
 
+@pytest.mark.slow
 def test_results_come_in_order_and_from_any_number_of_processes() -> None:
     load = partial(translator, 2)
     alone = list(evaluate(load, tasks(20), SETTING))

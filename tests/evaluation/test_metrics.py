@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import pytest
 
 from saps.corpus.task import Task, Test
@@ -53,6 +56,13 @@ def test_an_answer_is_judged(program: str, exact: bool, passed: int, kind: str |
     assert (result.register, result.depth) == ("terse", 2)
     assert (result.failure and result.failure.kind) == kind
     assert result.right is result.oracle is (kind is None)
+
+
+def test_infinite_outputs_are_compared() -> None:
+    tests = (Test({"a": []}, -math.inf), Test({"a": [2, math.inf]}, math.inf), Test({"a": [2]}, 2))
+    task = replace(TASK, program=parse("(reduce a (- 0 inf) max)"), tests=tests)
+    result = judge(task, answer("(reduce a (- 0 inf) max)"))
+    assert (result.right, result.passed) == (True, 3)
 
 
 def test_no_answer_is_wrong() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from saps.evaluation.plots import Curve, draw, panels, save_png, value_at
 from saps.language.errors import InputError
+from saps.training.history import read_metrics
 
 RUNS = {
     "first": [{"step": 10, "train_loss": 3.0, "exact_match": 0.0}, {"step": 30, "train_loss": 1.0}],
@@ -42,6 +43,24 @@ def test_each_curve_has_its_mark_and_one_point_is_enough() -> None:
     text = draw("loss", [Curve("a", [(5, 0.2)]), Curve("b", [(5, 0.7)])])
     assert text.startswith("loss: * a   o b\n")
     assert {"*", "o"} < set("".join(text.splitlines()[1:]))
+
+
+def test_a_diverged_run_is_drawn_as_far_as_it_goes(recwarn: pytest.WarningsRecorder) -> None:
+    lines = [{"step": 1, "loss": 2.0}, {"step": 2, "loss": 1e300}, {"step": 3, "loss": float("inf")}]
+    found = panels({"run": [*lines, {"step": 4, "loss": None}, {"step": 5, "loss": "x"}]})
+    ((title, (curve,)),) = found.items()
+    assert curve.points == [(1, 2.0)]
+    assert "*" in draw(title, [curve])
+    assert panels({"run": [{"step": 1, "loss": float("nan")}]}) == {}
+    assert not recwarn.list
+
+
+def test_a_line_that_was_cut_short_is_left_out_and_a_damaged_one_told(tmp_path: Path) -> None:
+    (tmp_path / "metrics.jsonl").write_bytes(b'{"step": 1, "loss": 2}\n{"st')
+    assert read_metrics(tmp_path) == [{"step": 1, "loss": 2}]
+    (tmp_path / "metrics.jsonl").write_bytes(b'{"step": 1, "loss": 2}\n[1]\n{"step": 3, "loss": 1}\n')
+    with pytest.raises(InputError, match="line 2 is not a JSON object"):
+        read_metrics(tmp_path)
 
 
 def test_a_picture(tmp_path: Path) -> None:

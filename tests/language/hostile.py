@@ -14,10 +14,12 @@ from typing import Any
 from saps.language import codegen
 from saps.language.compiler import compile_program
 from saps.language.errors import SapsError
+from saps.language.parser import parse
 from saps.language.primitives import CONSTANTS, LAMBDAS, PRIMITIVES
-from saps.language.tree import Node
+from saps.language.tree import MAX_DEPTH, Node, to_text
 from saps.language.typecheck import check
 from saps.language.values import to_json
+from tests.language.large import large
 from tests.language.programs import ARGS, WellTyped, any_tree
 
 ATTEMPTS = [
@@ -36,6 +38,9 @@ NAMES = [
 ]  # fmt: skip
 """Names that mean something to Python, or to the code that is generated."""
 
+LONGEST = 8_000_000
+"""Characters of a printed result: 100,000 elements, a million characters of which six make one (\\ud800)."""
+
 _SYMBOLS = [*PRIMITIVES, *LAMBDAS, *CONSTANTS, *ARGS, "arg1", "arg2", "self", "17", "-3", "1e308"]
 
 
@@ -46,20 +51,24 @@ class Block:
     seed: int
     ends: Counter[str] = field(default_factory=Counter)
     slowest: float = 0.0
-    """Seconds."""
+    """Seconds of the processor."""
     slowest_program: str = ""
     wrong: list[str] = field(default_factory=list)
     """What must not happen, with the program."""
 
 
 class Hostile:
-    """Draws programs of all kinds with a seed."""
+    """Draws programs of all kinds with a seed; a `share` of them is large to run."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, share: float = 0.0) -> None:
         self.random = random.Random(seed)
+        self.share = share
         self.typed = WellTyped(seed)
 
     def program(self) -> Node:
+        if self.random.random() < self.share:
+            node = large(self.random)
+            return self.mutated(node, 0.02) if self.random.random() < 0.3 else node
         roll = self.random.random()
         if roll < 0.15:
             return any_tree(self.random, 5)
@@ -101,21 +110,24 @@ class Hostile:
         return values
 
 
-def run_block(seed: int, count: int) -> Block:
+def run_block(seed: int, count: int, share: float = 0.0) -> Block:
     """Check, compile and run `count` programs. Errors of the language are expected; anything else, a changed
     input or changed state is wrong."""
-    hostile, block = Hostile(seed), Block(seed)
+    hostile, block = Hostile(seed, share), Block(seed)
     for _ in range(count):
         before = _state()
         program, inputs = hostile.program(), hostile.inputs()
         kept = copy.deepcopy(inputs)
-        begun = time.perf_counter()
+        begun = time.process_time()
         try:
             end = _run(program, inputs)
         except Exception as error:
             end = "wrong"
             block.wrong.append(f"{type(error).__name__}: {error} in {program!r}")
-        took = time.perf_counter() - begun
+        else:
+            if end == "wrong":
+                block.wrong.append(f"a result of more than {LONGEST:,} characters from {program!r}")
+        took = time.process_time() - begun
         if took > block.slowest:
             block.slowest, block.slowest_program = took, repr(program)
         block.ends[end] += 1
@@ -127,15 +139,17 @@ def run_block(seed: int, count: int) -> Block:
 def _run(program: Node, inputs: dict[str, Any]) -> str:
     """How a program ends: `value`, `function`, or the kind of its error."""
     try:
+        if program.depth <= MAX_DEPTH and (program.size % 8 == 0 or program.size > 100):
+            program = parse(to_text(program))
         typed = check(program, dict(ARGS), loose=program.size % 2 == 0)
         value = compile_program(typed).run(inputs)
     except SapsError as error:
         return error.kind
     try:
-        to_json(value)
+        printed = json.dumps(to_json(value))
     except SapsError:
         return "function"
-    return "value"
+    return "value" if len(printed) <= LONGEST else "wrong"
 
 
 def _state() -> tuple[Any, ...]:

@@ -13,6 +13,7 @@ from saps.language.compiler import CompiledProgram, compile_program
 from saps.language.errors import BudgetError
 from saps.language.parser import parse
 from saps.language.typecheck import check
+from tests.language.large import grown, shared
 from tests.language.running import run
 
 BIG = "(pow 2 13999)"
@@ -29,6 +30,12 @@ def nest(loop: str, levels: int, inner: str) -> str:
 MAP = f"(map {LIST} (lambda1 {{}}))"
 TWICE = f"(map {LIST} (lambda1 (map {LIST} (partial0 arg1 (lambda2 {{}})))))"
 """A million times, with arg1 from the outer loop and arg2 from the inner one; all results are kept."""
+
+TEXT = grown(16)
+"""65,536 characters."""
+ENDLESS = "(lambda1 (if (== (len arg1) 0) 0 (+ (self (tail arg1)) (self (tail arg1)))))"
+"""Takes 2^n calls for n elements where nothing is remembered."""
+
 
 HOSTILE: list[str] = [
     "(pow 10 (pow 10 10))",
@@ -80,6 +87,20 @@ HOSTILE: list[str] = [
     f"(< {nest(MAP, 5, LIST)} {nest(MAP, 5, LIST)})",
     f"(sort (append {nest(MAP, 5, LIST)} {nest(MAP, 4, LIST)}))",
     f"(contains {nest(MAP, 5, LIST)} {nest(MAP, 4, LIST)})",
+    # the same as arguments of functions that remember, as results, and as operands of all kinds
+    *(f"(invoke1 {ENDLESS} {shared(levels)})" for levels in (1, 2, 3)),
+    f"(invoke1 {ENDLESS} (map (range 0 99) (lambda1 {TEXT})))",
+    f"(map {LIST} (partial0 {TEXT} (lambda2 arg1)))",
+    f"(map {LIST} (partial0 (map (range 0 90) (partial0 {TEXT} (lambda2 arg1))) (lambda2 arg1)))",
+    f"(map {LIST} (partial0 (map (range 0 90) (partial0 {BIG} (lambda2 arg1))) (lambda2 arg1)))",
+    f"(reduce (map {LIST} (partial0 {TEXT} (lambda2 arg1))) (dict-new string int) (lambda2 "
+    "(dict-insert arg1 (str_concat arg2 \"a\") 1)))",
+    TWICE.format(f"(str_min {TEXT} {TEXT})"),
+    TWICE.format(f"(str_max {TEXT} (str_concat {TEXT} \"\"))"),
+    TWICE.format(f"(== {TEXT} (str_concat {TEXT} \"\"))"),
+    TWICE.format(f'(str_split {TEXT} "a")'),
+    TWICE.format("(is_prime (- (pow 2 4423) 1))"),
+    TWICE.format("(map (digits arg2) (lambda1 (* 0.5 arg1)))"),
     f"(invoke1 (reduce {LIST} abs (lambda2 (reduce {LIST} arg1 (lambda2 (combine arg1 abs))))) 1)",
 ]  # fmt: skip
 
@@ -120,7 +141,7 @@ def test_hostile_programs_stay_small(source: str) -> None:
 LIMITS: list[tuple[str, dict[str, Any], Budget, str]] = [
     ("(map a square)", {"a": [1] * 50}, Budget(steps=40), "steps"),
     ("(invoke1 (lambda1 (if (<= arg1 0) 0 (self (- arg1 1)))) 5)", {}, Budget(depth=5), "depth"),
-    ("(range 0 6)", {}, Budget(range_length=5), "size"),
+    ("(range 0 6)", {}, Budget(range_length=5), "range"),
     ("(* a a)", {"a": 1 << 60}, Budget(int_bits=100), "size"),
     ('(str_concat a "bc")', {"a": "a"}, Budget(string_length=2), "size"),
     ("(append a 1)", {"a": [1]}, Budget(array_length=1), "size"),
@@ -136,6 +157,31 @@ def test_each_limit_can_be_set(source: str, inputs: dict[str, Any], budget: Budg
         program.run(inputs, budget)
     assert caught.value.limit == limit
     assert caught.value.kind == "budget"
+
+
+RESULTS: list[tuple[str, dict[str, Any], Budget]] = [
+    ('(append a "bc")', {"a": ["a"]}, Budget(result_characters=2)),
+    ("(append (append b a) a)", {"a": ["a", "a"], "b": []}, Budget(result_characters=3)),
+    ("(append a b)", {"a": [], "b": 1 << 60}, Budget(result_characters=19)),
+    ('(dict-insert a "bc" "d")', {"a": {}}, Budget(result_characters=2)),
+    ("(append a b)", {"a": [], "b": {"cd": 1}}, Budget(result_characters=1)),
+]
+
+
+@pytest.mark.parametrize(("source", "inputs", "budget"), RESULTS, ids=[row[0] for row in RESULTS])
+def test_all_that_a_result_prints_is_counted(source: str, inputs: dict[str, Any], budget: Budget) -> None:
+    with pytest.raises(BudgetError, match="a result of more than") as caught:
+        compiled(source).run(inputs, budget)
+    assert caught.value.limit == "size"
+    compiled(source).run(inputs, Budget(result_characters=budget.result_characters + 1))
+
+
+def test_a_result_costs_steps_as_it_is_printed() -> None:
+    shared = compiled("(append (append (append b a) a) a)")
+    inputs: dict[str, Any] = {"a": list(range(100)), "b": []}
+    shared.run(inputs, Budget(steps=400))
+    with pytest.raises(BudgetError):
+        shared.run(inputs, Budget(steps=300))
 
 
 def test_the_budget_can_be_raised() -> None:

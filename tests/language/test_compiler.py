@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from itertools import accumulate
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from saps.language.printer import to_text
 from saps.language.typecheck import check
 from saps.language.values import same
 from tests.language import oracle
+from tests.language.large import balanced
 from tests.language.programs import ARGS, WellTyped
 from tests.language.running import Error, run
 
@@ -204,3 +206,32 @@ def test_long_chains_of_functions_inside_deep_programs(link: str) -> None:
     for _ in range(8):
         source = f"(head (map (range 0 1) (lambda1 {source})))"
     assert run(source) == 7
+
+
+FUNCTIONS = [
+    "(partial0 1 +)",
+    "(partial1 (+ 0 1) +)",
+    "(lambda1 (+ arg1 1))",
+    "(partial0 1 (lambda2 (+ arg2 arg1)))",
+]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize(("depth", "times"), [(8, 1), (6, 2), (4, 6), (3, 20), (1, 60), (0, 190)])
+def test_functions_applied_one_behind_another(function: str, depth: int, times: int) -> None:
+    """What is written into one another is bounded, however the levels of a program come together."""
+    written = balanced(depth, function)
+    applied = mapped = "0"
+    for _ in range(times):
+        applied = f"(invoke1 {written} {applied})"
+    assert run(applied) == times * 2**depth
+    for _ in range(min(times, 20)):
+        mapped = f"(head (map (append (array-new int) {mapped}) {written}))"
+    assert run(mapped) == min(times, 20) * 2**depth
+
+
+def test_generated_code_nests_within_what_python_reads() -> None:
+    for depth in range(10):
+        program = compile_program(check(parse(f"(invoke1 {balanced(depth, 'abs')} (abs (abs 7)))")))
+        level = [0, *accumulate(1 if letter == "(" else -(letter == ")") for letter in program.source)]
+        assert max(level) < 100

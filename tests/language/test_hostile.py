@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import gc
 import tracemalloc
+from itertools import pairwise
+
+import pytest
 
 from tests.language.hostile import run_block
 
 
 def test_hostile_programs_end_and_change_nothing() -> None:
-    block = run_block(seed=11, count=2_500)
+    block = run_block(seed=11, count=800)
     assert block.wrong == []
-    assert block.ends.total() == 2_500
-    assert block.ends["value"] > 500 and block.ends["type"] > 300 and block.ends["budget"] > 0
+    assert block.ends.total() == 800
+    assert block.ends["value"] > 160 and block.ends["type"] > 96 and block.ends["budget"] > 0
+    assert block.slowest < 2.0, block.slowest_program
+
+
+def test_programs_that_are_large_to_run() -> None:
+    block = run_block(seed=12, count=100, share=1.0)
+    assert block.wrong == []
+    assert min(block.ends[kind] for kind in ("value", "budget", "syntax")) > 5
     assert block.slowest < 2.0, block.slowest_program
 
 
@@ -20,16 +30,17 @@ def test_the_same_seed_gives_the_same_programs() -> None:
     assert run_block(seed=5, count=100).ends == run_block(seed=5, count=100).ends
 
 
+@pytest.mark.slow
 def test_runs_leave_no_memory_behind() -> None:
     run_block(seed=1, count=300)  # fills the caches
+    held: list[int] = []
     tracemalloc.start()
     try:
-        run_block(seed=2, count=150)
-        gc.collect()
-        early, _ = tracemalloc.get_traced_memory()
-        run_block(seed=3, count=450)
-        gc.collect()
-        late, _ = tracemalloc.get_traced_memory()
+        for seed in (2, 3, 4):
+            run_block(seed, count=200)
+            gc.collect()
+            held.append(tracemalloc.get_traced_memory()[0])
     finally:
         tracemalloc.stop()
-    assert late - early < 200_000
+    # the interpreter's table of strings grows once in a while, by megabytes at a time
+    assert min(after - before for before, after in pairwise(held)) < 90_000

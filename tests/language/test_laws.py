@@ -68,7 +68,7 @@ def test_hostile_fuzz() -> None:
     """Ill-typed trees never get further than a SapsError, well-typed ones never further than a RunError."""
     draw = random.Random(7)
     typed = 0
-    for _ in range(15_000):
+    for _ in range(4_000):
         tree = any_tree(draw)
         try:
             program = compile_program(check(tree))
@@ -78,9 +78,9 @@ def test_hostile_fuzz() -> None:
         values = [draw.choice((0, 1, -1, 0.5, True, "", "ab", [], [3, 1], [[1]])) for _ in program.arg_names]
         with contextlib.suppress(RunError):
             program(*values)
-    assert typed > 300
+    assert typed > 80
     sampler = WellTyped(7)
-    for _ in range(5_000):
+    for _ in range(1_500):
         with contextlib.suppress(ProgramTypeError):  # comparing functions, which only the whole program shows
             program = compile_program(check(sampler.program(4), ARGS))
             with contextlib.suppress(RunError):

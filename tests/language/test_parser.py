@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
+from saps.language import parser
 from saps.language.errors import ProgramSyntaxError
 from saps.language.parser import from_nested, parse
-from saps.language.tree import MAX_DEPTH, Node
+from saps.language.tree import MAX_ARGUMENTS, MAX_DEPTH, MAX_NAME, MAX_SOURCE, MAX_STRING, Node
 
 SUM = Node("reduce", [Node("a"), Node("0"), Node("+")])
 
@@ -77,8 +80,13 @@ FAULTS: list[tuple[str, str, int, int, int]] = [
     ('["+","(f x)","c"]', "expected one symbol", 1, 6, 7),
     ("(+ 1e999 2)", "beyond the double range", 1, 4, 5),
     ("(+ 1" + "0" * 4000 + " 2)", "a number of more than 4,000 digits", 1, 4, 97),
-    ("(+ 1 " * 10_000, "nests more than 200 levels", 1, 996, 1),
-    ("(+ 1 " * 10_000 + "1" + ")" * 10_000, "nests more than 200 levels", 1, 996, 1),
+    (f'(f "{"z" * MAX_STRING}")', "a string of more than 10,000 characters", 1, 4, 97),
+    (f"(f {'x' * (MAX_NAME + 1)} b)", "a name of more than 100 characters", 1, 4, 97),
+    ("(+" + " 1" * 20_000 + ")", "a call of more than 100 arguments", 1, 204, 1),
+    ("[" + '"1",' * 10_000 + "]", "a call of more than 100 arguments", 1, 406, 3),
+    ("(f" + (" (f" + " 1" * 90 + ")") * 60 + ")", "the program has more than 5,000 symbols", 1, 10111, 1),
+    ("(+ 1 " * 4_000, "nests more than 200 levels", 1, 996, 1),
+    ("(+ 1 " * 4_000 + "1" + ")" * 4_000, "nests more than 200 levels", 1, 996, 1),
     ('["f",' * 10_000, "nests more than 200 levels", 1, 996, 1),
 ]
 
@@ -108,6 +116,33 @@ def test_faults_are_told_in_words_with_their_place(
 def test_hopeless_texts_get_one_error(text: str) -> None:
     with pytest.raises(ProgramSyntaxError):
         parse(text)
+
+
+@pytest.mark.parametrize("text", ["1" * (MAX_SOURCE + 1), " " * 10_000_000, '"' + "z" * 20_000_000 + '"'])
+def test_too_long_a_text_is_not_read(text: str) -> None:
+    with pytest.raises(ProgramSyntaxError) as caught:
+        parse(text)
+    assert str(caught.value) == "a program of more than 50,000 characters"
+    assert caught.value.source is None
+
+
+def test_the_longest_string_costs_little() -> None:
+    text = '"' + "z\\n" * ((MAX_STRING - 2) // 3) + '"'
+    parse(text)
+    tracemalloc.start()
+    try:
+        parse(text)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 300 * MAX_STRING
+
+
+def test_long_symbols_are_not_remembered() -> None:
+    before = parser._known_symbol.cache_info().currsize
+    for index in range(20):
+        from_nested(["strlen", f'"{index}{"z" * MAX_NAME}"'])
+    assert parser._known_symbol.cache_info().currsize <= before + 1
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\t "])
@@ -156,6 +191,12 @@ NESTED_FAULTS: list[tuple[object, str]] = [
     (["+", float("inf"), "1"], "Infinity cannot stand"),
     (["+", float("nan"), "1"], "NaN cannot stand"),
     (["+", 10**9000, "1"], "more than 4,000 digits"),
+    (["+", *["1"] * (MAX_ARGUMENTS + 1)], "a call of more than 100 arguments"),
+    (["f", *[["f", *["1"] * 90]] * 60], "the program has more than 5,000 symbols"),
+    (["f", '"' + "z" * MAX_STRING + '"'], "a string of more than 10,000 characters"),
+    (["f", "x" * 100_000], "a program of more than 50,000 characters"),
+    (["f", {"a": 10**9000}], 'found {"a": a number too long to show'),
+    ([["f", "z" * 10_000_000], "x"], 'found [["f", "zzz'),
 ]
 
 
@@ -164,6 +205,7 @@ def test_faults_of_nested_lists(nested: object, message: str) -> None:
     with pytest.raises(ProgramSyntaxError) as caught:
         from_nested(nested)  # type: ignore[arg-type]
     assert message in caught.value.message
+    assert len(caught.value.message) < 200
 
 
 def test_nested_lists_beyond_the_depth() -> None:

@@ -9,6 +9,7 @@ from saps.language.primitives import PRIMITIVES
 from saps.language.type_system import (
     BOOL,
     INT,
+    MAX_TYPE_DEPTH,
     STRING,
     Scheme,
     Type,
@@ -18,6 +19,7 @@ from saps.language.type_system import (
     dictionary,
     free_variables,
     function,
+    levels,
     occurs,
     parse_type,
     prune,
@@ -42,11 +44,31 @@ def test_writing_undoes_reading(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", " ", "integer", "int[", "[]", "dict", "dict<int>", "dict<int,int", "int int", "T", "(int)", "int]",
-     "é", "<", "int" + "[" * 300, "(" * 10_000, "dict<" * 10_000, "int" + "[]" * 10_000],
+     "é", "<", "int" + "[" * 300],
 )  # fmt: skip
 def test_no_types(text: str) -> None:
     with pytest.raises(InputError, match="unknown type"):
         parse_type(text)
+
+
+DEEPEST = "int" + "[]" * MAX_TYPE_DEPTH
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["(" * 10_000, "dict<" * 10_000, "int" + "[]" * 10_000, f"{DEEPEST}[]", f"dict<int,{DEEPEST}>",
+     f"({DEEPEST} -> int)", "dict<int," * 11 + "int" + ">" * 11, "dict<int,int[][][][][]>[][][][][]"],
+)  # fmt: skip
+def test_types_have_a_greatest_depth(text: str) -> None:
+    with pytest.raises(InputError, match="a type of more than 10 levels: ") as caught:
+        parse_type(text)
+    assert len(caught.value.message) < 120
+
+
+def test_the_deepest_types() -> None:
+    for text in (DEEPEST, f"dict<int,{DEEPEST[:-2]}>", f"({DEEPEST[:-2]} -> int)"):
+        assert levels(parse_type(text)) == MAX_TYPE_DEPTH
+        assert show(parse_type(text), levels=20) == text
 
 
 def test_unify_binds_and_undo_unbinds() -> None:

@@ -209,7 +209,7 @@ def test_types_that_would_be_exponentially_large() -> None:
 
 def test_types_that_would_be_deeply_nested() -> None:
     total = Node("0")
-    for index in range(7):
+    for index in range(5):
         group = Node("0")
         for inner in range(150):
             array = 150 * index + inner
@@ -217,6 +217,12 @@ def test_types_that_would_be_deeply_nested() -> None:
         total = Node("+", [group, total])
     with pytest.raises(ProgramTypeError, match="parts or 100 levels"):
         check(total)
+
+
+def test_arguments_have_a_greatest_depth() -> None:
+    assert check(parse("(head " * 10 + "a" + ")" * 10)).signature().startswith("a: ")
+    with pytest.raises(ProgramTypeError, match="needs an argument `a` of a type of more than 10 levels"):
+        check(parse("(head " * 11 + "a" + ")" * 11))
 
 
 def test_messages_stay_short() -> None:

@@ -9,8 +9,17 @@ from typing import Any
 import pytest
 
 from saps.language.errors import InputError
-from saps.language.type_system import BOOL, INT, Type, TypeVariable, parse_type, show
-from saps.language.values import read, read_inputs, same, to_json, type_of, type_shown
+from saps.language.type_system import (
+    BOOL,
+    INT,
+    MAX_TYPE_DEPTH,
+    Type,
+    TypeVariable,
+    levels,
+    parse_type,
+    show,
+)
+from saps.language.values import agrees, read, read_inputs, same, spelt_out, to_json, type_of, type_shown
 
 READ: list[tuple[str, Any, Any]] = [
     ("int", 3, 3),
@@ -36,6 +45,10 @@ WRONG: list[tuple[str, Any, str]] = [
     ("int", True, "argument 'a': expected int, found true"),
     ("int", "3", "expected int"),
     ("int", None, "expected int, found null"),
+    ("int", math.nan, "argument 'a': expected int, found NaN"),
+    ("int", 10**4_300, "argument 'a': an integer of more than 14,000 bits"),
+    ("int[]", [1, 10**9_000], "argument 'a'[1]: an integer of more than 14,000 bits"),
+    ("string", [10**9_000], "expected string, found a number too long to show"),
     ("bool", 1, "expected bool, found 1"),
     ("string", ["a"], "expected string"),
     ("int[]", 3, "expected int[], found 3"),
@@ -48,7 +61,7 @@ WRONG: list[tuple[str, Any, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "value", "message"), WRONG)
+@pytest.mark.parametrize(("kind", "value", "message"), WRONG, ids=range(len(WRONG)))
 def test_wrong_values_are_named(kind: str, value: Any, message: str) -> None:
     with pytest.raises(InputError) as caught:
         read_inputs({"a": value}, {"a": parse_type(kind)})
@@ -117,6 +130,13 @@ def nested(depth: int) -> Any:
     return value
 
 
+def test_the_deepest_value() -> None:
+    assert levels(type_of(nested(MAX_TYPE_DEPTH))) == MAX_TYPE_DEPTH
+    for value in (nested(MAX_TYPE_DEPTH + 1), [nested(MAX_TYPE_DEPTH)], {"dict": [[1, nested(10)]]}):
+        with pytest.raises(InputError, match="a type of more than 10 levels"):
+            type_of(value)
+
+
 @pytest.mark.parametrize(
     "value", [None, {"a": 1}, {"dict": 3}, {}, [1, "a"], [[1], 2], [1, [2]], [None], nested(500), (1, 2), 1j]
 )
@@ -166,3 +186,34 @@ SAME: list[tuple[Any, Any, bool]] = [
 def test_same(left: Any, right: Any, expected: bool) -> None:
     assert same(left, right) is expected
     assert same(right, left) is expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected", "right"),
+    [
+        (math.inf, math.inf, True),  # as task files have it
+        (math.inf, "inf", True),  # as the command line has it
+        (-math.inf, "-inf", True),
+        (-math.inf, math.inf, False),
+        (math.inf, 10**400, False),
+        (3, math.inf, False),
+        ([1, -math.inf], [1, -math.inf], True),
+        ({1: math.inf}, {"dict": [[1, math.inf]]}, True),
+        ("inf", "inf", True),
+        ("inf", math.inf, False),
+        (math.nan, math.nan, True),
+        (math.nan, "nan", True),
+        (math.nan, math.inf, False),
+        (2, 2.0, True),
+        (1, True, False),
+    ],
+)
+def test_agrees(value: Any, expected: Any, right: bool) -> None:
+    assert agrees(value, expected) is right
+
+
+def test_task_files_spell_infinity_as_a_number() -> None:
+    value = [1, -math.inf, {"a": math.inf}]
+    written = to_json(value, float)
+    assert json.dumps(written) == '[1, -Infinity, {"dict": [["a", Infinity]]}]'
+    assert spelt_out(written) == to_json(value) == [1, "-inf", {"dict": [["a", "inf"]]}]

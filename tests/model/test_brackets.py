@@ -1,7 +1,7 @@
 """Programs as sequences of tokens."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from saps.language.errors import InputError
@@ -15,7 +15,6 @@ ENTRIES = [("reduce", 3), ("+", 0), ("+", 2), ("a", 0), ("0", 0)]
 TOKENS = Brackets(ENTRIES)
 
 
-@settings(max_examples=50)
 @given(st.lists(PROGRAMS, min_size=1, max_size=8))
 def test_decode_is_the_inverse_of_encode(programs: list[Node]) -> None:
     tokens = Brackets.from_programs(programs)

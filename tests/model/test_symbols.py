@@ -10,11 +10,15 @@ from saps.model.symbols import Symbols, UnknownSymbol
 
 LEAVES = st.sampled_from(["a", "+", "/", '"z"', '"a/2"', "lambda1"]).map(Node)
 PROGRAMS = st.recursive(
-    LEAVES, lambda children: st.builds(Node, st.sampled_from(["+", "/", "f"]), st.lists(children, min_size=1))
+    LEAVES,
+    lambda children: st.builds(
+        Node, st.sampled_from(["+", "/", "f"]), st.lists(children, min_size=1, max_size=4)
+    ),
+    max_leaves=20,
 )
 
 
-@given(st.lists(PROGRAMS, min_size=1))
+@given(st.lists(PROGRAMS, min_size=1, max_size=8))
 def test_decode_is_the_inverse_of_encode(programs: list[Node]) -> None:
     symbols = Symbols.from_programs(programs)
     for program in programs:

@@ -39,12 +39,23 @@ def test_it_is_written_and_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"format": 1}', '{"format": 2, "bias": 0, "weights": {}}',
-             '{"format": 1, "bias": 0, "weights": {"nose": 1}}', '{"format": 1, "bias": "x", "weights": {}}'],
+    "text", ["", "[]", "{}", '{"format": 2}', '{"format": 1, "bias": 0, "weights": {}}',
+             '{"format": 2, "bias": 0, "weights": {"nose": 1}}', '{"format": 2, "bias": "x", "weights": {}}',
+             "[" * 20_000],
 )  # fmt: skip
 def test_a_damaged_file_is_told(text: str) -> None:
     with pytest.raises(CheckpointError, match=r"no confidence file|another version"):
         Confidence.from_json(text, "confidence.json")
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-1e400", "9" * 400, "true", '"1"', "[1]", "null"])
+def test_what_is_no_number_is_told_by_its_name(number: str) -> None:
+    for name, text in (
+        ("bias", f'{{"format": 1, "bias": {number}, "weights": {{}}}}'),
+        ("loss", f'{{"format": 1, "bias": 0, "weights": {{"loss": {number}}}}}'),
+    ):
+        with pytest.raises(CheckpointError, match=f"confidence.json is no confidence file: .*{name} is no"):
+            Confidence.from_json(text, "confidence.json")
 
 
 def test_an_answer_has_all_features() -> None:

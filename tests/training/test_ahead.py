@@ -27,7 +27,7 @@ def test_the_next_is_made_while_one_is_used_and_no_more() -> None:
 
     coming = ahead(items())
     assert next(coming) == 0
-    assert second.wait(10)
+    assert second.wait(900)
     coming.close()  # type: ignore[attr-defined]  # a generator
     assert made == [0, 1]
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("ahead")]

@@ -15,7 +15,14 @@ from saps.model.brackets import vocabulary
 from saps.model.config import ModelConfig
 from saps.model.synthesizer import Synthesizer
 from saps.resources import default_checkpoint
-from saps.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from saps.text.tokenizer import train_tokenizer
+from saps.training.checkpoint import (
+    Checkpoint,
+    checkpoint_folder,
+    load_checkpoint,
+    load_reader,
+    save_checkpoint,
+)
 from tests.model.trees import SYMBOLS, TOKENS, random_examples
 
 CONFIG = ModelConfig(token_count=TOKENS, symbol_count=len(SYMBOLS), units=8, encoder_units=4)
@@ -73,6 +80,30 @@ def change_config(**changes: object) -> Callable[[Path], None]:
     return damage
 
 
+def change_digests(without: str) -> Callable[[Path], None]:
+    def damage(folder: Path) -> None:
+        document = json.loads((folder / "config.json").read_text())
+        del document["sha256"][without]
+        (folder / "config.json").write_text(json.dumps(document))
+
+    return damage
+
+
+TWICE = json.dumps({"format": 1, "kind": "tree", "symbols": sorted([*SYMBOLS.names, SYMBOLS.names[0]])})
+
+
+def older(damage: Callable[[Path], object]) -> Callable[[Path], None]:
+    """The damage to a checkpoint without digests."""
+
+    def damaged(folder: Path) -> None:
+        document = json.loads((folder / "config.json").read_text())
+        del document["sha256"]
+        (folder / "config.json").write_text(json.dumps(document))
+        damage(folder)
+
+    return damaged
+
+
 def cut(name: str) -> Callable[[Path], object]:
     return lambda folder: (folder / name).write_bytes((folder / name).read_bytes()[:-10])
 
@@ -85,15 +116,30 @@ def cut(name: str) -> Callable[[Path], object]:
             for name in ("config.json", "model.safetensors", "symbols.json", "text.model", "metrics.json")
         ],
         (cut("config.json"), r"config.json is not JSON"),
-        (cut("model.safetensors"), r"model.safetensors is damaged or cut short"),
-        (cut("symbols.json"), r"symbols.json: not a symbol table"),
-        (lambda f: (f / "model.safetensors").write_bytes(b""), "damaged or cut short"),
+        (older(cut("model.safetensors")), r"model.safetensors is damaged or cut short"),
+        (older(cut("symbols.json")), r"symbols.json: not a symbol table"),
+        (older(lambda f: (f / "model.safetensors").write_bytes(b"")), "damaged or cut short"),
         (lambda f: (f / "config.json").write_text("[]"), "not a JSON object"),
         (
             lambda f: (f / "config.json").write_text('{"format": 9}'),
             "says format 9; this saps reads format 2",
         ),
         (lambda f: (f / "config.json").write_text('{"format": 1}'), "'model'"),
+        (
+            lambda f: (f / "config.json").write_text('{"a": ' + "[" * 20_000),
+            "config.json is nested too deeply",
+        ),
+        (lambda f: (f / "config.json").write_bytes(b"\xff\xfe{"), "config.json is not JSON"),
+        (lambda f: (f / "metrics.json").write_text("[1]"), "metrics.json is not a JSON object"),
+        *[  # what would take all memory, or hours, if it were made before it is compared with the weights
+            (change_config(**{key: value}), f"{key} is 1.* to ")
+            for key, value in (("units", 10**7), ("encoder_layers", 10**7), ("token_count", 10**30))
+        ],
+        (change_config(units=8192, encoder_layers=64), r"(lacks the parameter|the parameter \S+ has shape) "),
+        (change_config(token_count=10**6), r"the parameter encoder.embedding.weight has shape "),
+        (change_digests("text.model"), "config.json: sha256 does not tell the digests of"),
+        (older(lambda f: (f / "symbols.json").write_text(TWICE)), "not sorted, or has an entry twice"),
+        (older(lambda f: (f / "symbols.json").write_text('{"symbols": ["f/9999999"]}')), "has no arity"),
         (change_config(extra=1), "'extra'"),
         (change_config(units=0), "units is 0"),
         (change_config(units="8"), "units is '8'; expected int"),
@@ -103,9 +149,12 @@ def cut(name: str) -> Callable[[Path], object]:
             change_config(attention=False),
             "has a parameter decoder.attend_context.weight that the model does not",
         ),
-        (change_weights(lambda w: w.pop("decoder.bridge.bias")), "lacks the parameter decoder.bridge.bias"),
         (
-            change_weights(lambda w: w.update(more=torch.ones(1))),
+            older(change_weights(lambda w: w.pop("decoder.bridge.bias"))),
+            "lacks the parameter decoder.bridge.bias",
+        ),
+        (
+            older(change_weights(lambda w: w.update(more=torch.ones(1)))),
             "has a parameter more that the model does not",
         ),
     ],
@@ -114,6 +163,48 @@ def test_damage_is_named(folder: Path, damage: Callable[[Path], object], message
     damage(folder)
     with pytest.raises(CheckpointError, match=message):
         load_checkpoint(folder)
+
+
+PARTS = ("model.safetensors", "symbols.json", "text.model")
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_file_that_is_not_the_one_that_was_written_is_told(folder: Path, tmp_path: Path, name: str) -> None:
+    """Damaged at any place, or another model's of the very same sizes."""
+    other = tmp_path / "other"
+    names = ["+/0", "+/2", "b/0", *[f"f{index}/1" for index in range(len(SYMBOLS) - 3)]]
+    symbols = type(SYMBOLS)([(entry.rpartition("/")[0], int(entry[-1])) for entry in names])
+    save_checkpoint(other, Checkpoint(Synthesizer.seeded(CONFIG, 1), symbols, b"others"))
+    content = (folder / name).read_bytes()
+    damaged = [(other / name).read_bytes(), content + b" ", b""]
+    for place in (0, len(content) // 2, len(content) - 1):
+        damaged.append(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+        damaged.append(content[:place])
+    for damage in damaged:
+        (folder / name).write_bytes(damage)
+        with pytest.raises(
+            CheckpointError, match=f"{name} is not the file that config.json was written with"
+        ):
+            load_checkpoint(folder)
+    (folder / name).write_bytes(content)
+    assert load_checkpoint(folder)
+
+
+def test_without_digests_what_fits_is_read(folder: Path) -> None:
+    older(lambda folder: None)(folder)
+    assert load_checkpoint(folder).text_model == b"pieces"
+
+
+def test_a_reader_has_the_words_that_its_weights_are_for(folder: Path) -> None:
+    words = train_tokenizer([["find", letter] for letter in "abcdefgh"], 300)
+    for text, message in (
+        (b"", r"text\.model is not a SentencePiece model: it is empty"),
+        (b"no model", r"text\.model is not a SentencePiece model"),
+        (words.model, rf"text\.model has {words.size} tokens; config\.json says {TOKENS}"),
+    ):
+        save_checkpoint(folder, Checkpoint(Synthesizer.seeded(CONFIG, 0), SYMBOLS, text))
+        with pytest.raises(CheckpointError, match=message):
+            load_reader(folder)
 
 
 def test_what_was_no_choice_yet_has_its_default(folder: Path) -> None:
@@ -164,3 +255,13 @@ def test_of_an_older_format_what_means_the_same_is_read(folder: Path) -> None:
     (folder / "config.json").write_text(json.dumps(document | {"format": 1}))
     with pytest.raises(CheckpointError, match="format 1, whose encoders of more than 2 layers are others"):
         load_checkpoint(folder)
+
+
+def test_a_run_names_its_checkpoint(tmp_path: Path) -> None:
+    run, other = tmp_path / "run", tmp_path / "other"
+    (run / "checkpoint").mkdir(parents=True)
+    (other / "checkpoint").mkdir(parents=True)
+    (other / "config.json").write_text("{}")
+    assert checkpoint_folder(run) == run / "checkpoint"
+    assert checkpoint_folder(other) == other  # a checkpoint itself
+    assert checkpoint_folder(tmp_path / "none") == tmp_path / "none"

@@ -56,7 +56,7 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FreshBatches:
         Batches(positions=256, trees=16),
         400,
         0,
-        jobs=1,
+        jobs=0,
         seen_file=tmp_path / "seen.u64",
     )
 
@@ -78,6 +78,13 @@ def test_no_task_comes_twice_and_a_stream_is_taken_up_where_it_was(source: Fresh
     again = list(islice(source.portions(whole[middle].next), 4))
     assert examples(again) == examples(whole[middle + 1 : middle + 5])
     assert [one.next for one in again] == [one.next for one in whole[middle + 1 : middle + 5]]
+
+
+@pytest.mark.slow
+def test_another_process_makes_the_same(source: FreshBatches) -> None:
+    found = [list(islice(replace(source, jobs=jobs).portions(Position()), 4)) for jobs in (0, 1)]
+    assert examples(found[0]) == examples(found[1])
+    assert [one.next for one in found[0]] == [one.next for one in found[1]]
 
 
 def wrong(portion: Portion) -> list[int]:
@@ -172,10 +179,40 @@ def test_training_replays_and_goes_on_where_it_was(
 
 def test_a_damaged_record_of_what_was_missed_is_told(source: FreshBatches) -> None:
     source = replace(source, missed_file=source.seen_file.with_name("missed.jsonl"))
-    for damage in (b"7\n", b"\xff\xfe\n", b"[[1, 2]]\n"):
-        source.missed_file.write_bytes(b"[[0, 1], [[1], [2]]]\n" + damage)  # type: ignore[union-attr]
+    assert source.missed_file is not None
+    next(source.portions(Position()))
+    known, tree = Tokenizer(source.vocabularies.text_model), source.vocabularies.symbols
+    leaf = tree.id("a", 0)
+    good = f"[[0, 1], [[1], [{leaf}]]]\n".encode()
+    source.missed_file.write_bytes(good)
+    assert next(source.portions(Position(1, 0)))
+    for damage in (
+        *(b"7", b"\xff\xfe", b"[[1, 2]]", b"", b"[" * 20_000),
+        *(f"[[0, 1], [[{token}], [{leaf}]]]".encode() for token in (0, known.size, '"a"', "1.0", "true")),
+        *(
+            f"[[0, 1], [[1], [{ids}]]]".encode()
+            for ids in ("", len(tree), f"{leaf}, {leaf}", tree.id("+", 2))
+        ),
+        b"[[0, 1], [[], [1]]]",
+    ):
+        source.missed_file.write_bytes(good + damage + b"\n")
         with pytest.raises(CheckpointError, match="line 2 is damaged"):
             next(source.portions(Position(1, 0)))
+    source.missed_file.unlink()
+    with pytest.raises(CheckpointError, match=r"cannot read \S+missed\.jsonl"):
+        next(source.portions(Position(1, 0)))
+
+
+def test_a_damaged_record_of_what_was_seen_is_told(source: FreshBatches) -> None:
+    list(islice(source.portions(Position()), 12))
+    whole = source.seen_file.read_bytes()
+    for damage in (b"", whole[12 * 5 :], b"\xff" * len(whole)):
+        source.seen_file.write_bytes(damage)
+        with pytest.raises(CheckpointError, match=r"seen\.u64 is damaged"):
+            next(source.portions(Position(2, 0)))
+    source.seen_file.unlink()
+    with pytest.raises(CheckpointError, match=r"cannot read \S+seen\.u64"):
+        next(source.portions(Position(2, 0)))
 
 
 def test_a_grammar_that_has_no_more_to_give_is_told(source: FreshBatches) -> None:

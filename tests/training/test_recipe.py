@@ -1,16 +1,20 @@
 """Recipes: files that state differences, single values, and what is refused."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import pytest
 
 from saps.language.errors import RecipeError
-from saps.model.config import ModelConfig
+from saps.model.config import Architecture, ModelConfig
 from saps.model.synthesizer import Synthesizer
 from saps.training.recipe import (
+    Batches,
+    Optimiser,
     Recipe,
+    Text,
+    Train,
     difference,
     from_json,
     load_recipe,
@@ -80,13 +84,16 @@ def test_single_values() -> None:
         ("model.units=many", "model.units is 'many'; expected an integer"),
         ("model.units=2.5", "model.units is 2.5; expected an integer"),
         ("model.units=true", "model.units is True; expected an integer"),
-        ("model.units=0", "model.units is 0; it must be 1 or more"),
+        ("model.units=0", "model.units is 0; it must be from 1 to 8,192"),
         ("model.attention=1", "model.attention is 1; expected true or false"),
         ("optimiser.clip='x'", "optimiser.clip is 'x'; expected a number"),
-        ("optimiser.learning_rate=0", "optimiser.learning_rate is 0.0; it must be more than 0"),
+        (
+            "optimiser.learning_rate=0",
+            "optimiser.learning_rate is 0.0; it must be more than 0 and at most 10",
+        ),
         ("optimiser.average=1", "optimiser.average is 1.0; it must be from 0 up to, not including, 1"),
-        ("batches.trees=0", "batches.trees is 0; it must be 1 or more"),
-        ("train.epochs=-1", "train.epochs is -1; it must be 1 or more"),
+        ("batches.trees=0", "batches.trees is 0; it must be from 1 to 1,000,000"),
+        ("train.epochs=-1", "train.epochs is -1; it must be from 1 to 100,000"),
         ("units=64", "not of the form section.key=value"),
         ("model.units", "not of the form section.key=value"),
     ],
@@ -136,5 +143,34 @@ def test_what_is_kept_is_read_again() -> None:
     assert from_json(json.dumps(older)) == changed
     with pytest.raises(RecipeError, match="nearest"):
         from_json('{"train": {"sed": 1}}')
-    with pytest.raises(RecipeError, match="not JSON"):
-        from_json("{")
+    for text, message in (("{", "not JSON"), ("[]", "not a JSON object"), (DEEP, "nested too deeply")):
+        with pytest.raises(RecipeError, match=message):
+            from_json(text)
+
+
+DEEP = '{"train": ' + "[" * 20_000 + "]" * 20_000 + "}"
+
+
+def test_no_file_is_too_deep_to_be_refused(tmp_path: Path) -> None:
+    file = tmp_path / "deep.toml"
+    for text in ("[train]\nseed = " + "[" * 20_000 + "]" * 20_000, "[train]\nseed = " + "9" * 5000):
+        file.write_text(text)
+        with pytest.raises(RecipeError, match=r"recipe \S+deep\.toml: "):
+            load_recipe(file)
+
+
+HUGE = "9" * 400
+
+
+@pytest.mark.parametrize("section", [Text, Optimiser, Batches, Train, Architecture])
+def test_every_number_has_bounds_and_every_field_is_named(section: type) -> None:
+    """No number, however absurd, makes a recipe; the message names the field."""
+    name = next(field.name for field in fields(Recipe) if field.default_factory is section)
+    numbers = [item for item in fields(section) if type(item.default) in (int, float)]
+    assert numbers
+    for item in numbers:
+        for value in ("nan", "inf", "-inf", "-1", "-5.5", "1e300", HUGE, f"-{HUGE}", "9" * 5000):
+            with pytest.raises(RecipeError) as caught:
+                set_values(Recipe(), [f"{name}.{item.name}={value}"])
+            told = str(caught.value)
+            assert told.startswith(f"{name}.{item.name} is ") and len(told) < 200

@@ -13,7 +13,7 @@ from itertools import product
 
 from saps.corpus import synchronous
 from saps.corpus.grammar import parts_of_speech
-from saps.corpus.grammar.parts_of_speech import Derived
+from saps.corpus.grammar.parts_of_speech import NOTHING, Derived
 from saps.corpus.grammar.reader import Reader
 from saps.corpus.grammar.source import Choice, Form, Item, Macro, Phrase, Slot, Word
 from saps.corpus.synchronous import ARGS, BUILT_IN, ROOT, Grammar, Production
@@ -114,13 +114,15 @@ class _Compiler:
             "unnamed": grammar.unnamed,
         }
         for (statement, kind), phrases in reader.arguments.items():
-            made = tuple(self.plain(phrase, [parse_type(kind)] if kind else []) for phrase in phrases)
+            types = [parse_type(reader.narrower.get(kind, kind))] if kind else []
+            made = tuple(self.plain(phrase, types) for phrase in phrases)
             if statement == "define":
                 grammar.definitions += made
             elif statement == "introduce":
                 grammar.introductions += made
             else:
                 into[statement][kind] = made
+        grammar.narrower = dict(reader.narrower)
         grammar.names = {kind: tuple(names) for kind, names in reader.names.items()}
         grammar.slips = {word: tuple(slips) for word, slips in reader.slips.items()}
         grammar.words = {
@@ -209,18 +211,16 @@ class _Compiler:
     def meant(self, one: Derived) -> Node:
         say = one.say
         names = [Node(name) for name, _ in say.params]
-        program = say.program or Node(say.name, names)
-        if one.open == 2:
-            return self.library.function(say.name, names[2:])
-        return self.function_of(names[0], program) if one.open else program
+        return self.function_of(names[: one.open], say.called()) if one.open else say.called()
 
-    def function_of(self, param: Node, program: Node) -> Node:
-        """A program as a function of a parameter: a definition or primitive where it is a call of one."""
-        first, *given = program.children or (None,)
+    def function_of(self, params: list[Node], program: Node) -> Node:
+        """A program as a function of parameters: a definition or primitive where it is a call of one."""
+        first, given = program.children[: len(params)], program.children[len(params) :]
         is_call = program.symbol in self.library or len(given) < 2
-        if first == param and is_call and not any(param in node for node in given):
+        if list(first) == params and is_call and not any(param in node for node in given for param in params):
             return self.library.function(program.symbol, given)
-        return Node("lambda1", [substitute(program, {param.symbol: Node("arg1")})])
+        places = {param.symbol: Node(f"arg{place}") for place, param in enumerate(params, 1)}
+        return Node(f"lambda{len(params)}", [substitute(program, places)])
 
     def formed(self, demand: Demand) -> Iterator[Production]:
         """Productions that say the same meaning in another form."""
@@ -230,7 +230,7 @@ class _Compiler:
             before = len(self.trail)
             if unify(_fresh(form.type), demand.type, self.trail):
                 for phrase in form.phrases:
-                    if demand.subject in (None, parts_of_speech.NOTHING) and _asks_object(phrase):
+                    if demand.subject in (None, NOTHING) and _asks_object(phrase):
                         continue
                     slots: dict[str, str] = {}
                     made = self.phrase(phrase, None, slots, demand)

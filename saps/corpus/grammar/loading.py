@@ -16,7 +16,11 @@ _MARK = re.compile(r'^(say|form)\b|^include "(meanings\.scfg|core/)', re.MULTILI
 
 def speaks_of_meanings(path: Path) -> bool:
     """Whether a grammar file is one of meanings."""
-    return _MARK.search(path.read_text(encoding="utf-8-sig", errors="replace")) is not None
+    try:
+        text = path.read_text(encoding="utf-8-sig", errors="replace")
+    except OSError:
+        return False  # whoever reads it tells why
+    return _MARK.search(text) is not None
 
 
 @cache

@@ -13,12 +13,15 @@ Of a predicate, whose subject (its first parameter) stands outside:
 
     verb  begin with <t>       do, does, doing: begin with k, begins with k, beginning with k
     noun  multiple of <k>      one, many: multiple of k, multiples of k
+    kind  vowel                kind, kinds: vowel, vowels; said of the characters of a string
     adj   longer than <k>      adj; attr where it is one word
     with  more than <k> signs  with
 
 Of a clause with several subjects, the parameters that the line does not hold:
 
     they  have the same sign   clause, question: x and y have the same sign, do x and y have the same sign
+
+A noun phrase that starts with a question word is a form by itself: `wh`, "find how many ...".
 
 Everything else (`np`, `ask`, `clause`, `sentence`, ...) is a form itself and stays as it is written; one that
 a grammar names itself is of a function where it leaves out <xs>.
@@ -30,22 +33,34 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from saps.corpus.grammar.inflection import plural, verb
-from saps.corpus.grammar.source import Choice, Item, Line, Macro, Phrase, Say, Slot, Word
+from saps.corpus.grammar.source import Choice, Item, Line, Macro, Phrase, Say, Slot, Word, slots_of
 from saps.language.type_system import BOOL, prune
 
-PREPOSITIONS = frozenset("of in from between among with for by to at on within that which whose".split())
+PREPOSITIONS = frozenset(
+    "of in from between among with for by to at on within that which whose "
+    "into before after behind around".split()
+)
 
 _JOINTS = (Word("and"), Word("or"), Word(","))
 """Words between parameters that are spoken of together."""
 
+_AND = (Word("and"), Word("then"))
+_SECOND_VERBS = frozenset(
+    map(Word, "add sort return print keep take give find remove round divide multiply reverse join".split())
+)
+"""Words that are verbs behind "and" in a verb phrase."""
+
 Words = Callable[[str], tuple[Phrase, ...]]
 """The phrases of a list of words."""
 
-_PREDICATE = {"verb": ["do", "does", "doing"], "noun": ["one", "many"]}
+_PREDICATE = {"verb": ["do", "does", "doing"], "noun": ["one", "many"], "kind": ["kind", "kinds"]}
 """The forms of a predicate's wordings; those of other forms are that form alone."""
 
 _VERB_FORM = {"do": "imp", "does": "third", "doing": "ger"}
 """What a predicate's forms are called of other verbs."""
+
+_QUESTION_WORDS = frozenset("how which what where when who whose".split())
+"""Words that start an indirect question: "find how many ..."."""
 
 _OF_VERBS = ("imp", "third", "ger")
 
@@ -75,6 +90,8 @@ class Derived:
 
 def forms_of(say: Say, line: Line) -> list[Derived]:
     """All forms that a wording has."""
+    if line.form == "np":
+        return [Derived(part.form, say, part, 0) for part in _asking(line)]
     first = say.params[0][0] if say.params else ""
     speaks = first in {item.name for item in line.phrase.items if isinstance(item, Slot)}
     is_bool = say.result is not None and prune(say.result) == BOOL
@@ -87,19 +104,49 @@ def forms_of(say: Say, line: Line) -> list[Derived]:
         return derived(0, "clause", "question")
     if is_bool and not speaks and line.form not in _OF_VALUES:
         return derived(1, *_PREDICATE.get(line.form, [line.form]), *attr)
-    named = say.program is None and bool(say.params)
     if line.form == "noun":
-        counted = _counted(say, line.phrase, 2 if named else 1) if say.params else 0
+        counted = _counted(say, line.phrase) if say.params else 0
         return derived(0, "np") + derived(counted, *("sg", "pl")[: 3 - counted] if counted else ())
     if line.form == "verb":
-        if _is_listed(line.phrase, first):
+        if _is_listed(line.phrase, first) or not _is_named(line.phrase, first):
             return derived(0, *_OF_VERBS)
         done, part = (["done"], ["part"]) if _is_object(line.phrase, first) else ([], [])
-        return derived(0, *_OF_VERBS, *done) + (derived(1, *_OF_VERBS, *part) if named else [])
+        return derived(0, *_OF_VERBS, *done) + (derived(1, *_OF_VERBS, *part) if say.params else [])
     if line.form == "adj":
         return derived(0, "done") + derived(1, "part", *attr)
     leaves_out = bool(say.params) and not speaks and first not in say.silent
     return derived(int(leaves_out and line.form not in _WHOLE | _OF_VALUES), line.form)
+
+
+def _asking(line: Line) -> list[Line]:
+    """The line; where some of it starts with a question word, that and the rest as lines of their own."""
+    if not line.phrase.items:
+        return [line]
+    first, *rest = line.phrase.items
+    if isinstance(first, Word):
+        return [replace(line, form="wh")] if first.text in _QUESTION_WORDS else [line]
+    if not isinstance(first, Choice):
+        return [line]
+    parted = [
+        part
+        for option in first.options
+        for part in _asking(replace(line, phrase=replace(option, items=(*option.items, *rest))))
+    ]
+    if all(part.form == line.form for part in parted):
+        return [line]
+    total = sum(part.phrase.weight for part in parted)
+    return [_weighted(part, line.phrase, total) for part in parted]
+
+
+def _weighted(part: Line, whole: Phrase, total: float) -> Line:
+    """A part of a line with its share of the line's weight, and the line's tags where it has none."""
+    phrase = replace(
+        part.phrase,
+        weight=whole.weight * part.phrase.weight / total,
+        registers=part.phrase.registers or whole.registers,
+        told=part.phrase.told or whole.told,
+    )
+    return replace(part, phrase=phrase)
 
 
 def words_of(derived: Derived, words: Words, subject: Choice | None) -> Phrase:
@@ -110,11 +157,11 @@ def words_of(derived: Derived, words: Words, subject: Choice | None) -> Phrase:
         return phrase
     if derived.line.form == "they":
         return _of_several(phrase, form, _subjects(derived.say, phrase))
-    if derived.line.form == "noun":
-        if form == "np":
-            return replace(phrase, items=(Macro("the"), *phrase.items))
-        counted = _plural(phrase, words) if form in ("pl", "many") else phrase
-        return counted if form in ("one", "many") else _without(counted, first, derived.open)
+    if form == "np":
+        return replace(phrase, items=(Macro("the"), *phrase.items))
+    if derived.line.form in ("noun", "kind"):
+        counted = _plural(phrase, words) if form in ("pl", "many", "kinds") else phrase
+        return _without(counted, first, derived.open) if form in ("sg", "pl") else counted
     if form == "done":
         rest = _put(phrase, first, None)
         rest = _inflected(rest, "part", words) if derived.line.form == "verb" else rest
@@ -124,6 +171,11 @@ def words_of(derived: Derived, words: Words, subject: Choice | None) -> Phrase:
         cut = _put(phrase, first, None if form == "part" else subject) if leaves_object else phrase
         return _inflected(cut, _VERB_FORM.get(form, form), words)
     return phrase
+
+
+def _is_named(phrase: Phrase, first: str) -> bool:
+    """Whether other words can stand for the parameter: in "sort <xs>", not in "see if <x:clause>"."""
+    return all(item.form is None for item in slots_of(phrase) if item.name == first)
 
 
 def _is_object(phrase: Phrase, first: str) -> bool:
@@ -162,9 +214,9 @@ def _of_several(phrase: Phrase, form: str, subjects: list[Item]) -> Phrase:
     return replace(phrase, items=(*verb_first, *subjects, *(rest if first == Word("are") else phrase.items)))
 
 
-def _counted(say: Say, phrase: Phrase, most: int) -> int:
-    """How many parameters stand behind the preposition: "of <x>", "of <x> and <y>"; 0 where there are others
-    than the first ones, none, or more than the most that a function can be of."""
+def _counted(say: Say, phrase: Phrase) -> int:
+    """How many parameters stand behind the preposition: "of <x>", "of <x> and <y>"; 0 where it is another
+    number, or none."""
     names = [name for name, _ in say.params[:2]]
     place = _tail(phrase, names[0])
     if place is None:
@@ -172,7 +224,7 @@ def _counted(say: Say, phrase: Phrase, most: int) -> int:
     behind = phrase.items[place + 2 :]
     if not (behind and behind[0] in _JOINTS):
         return 1
-    return 2 if most == len(names) == 2 and behind == (Word("and"), Slot(names[1])) else 0
+    return 2 if len(names) == 2 and behind == (Word("and"), Slot(names[1])) else 0
 
 
 def _tail(phrase: Phrase, first: str) -> int | None:
@@ -240,13 +292,22 @@ def _plural(phrase: Phrase, words: Words) -> Phrase:
 
 
 def _inflected(phrase: Phrase, form: str, words: Words) -> Phrase:
-    """With its first word, a verb, in a form."""
+    """With its verbs in a form: the first word, and one behind "and": "divide <x> by <y> and round down"."""
     if form == "imp" or not phrase.items:
         return phrase
-    head, *rest = phrase.items
-    if isinstance(head, Slot) and head.form == "imp":  # the verb is that of a parameter
-        return replace(phrase, items=(replace(head, form=form), *rest))
-    return replace(phrase, items=(_changed(head, lambda word: verb(word, form), words, last=False), *rest))
+    items = [*phrase.items]
+    if isinstance(items[0], Slot) and items[0].form == "imp":  # the verb is that of a parameter
+        items[0] = replace(items[0], form=form)
+        return replace(phrase, items=tuple(items))
+    head = 2 if items[1:2] == [Word("-")] else 0  # left - align
+    joined = [
+        place + 1
+        for place, item in enumerate(items[:-1])
+        if item in _AND and items[place + 1] in _SECOND_VERBS
+    ]
+    for place in (head, *joined):
+        items[place] = _changed(items[place], lambda word: verb(word, form), words, last=False)
+    return replace(phrase, items=tuple(items))
 
 
 def _changed(item: Item, change: Callable[[str], str], words: Words, last: bool) -> Item:

@@ -56,6 +56,7 @@ class Reader:
         self.arguments: dict[tuple[str, str], list[Phrase]] = {}
         self.names: dict[str, list[str]] = {}
         self.slips: dict[str, list[str]] = {}
+        self.narrower: dict[str, str] = {}
         self._read: set[Path] = set()
 
     def file(self, path: Path) -> None:
@@ -86,7 +87,7 @@ class Reader:
                 beside = folder / name
                 self.file(beside if beside.exists() else grammar_path(name))
             elif keyword in BY_TYPE:
-                self.arguments_of(keyword, statement, registers)
+                self.spoken(keyword, self.kind(statement), statement, registers)
             elif keyword in ("define", "introduce"):
                 self.spoken(keyword, "", statement, registers)
             elif keyword in ("say", "form", "words", "slips", "names"):
@@ -111,12 +112,17 @@ class Reader:
         self.slips.setdefault(str(word), []).extend(map(str, statement.some(_SLIP)))
 
     def read_names(self, statement: Statement, _: frozenset[str]) -> None:
-        kind = statement.take(TYPE)
+        kind = self.kind(statement)
         statement.take(EQUAL)
-        self.names.setdefault(str(kind), []).extend(map(str, statement.some(NAME)))
+        self.names.setdefault(kind, []).extend(map(str, statement.some(NAME)))
 
-    def arguments_of(self, keyword: str, statement: Statement, registers: frozenset[str]) -> None:
-        self.spoken(keyword, str(statement.take(TYPE)), statement, registers)
+    def kind(self, statement: Statement) -> str:
+        """A type; or a form and a type, of arguments that are told apart: `character string`."""
+        first, second = statement.take(TYPE), statement.maybe(TYPE)
+        if second is None:
+            return str(first)
+        self.narrower[f"{first} {second}"] = str(second)
+        return f"{first} {second}"
 
     def spoken(self, keyword: str, kind: str, statement: Statement, registers: frozenset[str]) -> None:
         statement.take(END_OF_LINE)
@@ -125,7 +131,8 @@ class Reader:
     def read_form(self, statement: Statement, registers: frozenset[str]) -> None:
         name, kind = statement.take(_FORM_NAME), statement.take(TYPE)
         statement.take(END_OF_LINE)
-        phrases = tuple(self.wordings(statement, registers))
+        said = self.wordings(statement, registers)
+        phrases = tuple(one for phrase in said for one in phrase.parted(one_meaning=True))
         self.source.forms.append(Form(str(name), self.type(statement, kind, {}), phrases, statement.line))
 
     def read_say(self, statement: Statement, registers: frozenset[str]) -> None:
@@ -231,7 +238,8 @@ class Reader:
             number = statement.source.count("\n", 0, statement.at) + 1
             tags = statement.maybe(TAGS)
             form = statement.take(_FORM_NAME)
-            found.append(Line(str(form), _kept_to(registers, phrase(statement, IN_LINE, tags)[0]), number))
+            said = _kept_to(registers, phrase(statement, IN_LINE, tags)[0])
+            found += (Line(str(form), one, number) for one in said.parted())
         return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -48,6 +49,38 @@ class Phrase:
     registers: frozenset[str] = frozenset()
     told: bool = False
 
+    def parted(self, one_meaning: bool = False) -> list[Phrase]:
+        """The phrase for each choice between forms of one slot: "<f:imp> *2 | {its} <f:sg>" is two phrases.
+        All slots are of `one_meaning` in what is said of forms."""
+        forms: dict[str, set[Slot]] = {}
+        for slot in slots_of(self):
+            forms.setdefault("" if one_meaning else slot.name, set()).add(slot)
+        torn = {slot for slots in forms.values() if len(slots) > 1 for slot in slots}
+        for place, item in enumerate(self.items):
+            if isinstance(item, Choice) and any(torn.intersection(slots_of(one)) for one in item.options):
+                whole = sum(one.weight for one in item.options)
+                return [
+                    made
+                    for one in item.options
+                    for made in Phrase(
+                        (*self.items[:place], *one.items, *self.items[place + 1 :]),
+                        self.weight * one.weight / whole,
+                        one.registers or self.registers,
+                        one.told or self.told,
+                    ).parted(one_meaning)
+                ]
+        return [self]
+
+
+def slots_of(phrase: Phrase) -> Iterator[Slot]:
+    """All slots of a phrase, those of choices too."""
+    for item in phrase.items:
+        if isinstance(item, Slot):
+            yield item
+        elif isinstance(item, Choice):
+            for option in item.options:
+                yield from slots_of(option)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -73,6 +106,18 @@ class Say:
     weight: float
     lines: tuple[Line, ...]
     line: int
+
+    def called(self) -> Node:
+        """What is meant, as a call."""
+        return self.program or Node(self.name, [Node(name) for name, _ in self.params])
+
+    @property
+    def opens(self) -> bool:
+        """Whether the first parameter is the first argument of what is called, and stands nowhere else."""
+        first = self.params[0][0] if self.params else None
+        arguments = [node.symbol for one in self.called().children[:1] for node in one]
+        others = [node.symbol for one in self.called().children[1:] for node in one]
+        return arguments == [first] and first not in others
 
 
 @dataclass(frozen=True, slots=True)

@@ -215,9 +215,9 @@ def all_greatest(xs: int[]) -> int[] = (filter xs (lambda1 (== (greatest xs) arg
     called = drawn("say task(x: int[], f: (int[] -> B)) -> sentence => (f x)\n  sentence <f:sg> of <x>\n")
     assert len(called) == 1
     assert "(filter" in called.pop()
-    handed = "(map (range 0 9) (combine f (partial0 x append)))"
-    task = f"say task(x: int[], f: (int[] -> int[])) -> sentence => {handed}"
-    assert drawn(f"{task}\n  sentence <f:pl> of <x>\n") == set()
+    handed = "say task(x: int[], f: (int[] -> int[])) -> sentence => "
+    handed += "(map (range 0 9) (combine f (partial0 x append)))"
+    assert drawn(handed + "\n  sentence <f:pl> of <x>\n") == set()
 
 
 def test_a_predicate_in_all_its_forms() -> None:

@@ -1,0 +1,41 @@
+"""What is said instead of an answer that is probably wrong: the best guess, and what would help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from saps.cli.answers import show_inputs
+from saps.cli.output import note
+from saps.language.printer import to_text
+from saps.language.type_system import free_variables, show
+
+if TYPE_CHECKING:
+    from saps.search.translator import Answer, Candidate
+
+SCOPE = (
+    "saps makes programs about numbers, truth values, strings and lists of them, such as "
+    "'the sum of the even numbers in a'"
+)
+
+
+def note_refusal(answer: Answer) -> None:
+    """Say that there is no answer, what the best guess is, and how to get further. There is a guess."""
+    best = answer.candidates[0]
+    note(f"no answer: the best guess is right with a probability of {answer.confidence:.2f}")
+    note(f"  {to_text(best.program)}")
+    note(f"  {best.typed.signature()}")
+    note(f"what helps: {', '.join(_helps(answer, best))}, or --min-confidence 0 to take the guess; {SCOPE}")
+
+
+def _helps(answer: Answer, best: Candidate) -> Iterator[str]:
+    from saps.search.outcomes import sample
+
+    args = best.typed.args
+    if answer.request.args is None and args:
+        known = not any(True for kind in args.values() for _ in free_variables(kind))
+        shown = " ".join(f"--arg {name}:{show(kind)}" for name, kind in args.items())
+        yield f"the arguments' types ({shown if known else '--arg NAME:TYPE'})"
+    inputs = show_inputs(sample(best.compiled, 1)[0].inputs) or "NAME=JSON"
+    more = "more examples" if answer.request.examples else "an example"
+    yield f"{more} (--example '{inputs} -> OUTPUT')"
