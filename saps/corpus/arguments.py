@@ -63,7 +63,8 @@ class Arguments:
         there is no letter left, or no other way to speak of it."""
         if self.nameless:
             return self.unnamed(kind)
-        known = [name for name, other in self.kinds.items() if other == kind and name not in siblings]
+        hidden = siblings | self.subjects
+        known = [name for name, other in self.kinds.items() if other == kind and name not in hidden]
         expected = [name for name in known if name in self.waiting]
         if expected and self.rng.random() < _EXPECTED:
             name = expected[0]

@@ -203,7 +203,7 @@ class _Run:
 
     def counts(self, production: Production, flat: list[Word | Slot]) -> set[str]:
         """The slots that say how many things of a kind are meant: "the first <k> primes"."""
-        found: set[str] = set()
+        found = set(production.counts)
         if self.grammar.library is None:
             return found
         for before, item, behind in zip([_START, *flat], flat, flat[1:], strict=False):

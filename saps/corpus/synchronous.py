@@ -100,6 +100,8 @@ class Production:
     weight: float = 1.0
     silent: frozenset[str] = frozenset()
     """Slots that no wording holds: arguments that are introduced, and spoken of as "it"."""
+    counts: frozenset[str] = frozenset()
+    """Slots for numbers that are said barely, in digits or by a name alone: "i have <x> apples"."""
 
     @property
     def label(self) -> str:

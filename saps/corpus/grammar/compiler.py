@@ -15,7 +15,7 @@ from saps.corpus import synchronous
 from saps.corpus.grammar import parts_of_speech
 from saps.corpus.grammar.parts_of_speech import NOTHING, Derived
 from saps.corpus.grammar.reader import Reader
-from saps.corpus.grammar.source import Choice, Form, Item, Macro, Phrase, Slot, Word
+from saps.corpus.grammar.source import Choice, Form, Item, Macro, Phrase, Slot, Word, slots_of
 from saps.corpus.synchronous import ARGS, BUILT_IN, ROOT, Grammar, Production
 from saps.language.errors import GrammarError
 from saps.language.tree import Node, substitute
@@ -36,6 +36,9 @@ from saps.language.type_system import (
 
 NP = "np"
 """The form of a value: where an argument can stand, or any task that makes one."""
+
+COUNT = "count"
+"""The form of a slot for a number in digits or by its name alone."""
 
 UNIVERSE = tuple(map(parse_type, ("int", "string", "bool", "int[]", "string[]")))
 """What a type variable may stand for."""
@@ -205,7 +208,15 @@ class _Compiler:
         program = self.meant(one)
         ordered = {name: slots[name] for name in kinds if name in slots} | slots
         return Production(
-            say.name, demand.name, ordered, program, (made,), one.line.number, say.weight, say.silent
+            say.name,
+            demand.name,
+            ordered,
+            program,
+            (made,),
+            one.line.number,
+            say.weight,
+            say.silent,
+            frozenset(slot.name for slot in slots_of(phrase) if slot.form == COUNT),
         )
 
     def meant(self, one: Derived) -> Node:
@@ -283,7 +294,8 @@ class _Compiler:
             raise GrammarError(f"`<{slot.name}>` is no parameter; there are {', '.join(kinds) or 'none'}")
         if slot.form in BUILT_IN:
             return slot.form
-        return self.demand(Demand(slot.form or NP, kinds[slot.name], slot.object))
+        form = NP if slot.form in (None, COUNT) else slot.form
+        return self.demand(Demand(form, kinds[slot.name], slot.object))
 
     def plain(self, phrase: Phrase, types: list[Type]) -> synchronous.Phrase:
         """A phrase whose slots are not of meanings."""

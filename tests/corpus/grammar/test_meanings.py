@@ -359,6 +359,85 @@ say their(x: subject A, y: subject A, f: (A A -> B)) -> B => (f x y)
     assert {"given two numbers , find their sum"} <= set(spoken(numbers, introduce=1.0, unnamed=True))
 
 
+def test_an_indirect_question_stands_behind_verbs_alone() -> None:
+    made = grammar(
+        """
+say task(x: A) -> sentence => x
+  sentence what is <x>
+  sentence find out <x:wh>
+say sum
+  np (how much | the sum of what *2) <xs> (are | make) together
+"""
+    )
+    assert phrases(made, "wh int") == {"how much <xs> are together": "(sum xs)"}
+    assert phrases(made, "np int") == {"the sum of what <xs> are together": "(sum xs)"}
+
+
+def test_a_clause_is_no_object() -> None:
+    made = grammar(
+        """
+say task(x: A) -> sentence => x
+  sentence <x:imp>
+say then(x: A, f: (A -> B)) -> sentence => (f x)
+  sentence <x> and <f:imp(it)>
+say check(x: bool) -> bool => x
+  verb see if <x:clause>
+say is(x: A, p: (A -> bool)) -> bool => (p x)
+  clause <x> <p:is>
+say even
+  adj even
+"""
+    )
+    assert phrases(made, "imp bool") == {"see if <x>": "x"}
+    assert phrases(made, "imp[it] (bool -> bool)") == {}
+
+
+def test_verbs_behind_and_are_inflected_too() -> None:
+    made = grammar(
+        """
+say task(x: A) -> sentence => x
+  sentence <x:third> or by <x:ger>
+say sum
+  verb take <xs> and add all numbers
+say reverse(xs)
+  verb left - align <xs>
+"""
+    )
+    assert phrases(made, "third int") == {"takes <xs> and adds all numbers": "(sum xs)"}
+    assert phrases(made, "ger int") == {"taking <xs> and adding all numbers": "(sum xs)"}
+    assert "left - aligning <xs>" in phrases(made, "ger int[]")
+
+
+def test_how_many_is_said_barely() -> None:
+    text = """
+say task(x: A) -> sentence => x
+  sentence find <x>
+mention int
+  | the number <name>
+say number(x: int) -> int => x
+  np <x:integer>
+say "+"(x, y)
+  sentence i have <x:count> apples and <y:count> more
+say "*"(x, k)
+  np the first <k> multiples up to <x>
+"""
+    made = spoken(text)
+    assert "i have a apples and b more" in made
+    assert "find the first b multiples up to the number a" in made
+
+
+def test_it_is_the_only_thing_of_its_type() -> None:
+    text = """
+say about(x: subject A, f: (A -> B)) -> sentence => (f x)
+  sentence given <args> , <f:imp(it)>
+say "+"(x, y)
+  verb add <y> to <x>
+say sum
+  verb add up <xs>
+"""
+    assert {one for one in spoken(text) if one.startswith("given")} == {"given a list a , add it up"}
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
