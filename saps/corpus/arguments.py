@@ -83,6 +83,12 @@ class Arguments:
             words = self.speaker.plain(self.speaker.choose(mentions), {NAME: words})
         return name, words
 
+    def by_name(self, name: str) -> list[str]:
+        """An argument by its name alone. Raises NoWay where it has none."""
+        if self.nameless:
+            raise NoWay
+        return [Mention(name)]
+
     def unnamed(self, kind: str) -> tuple[str, list[str]]:
         """An argument that is told by its type alone, so there are at most two of each."""
         before = [name for name, other in self.kinds.items() if other == kind]

@@ -18,13 +18,16 @@ from saps.corpus.grammar.inflection import agreed, is_plural
 from saps.corpus.registers import Profile
 from saps.corpus.sampler import NoWay, Sampler
 from saps.corpus.speaker import Mention, Speaker
-from saps.corpus.synchronous import ARGS, BUILT_IN, ROOT, TOLD, Production, Slot, Word
+from saps.corpus.synchronous import ARGS, BUILT_IN, BY_NAME, ROOT, TOLD, Production, Slot, Word
 from saps.language.errors import ProgramTypeError
 from saps.language.simplify import apply_invocations
 from saps.language.tree import Node, substitute
 from saps.text.placeholders import LETTERS
 
 SIGNS = "0123456789.,;:!?-_#@*/"
+
+BOUND = frozenset("fwxy")
+"""Letters that code binds itself, `[x * x for x in a]`; no argument of such a sentence is called so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,9 @@ def derive(
     except NoWay:
         return None
     called = run.arguments.called(part.words)
+    bound = BOUND.intersection(called)
+    if any(word in bound for word in part.words if not isinstance(word, Mention)):
+        return None
     renamed = {old: Node(new) for old, new in called.items() if old != new}
     program = substitute(part.node, renamed) if renamed else part.node
     kinds = {new: run.arguments.kinds[old] for old, new in called.items()}
@@ -184,8 +190,9 @@ class _Run:
                     raise NoWay  # "it" would be one of two
                 parts[slot] = self.argument(inner, siblings)
                 self.arguments.subjects.add(parts[slot].node.symbol)
-            elif self.asks_only(production) and inner not in BUILT_IN:
-                parts[slot] = self.task(inner, depth, target)  # it only asks for another: for no argument
+            elif self.asks_only(production) and inner not in BUILT_IN and not inner.startswith(BY_NAME):
+                aim = target if slot == on else None
+                parts[slot] = self.task(inner, depth, aim)  # it only asks for another: for no argument
             elif slot in counts and slot != on:
                 parts[slot] = self.count_of_things(inner, siblings)
             elif flat.count(Slot(slot)) < 2:
@@ -272,6 +279,8 @@ class _Run:
 
     def argument(self, nonterminal: str, siblings: set[str]) -> _Part:
         name, words = self.arguments.mention(self.sampler.type_names[nonterminal], siblings)
+        if nonterminal.startswith(BY_NAME):
+            words = self.arguments.by_name(name)
         return _Part(words, Node(name), is_argument=True)
 
     # ------------------------------------------------------------ putting together

@@ -195,7 +195,7 @@ class Sampler:
                 return firsts
 
     def slot_toward(self, production: Production, target: Production, tags: frozenset[str]) -> str:
-        """The slot behind which the target is nearest."""
+        """The slot behind which the target is nearest. Raises NoWay where no slot is spoken of."""
         distances = self._distances(target.makes, tags)
         bare = production.silent | production.counts
         slots = [slot for slot in production.slots if slot not in bare]

@@ -46,6 +46,9 @@ UNIVERSE = tuple(map(parse_type, ("int", "string", "bool", "int[]", "string[]"))
 OBJECT = "object"
 """The words that stand for the object of a verb."""
 
+POSSESSIVE = "its"
+"""The words that stand for the owner where the object is called "it"."""
+
 _SAME = "_"
 """The slot of a form that is made of another form of the same meaning."""
 
@@ -166,6 +169,8 @@ class _Compiler:
         wanted = demand.type
         for one in self.derived.get(demand.form, ()):
             say = one.say
+            if one.needs_object and demand.subject is None:
+                continue
             kinds = [kind for _, kind in say.params]
             given = kinds[one.open :]
             before = len(self.trail)
@@ -241,7 +246,7 @@ class _Compiler:
             before = len(self.trail)
             if unify(_fresh(form.type), demand.type, self.trail):
                 for phrase in form.phrases:
-                    if demand.subject in (None, NOTHING) and _asks_object(phrase):
+                    if not _fits(phrase, demand.subject):
                         continue
                     slots: dict[str, str] = {}
                     made = self.phrase(phrase, None, slots, demand)
@@ -380,8 +385,16 @@ class _Compiler:
                     )
 
 
-def _asks_object(phrase: Phrase) -> bool:
-    return any(isinstance(item, Macro) and item.name == OBJECT for item in phrase.items)
+def _fits(phrase: Phrase, subject: Choice | None) -> bool:
+    """Whether a form can be said where the object is called so: `{object}` needs one, `{its}` needs "it"."""
+    used = {item.name for item in phrase.items if isinstance(item, Macro)}
+    if OBJECT in used:
+        return subject not in (None, NOTHING)
+    return POSSESSIVE not in used or subject in (None, NOTHING) or all(map(_is_pronoun, subject.options))
+
+
+def _is_pronoun(phrase: Phrase) -> bool:
+    return phrase.items in ((Macro("it"),), (Word("it"),))
 
 
 def _fresh(kind: Type) -> Type:

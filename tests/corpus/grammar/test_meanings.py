@@ -196,6 +196,27 @@ say "+"(x, y)
     assert phrases(made, "third[it] (int[] -> int[])") == {"<f> in it": "(partial1 f map)"}
 
 
+def test_a_noun_is_its_only_of_what_is_called_it() -> None:
+    made = grammar(
+        """
+words its = its
+say task(x: A, f: (A -> B)) -> sentence => (f x)
+  sentence <x> ; <f:imp(it)> or <f:imp()> or <f:imp(each list)>
+say sum
+  noun sum of <xs>
+form imp (A -> B)
+  | find {its} <sg>
+  | find the <sg> of {object}
+"""
+    )
+    wordings = {name: sorted(phrases(made, name)) for name in made.productions if name.startswith("imp")}
+    assert wordings == {
+        "imp[it] (int[] -> int)": ["find its <_>", "find the <_> of it"],
+        "imp[] (int[] -> int)": ["find its <_>"],
+        "imp[each list] (int[] -> int)": ["find the <_> of each list"],
+    }
+
+
 def test_what_can_be_no_function_is_called_alone() -> None:
     library = parse_library("""
 def greatest(xs: int[]) -> int = (reduce xs 0 max)
@@ -278,6 +299,69 @@ say "+"(x, y)
     assert phrases(made, "units (int -> int)") == {"seconds and <y> more": "(partial1 y +)"}
     assert phrases(made, "much int") == {"seconds in <x> and <y>": "(+ x y)"}
     assert phrases(made, "np int") == {"<x> <f>": "(f x)", "the number of <_>": "_"}
+
+
+CODE = """
+registers terse
+say code(x: A) -> sentence => x
+  sentence <x:code>
+say argument(x: A) -> A => x
+  code <x:name>
+say filter(xs: int[], p)
+  code "[" x for x in <xs:name> if <p:code(x)> "]"
+say "-"(x, y)
+  code <x:code> - <y:name>
+say even
+  code <x:code> "% 2 == 0"
+"""
+
+
+def test_code_is_said_with_what_its_parameter_is_called() -> None:
+    made = grammar(CODE)
+    assert phrases(made, "code int") == {"<x>": "x", "<x> - <y>": "(- x y)"}
+    assert phrases(made, "code bool") == {"<x> % 2 == 0": "(even x)"}
+    assert phrases(made, "code[x] (int -> bool)") == {"x % 2 == 0": "even"}
+    assert phrases(made, "code[x] (int -> int)") == {}
+
+
+def test_an_argument_by_its_name_alone() -> None:
+    made = grammar(CODE + "mention int[]\n  | the list <name>\n")
+    drawn = drawn_of(made, 60)
+    assert "[ x for x in a if x % 2 == 0 ]" in drawn
+    assert not any("the list" in sentence for sentence in drawn)
+
+
+def test_no_argument_is_called_as_a_variable_of_code() -> None:
+    made = grammar(CODE)
+    for sentence in drawn_of(made, 60, letters="xa", in_order=False):
+        assert "in x if" not in sentence
+
+
+def drawn_of(made: Grammar, count: int, letters: str = "abc", in_order: bool = True) -> set[str]:
+    """Sentences of a grammar."""
+    sampler, rng = Sampler(made), random.Random(0)
+    profile = Profile(tags=frozenset(["terse"]), letters=letters, in_order=in_order)
+    drawn = (derive(sampler, rng, profile) for _ in range(count))
+    return {" ".join(one.words) for one in drawn if one is not None}
+
+
+def test_an_aim_goes_through_what_says_the_same() -> None:
+    made = grammar(
+        CODE
+        + """
+say about(x: subject int[], f: (int[] -> int)) -> sentence => (f x)
+  sentence given <args> , its <f:sg>
+say sum
+  noun sum of <xs>
+"""
+    )
+    sampler, rng = Sampler(made), random.Random(0)
+    profile = Profile(tags=frozenset(["terse"]), letters="abc", in_order=True)
+    for name in ("filter", "even", "sum"):
+        (aim, *_) = [one for one in made.named(name) if one.makes.split()[0] in ("code", "sg")]
+        drawn = [derive(sampler, rng, profile, aim) for _ in range(20)]
+        found = [one for one in drawn if one is not None]
+        assert found and all(aim.label in one.productions for one in found)
 
 
 def test_sentences_and_programs_are_drawn_together() -> None:
