@@ -40,7 +40,10 @@ NP = "np"
 COUNT = "count"
 """The form of a slot for a number in digits or by its name alone."""
 
-UNIVERSE = tuple(map(parse_type, ("int", "string", "bool", "int[]", "string[]")))
+MATRIX = parse_type("int[][]")
+"""Said where a list of lists is meant, but not of each list: nobody sorts a matrix."""
+
+UNIVERSE = (*map(parse_type, ("int", "string", "bool", "int[]", "string[]")), MATRIX)
 """What a type variable may stand for."""
 
 OBJECT = "object"
@@ -192,8 +195,8 @@ class _Compiler:
             before = len(self.trail)
             for variable, kind in zip(free, types, strict=True):
                 unify(variable, kind, self.trail)
-            kinds = {name: resolve(kind) for name, kind in one.say.params}
-            if all(map(_in_universe, kinds.values())):
+            if all(_in_universe(kind) for _, kind in one.say.params):
+                kinds = {name: resolve(kind) for name, kind in one.say.params}
                 yield self.production(demand, one, kinds)
             undo(self.trail, before)
 
@@ -407,11 +410,14 @@ def _is_function(kind: Type) -> bool:
     return isinstance(kind, TypeConstructor) and kind.name == "func"
 
 
-def _in_universe(kind: Type) -> bool:
-    kind = prune(kind)
+def _in_universe(written: Type) -> bool:
+    """Whether a parameter's type, as the meaning has it, stands for one that is spoken of."""
+    kind = prune(written)
     if isinstance(kind, TypeConstructor) and kind.name == "func":
         return all(map(_in_universe, (*parameter_types(kind.args[0]), kind.args[1])))
-    return kind in UNIVERSE
+    if resolve(kind) == MATRIX and isinstance(written, TypeConstructor):
+        return isinstance(written.args[0], TypeConstructor)
+    return resolve(kind) in UNIVERSE
 
 
 def _parts(same: Demand | None) -> list[Type]:

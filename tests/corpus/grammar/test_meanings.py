@@ -236,8 +236,7 @@ def all_greatest(xs: int[]) -> int[] = (filter xs (lambda1 (== (greatest xs) arg
     called = drawn("say task(x: int[], f: (int[] -> B)) -> sentence => (f x)\n  sentence <f:sg> of <x>\n")
     assert len(called) == 1
     assert "(filter" in called.pop()
-    handed = "say task(x: int[], f: (int[] -> int[])) -> sentence => "
-    handed += "(map (range 0 9) (combine f (partial0 x append)))"
+    handed = "say task(x: int[], f: (int[] -> int[])) -> sentence => (map (range 0 9) (combine f range))"
     assert drawn(handed + "\n  sentence <f:pl> of <x>\n") == set()
 
 
@@ -390,6 +389,38 @@ def spoken(text: str, **how: object) -> dict[str, str]:
     sampler = Sampler(grammar(ASKS + text))
     found = [derive(sampler, random.Random(seed), profile) for seed in range(150)]
     return {" ".join(one.words): to_text(one.program) for one in found if one is not None}
+
+
+def test_a_verb_of_two_things_is_not_said_of_it() -> None:
+    made = grammar(
+        """
+say say_it(x: int) -> sentence => x
+  sentence <x:imp>
+say apply(x: int, f: (int -> int)) -> int => (f x)
+  imp take <x> and <f:imp(it)>
+say "+"(x, y)
+  verb add <x> and <y>
+  verb increase <x> by <y>
+"""
+    )
+    assert set(phrases(made, "imp[it] (int -> int)")) == {"increase it by <y>"}
+
+
+def test_a_list_of_lists_is_said_where_it_is_meant() -> None:
+    made = grammar(
+        ASKS
+        + """
+declare int[][]
+  | a matrix <name>
+say len(xs)
+  noun length of <xs>
+say number_of_rows(rows: int[][]) -> int => (len rows)
+  np the number of rows of <rows>
+"""
+    )
+    lengths = [one.slots["xs"] for one in made.productions["np int"] if one.name.startswith("len")]
+    assert sorted(lengths) == ["np int[]", "np string[]"]
+    assert phrases(made, "np int")["the number of rows of <rows>"] == "(len rows)"
 
 
 def test_several_things_without_names() -> None:
