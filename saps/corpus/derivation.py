@@ -190,7 +190,7 @@ class _Run:
                     raise NoWay  # "it" would be one of two
                 parts[slot] = self.argument(inner, siblings)
                 self.arguments.subjects.add(parts[slot].node.symbol)
-            elif self.asks_only(production) and inner not in BUILT_IN and not inner.startswith(BY_NAME):
+            elif self.asks_only(production) and self.is_form(inner):
                 aim = target if slot == on else None
                 parts[slot] = self.task(inner, depth, aim)  # it only asks for another: for no argument
             elif slot in counts and slot != on:
@@ -207,6 +207,14 @@ class _Run:
             if parts[slot].is_argument:
                 siblings.add(parts[slot].node.symbol)
         return parts
+
+    def is_form(self, nonterminal: str) -> bool:
+        """Whether it is a form of a meaning, and not what an argument or constant alone can stand for."""
+        return not (
+            nonterminal in BUILT_IN
+            or nonterminal in self.grammar.narrower
+            or nonterminal.startswith(BY_NAME)
+        )
 
     def counts(self, production: Production, flat: list[Word | Slot]) -> set[str]:
         """The slots that say how many things of a kind are meant: "the first <k> primes"."""
@@ -268,9 +276,9 @@ class _Run:
             number = str(rng.randint(3, 20) if rng.random() < 0.7 else rng.randint(21, 200))
             return _Part([number], Node(number))
         if nonterminal == "quoted":
-            text = json.dumps(rng.choice(LETTERS) if rng.random() < 0.7 else rng.choice(WORDS))
+            text = json.dumps(rng.choice(LETTERS) if rng.random() < 0.4 else rng.choice(WORDS))
             return _Part([text], Node(text))
-        if nonterminal == "sign":
+        if nonterminal == "symbol":
             text = json.dumps(rng.choice(SIGNS if rng.random() < 0.3 else LETTERS))
             return _Part([text], Node(text))
         free = [letter for letter in LETTERS if letter not in self.arguments.taken]

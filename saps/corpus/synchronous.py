@@ -17,7 +17,7 @@ from saps.language.library import Library
 from saps.language.tree import Node, Span
 from saps.language.type_system import INT, STRING, Type, resolve, show
 
-BUILT_IN: dict[str, Type] = {"integer": INT, "quoted": STRING, "letter": STRING, "sign": STRING}
+BUILT_IN: dict[str, Type] = {"integer": INT, "quoted": STRING, "letter": STRING, "symbol": STRING}
 """Nonterminals that are filled without productions: a number in digits, a string in quotes, a bare letter, a
 letter, digit or sign in quotes."""
 

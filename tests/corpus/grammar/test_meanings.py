@@ -581,3 +581,52 @@ def test_a_slot_that_is_missing_and_words_that_nobody_knows() -> None:
         grammar(ASKS + "say sum\n  np the sum of each {element} of <xs>\n")
     with pytest.raises(GrammarError, match=r"`<ys>` is no parameter; there are xs"):
         grammar(ASKS + "say sum\n  np the sum of <ys>\n")
+
+
+def test_a_slot_in_two_forms_makes_two_productions() -> None:
+    made = grammar(
+        """
+say of_each(x: A, f: (A -> B)) -> sentence => (f x)
+  sentence <x> and (do <f:imp(it)> *3 | its <f:sg>)
+say sum
+  noun sum of <xs>
+  verb add <xs>
+"""
+    )
+    assert phrases(made, "sentence") == {
+        "<x> and do <f>": "(f x)",
+        "<x> and its <f>": "(f x)",
+    }
+    slots = [one.slots for one in made.productions["sentence"] if one.slots["x"] == "np int[]"]
+    assert {one["f"] for one in slots} == {"imp[it] (int[] -> int)", "sg (int[] -> int)"}
+
+
+def test_arguments_of_a_kind_narrower_than_their_type() -> None:
+    made = grammar(
+        """
+declare character string
+  | a character <name>
+say asked(x: bool) -> sentence => x
+  sentence <x:clause>
+say starts_with
+  clause <s> starts with <t:character>
+"""
+    )
+    assert made.kind("character string") == "character string"
+    assert made.is_argument("character string")
+    sampler, profile = Sampler(made), Profile(frozenset(), max_depth=2, constant=0.0)
+    found = (derive(sampler, random.Random(seed), profile) for seed in range(20))
+    kinds = [one.kinds for one in found if one is not None]
+    assert kinds and all(sorted(one.values()) == ["character string", "string"] for one in kinds)
+
+
+def test_a_meaning_with_a_program_of_its_own_is_left_open() -> None:
+    made = grammar(
+        """
+say asked(x: A, p: (A -> bool)) -> sentence => (p x)
+  sentence <x> <p:is>
+say divisible_by_ten(x: int) -> bool => (divisible_by x 10)
+  adj divisible by ten
+"""
+    )
+    assert phrases(made, "adj (int -> bool)") == {"divisible by ten": "(divisible_by 10)"}
