@@ -64,7 +64,8 @@ class Arguments:
         there is no letter left, or no other way to speak of it."""
         if self.nameless:
             return self.unnamed(kind)
-        known = [name for name, other in self.kinds.items() if other == kind and name not in siblings]
+        hidden = siblings | self.subjects
+        known = [name for name, other in self.kinds.items() if other == kind and name not in hidden]
         expected = [name for name in known if name in self.waiting]
         if expected and self.rng.random() < _EXPECTED:
             name = expected[0]
@@ -82,6 +83,12 @@ class Arguments:
         if mentions:
             words = self.speaker.plain(self.speaker.choose(mentions), {NAME: words})
         return name, words
+
+    def by_name(self, name: str) -> list[str]:
+        """An argument by its name alone. Raises NoWay where it has none."""
+        if self.nameless:
+            raise NoWay
+        return [Mention(name)]
 
     def unnamed(self, kind: str) -> tuple[str, list[str]]:
         """An argument that is told by its type alone, so there are at most two of each."""

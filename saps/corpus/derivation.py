@@ -19,13 +19,16 @@ from saps.corpus.grammar.parts_of_speech import PREPOSITIONS
 from saps.corpus.registers import Profile
 from saps.corpus.sampler import NoWay, Sampler
 from saps.corpus.speaker import Mention, Speaker
-from saps.corpus.synchronous import ARGS, BUILT_IN, ROOT, TOLD, Production, Slot, Word
+from saps.corpus.synchronous import ARGS, BUILT_IN, BY_NAME, ROOT, TOLD, Production, Slot, Word
 from saps.language.errors import ProgramTypeError
 from saps.language.simplify import apply_invocations
 from saps.language.tree import Node, substitute
 from saps.text.placeholders import LETTERS
 
 SIGNS = "0123456789.,;:!?-_#@*/"
+
+BOUND = frozenset("fwxy")
+"""Letters that code binds itself, `[x * x for x in a]`; no argument of such a sentence is called so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,9 @@ def derive(
     except NoWay:
         return None
     called = run.arguments.called(part.words)
+    bound = BOUND.intersection(called)
+    if any(word in bound for word in part.words if not isinstance(word, Mention)):
+        return None
     renamed = {old: Node(new) for old, new in called.items() if old != new}
     program = substitute(part.node, renamed) if renamed else part.node
     kinds = {new: run.arguments.kinds[old] for old, new in called.items()}
@@ -187,8 +193,9 @@ class _Run:
                     raise NoWay  # "it" would be one of two
                 parts[slot] = self.argument(inner, siblings)
                 self.arguments.subjects.add(parts[slot].node.symbol)
-            elif self.asks_only(production) and inner not in BUILT_IN:
-                parts[slot] = self.task(inner, depth, target)  # it only asks for another: for no argument
+            elif self.asks_only(production) and self.is_form(inner):
+                aim = target if slot == on else None
+                parts[slot] = self.task(inner, depth, aim)  # it only asks for another: for no argument
             elif slot in counts and slot != on:
                 parts[slot] = self.count_of_things(inner, siblings)
             elif flat.count(Slot(slot)) < 2:
@@ -204,9 +211,17 @@ class _Run:
                 siblings.add(parts[slot].node.symbol)
         return parts
 
+    def is_form(self, nonterminal: str) -> bool:
+        """Whether it is a form of a meaning, and not what an argument or constant alone can stand for."""
+        return not (
+            nonterminal in BUILT_IN
+            or nonterminal in self.grammar.narrower
+            or nonterminal.startswith(BY_NAME)
+        )
+
     def counts(self, production: Production, flat: list[Word | Slot]) -> set[str]:
         """The slots that say how many things of a kind are meant: "the first <k> primes"."""
-        found: set[str] = set()
+        found = set(production.counts)
         if self.grammar.library is None:
             return found
         for before, item, behind in zip([_START, *flat], flat, flat[1:], strict=False):
@@ -266,9 +281,9 @@ class _Run:
             number = str(rng.randint(3, 20) if rng.random() < 0.7 else rng.randint(21, 200))
             return _Part([number], Node(number))
         if nonterminal == "quoted":
-            text = json.dumps(rng.choice(LETTERS) if rng.random() < 0.7 else rng.choice(WORDS))
+            text = json.dumps(rng.choice(LETTERS) if rng.random() < 0.4 else rng.choice(WORDS))
             return _Part([text], Node(text))
-        if nonterminal == "sign":
+        if nonterminal == "symbol":
             text = json.dumps(rng.choice(SIGNS if rng.random() < 0.3 else LETTERS))
             return _Part([text], Node(text))
         free = [letter for letter in LETTERS if letter not in self.arguments.taken]
@@ -277,6 +292,8 @@ class _Run:
 
     def argument(self, nonterminal: str, siblings: set[str]) -> _Part:
         name, words = self.arguments.mention(self.sampler.type_names[nonterminal], siblings)
+        if nonterminal.startswith(BY_NAME):
+            words = self.arguments.by_name(name)
         return _Part(words, Node(name), is_argument=True)
 
     # ------------------------------------------------------------ putting together
