@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 
 from saps.corpus.arguments import Arguments
 from saps.corpus.examples import WORDS
-from saps.corpus.grammar.inflection import with_articles
+from saps.corpus.grammar.inflection import agreed, is_plural
+from saps.corpus.grammar.parts_of_speech import PREPOSITIONS
 from saps.corpus.registers import Profile
 from saps.corpus.sampler import NoWay, Sampler
 from saps.corpus.speaker import Mention, Speaker
@@ -85,7 +86,7 @@ def derive(
             program = library.expand(program, args)
         except ProgramTypeError:
             return None
-    words = with_articles(part.words)
+    words = agreed(part.words)
     return Derivation(tuple(words), apply_invocations(program), args, tuple(run.productions), kinds)
 
 
@@ -115,13 +116,22 @@ class _Run:
         if target is production:
             target = None
         parts = self.parts(production, flat, self.profile.max_depth, target)
+        if len(production.silent) == 1 and not self.is_it_clear():
+            raise NoWay
         if introduced:
             parts[ARGS] = _Part(arguments.introduction(), production.program)
         part = self.assemble(production, flat, parts)
         if introduction is not None and any(map(self.sampler.introduced.get, self.productions)):
             raise NoWay  # what is introduced further on was declared in front as well
+        if any(pair == _TWICE_NEGATED for pair in zip(part.words, part.words[1:], strict=False)):
+            raise NoWay
         part.words = arguments.contrasted(part.words) + arguments.remark()
         return part
+
+    def is_it_clear(self) -> bool:
+        """Whether what is spoken of as "it" is the only argument of its type."""
+        kinds = list(self.arguments.kinds.values())
+        return all(kinds.count(self.arguments.kinds[name]) == 1 for name in self.arguments.subjects)
 
     # ------------------------------------------------------------ filling slots
 
@@ -172,6 +182,7 @@ class _Run:
         parts: dict[str, _Part] = {}
         siblings: set[str] = set()
         self.group(production, flat, parts)
+        counts = self.counts(production, flat)
         if len(production.silent) > 1:
             self.unsaid(production, parts)
         for slot, inner in production.slots.items():
@@ -182,9 +193,11 @@ class _Run:
                     raise NoWay  # "it" would be one of two, or of a type that nobody introduces
                 parts[slot] = self.argument(inner, siblings)
                 self.arguments.subjects.add(parts[slot].node.symbol)
-            elif self.asks_only(production) and inner not in BUILT_IN and not inner.startswith(BY_NAME):
+            elif self.asks_only(production) and self.is_form(inner):
                 aim = target if slot == on else None
                 parts[slot] = self.task(inner, depth, aim)  # it only asks for another: for no argument
+            elif slot in counts and slot != on:
+                parts[slot] = self.count_of_things(inner, siblings)
             elif flat.count(Slot(slot)) < 2:
                 parts[slot] = self.fill(inner, depth - 1, siblings, target if slot == on else None)
             elif slot != on:
@@ -198,6 +211,34 @@ class _Run:
                 siblings.add(parts[slot].node.symbol)
         return parts
 
+    def is_form(self, nonterminal: str) -> bool:
+        """Whether it is a form of a meaning, and not what an argument or constant alone can stand for."""
+        return not (
+            nonterminal in BUILT_IN
+            or nonterminal in self.grammar.narrower
+            or nonterminal.startswith(BY_NAME)
+        )
+
+    def counts(self, production: Production, flat: list[Word | Slot]) -> set[str]:
+        """The slots that say how many things of a kind are meant: "the first <k> primes"."""
+        found = set(production.counts)
+        if self.grammar.library is None:
+            return found
+        for before, item, behind in zip([_START, *flat], flat, flat[1:], strict=False):
+            if isinstance(item, Slot) and production.slots.get(item.name) == _NUMBER:
+                is_count = before in _BEFORE_COUNTED and _counted(behind, production)
+                if before in _BEFORE_COUNTS or is_count:
+                    found.add(item.name)
+        return found
+
+    def count_of_things(self, nonterminal: str, siblings: set[str]) -> _Part:
+        """A number, or the bare name of one: "the first 3 primes", not "the first number k primes"."""
+        if self.arguments.nameless or self.rng.random() < self.profile.constant:
+            return self.task(nonterminal, 0)
+        part = self.argument(nonterminal, siblings)
+        part.words = [Mention(part.node.symbol)]
+        return part
+
     def asks_only(self, production: Production) -> bool:
         """Whether it says what its slot says, in another form."""
         same = production.makes == ROOT or self.grammar.library is not None
@@ -209,12 +250,14 @@ class _Run:
             slots = _listed(flat, place)
             kinds = {production.slots.get(slot) for slot in slots}
             kind = kinds.pop() if len(kinds) == 1 else None
-            before = flat[place - 1] if place else Word(production.makes.split()[0])
-            if kind not in self.sampler.arguments or before in _EACH or not _each_once(flat, slots):
+            form = production.makes.split()[0]
+            if kind not in self.sampler.arguments or any(flat.count(Slot(slot)) > 1 for slot in slots):
+                continue
+            if place and flat[place - 1] in _EACH:
                 continue
             try:
                 names, words = self.arguments.group(
-                    self.sampler.type_names[kind], len(slots), before in _BEFORE_SUBJECTS
+                    self.sampler.type_names[kind], len(slots), _pronoun(form, flat[:place])
                 )
             except NoWay:
                 continue
@@ -238,9 +281,9 @@ class _Run:
             number = str(rng.randint(3, 20) if rng.random() < 0.7 else rng.randint(21, 200))
             return _Part([number], Node(number))
         if nonterminal == "quoted":
-            text = json.dumps(rng.choice(LETTERS) if rng.random() < 0.7 else rng.choice(WORDS))
+            text = json.dumps(rng.choice(LETTERS) if rng.random() < 0.4 else rng.choice(WORDS))
             return _Part([text], Node(text))
-        if nonterminal == "sign":
+        if nonterminal == "symbol":
             text = json.dumps(rng.choice(SIGNS if rng.random() < 0.3 else LETTERS))
             return _Part([text], Node(text))
         free = [letter for letter in LETTERS if letter not in self.arguments.taken]
@@ -272,6 +315,8 @@ class _Run:
                 continue
             behind = self.first_word(follows[0], parts) if follows else None
             if self.is_misread(part, mine, index, behind):
+                if not self.may_be_bracketed(production.slots[item.name]):
+                    raise NoWay
                 part = _Part(["(", *part.words, ")"], part.node)
             elif part.words[0] == "the" and result.words[-1:] == ["the"]:
                 result.words.pop()
@@ -284,10 +329,22 @@ class _Run:
                 result.torn = part.torn
         result.torn = result.torn | result.leads
         nodes = {slot: parts[slot].node for slot in production.slots}
+        self.differ(production, nodes)
         library = self.grammar.library
         compose = substitute if library is None else library.compose
         result.node = compose(production.program, nodes)
         return result
+
+    def differ(self, production: Production, nodes: dict[str, Node]) -> None:
+        """Raise NoWay where two slots of one kind came to mean the same: "halve it, otherwise halve it"."""
+        if self.grammar.library is not None:
+            filled = [(production.slots[slot], node) for slot, node in nodes.items()]
+            if len(set(filled)) < len(filled):
+                raise NoWay
+
+    def may_be_bracketed(self, nonterminal: str) -> bool:
+        """Whether it is a whole value or clause, or a plain grammar's, not a predicate or an order."""
+        return self.grammar.library is None or nonterminal.partition(" ")[0] in ("np", "clause")
 
     def first_word(self, item: Word | Slot, parts: dict[str, _Part]) -> str:
         return item.text if isinstance(item, Word) else parts[item.name].words[0]
@@ -301,11 +358,38 @@ class _Run:
         return index > 0 and any(sampler.swallows((mine,), word, self.speaker.tags) for word in part.torn)
 
 
-_EACH = frozenset(map(Word, ("both", "either", "neither")))
-"""Words that have the arguments named one by one."""
+_NUMBER = "np int"
+_BEFORE_COUNTS = frozenset(map(Word, "first last top next".split()))
+_START = Word("")
+_BEFORE_COUNTED = frozenset({_START} | set(map(Word, "the all exactly into by every".split())))
+_KINDS = frozenset(("things", "pl", "many", "notthings", "kinds"))
 
-_BEFORE_SUBJECTS = frozenset(map(Word, "clause question if whether are do is does have".split()))
-"""Words and forms behind which the subject of a clause stands."""
+
+def _counted(item: Word | Slot, production: Production) -> bool:
+    """Whether what stands behind a number can be counted: a noun in the plural, "largest"."""
+    if isinstance(item, Slot):
+        return production.slots.get(item.name, "").partition(" ")[0] in _KINDS
+    return item.text.endswith("est") or is_plural([item.text])
+
+
+_TWICE_NEGATED = ("not", "not")
+
+_EACH = frozenset(map(Word, "both either neither sides coefficients".split()))
+"""Words behind which arguments stand one by one."""
+
+_BEFORE_SUBJECTS = frozenset(map(Word, "if whether are do is does have which that where how".split()))
+
+
+def _pronoun(form: str, before: list[Word | Slot]) -> str | None:
+    """What things are called behind the words of a form, where a pronoun can stand: "they" as the subject of
+    a clause, "them" behind a preposition or a verb."""
+    if not before:
+        return "they" if form in ("clause", "question") else None
+    last = before[-1]
+    if last in _BEFORE_SUBJECTS:
+        return "they"
+    is_object = form in ("imp", "third", "ger") and len(before) == 1
+    return "them" if is_object or (isinstance(last, Word) and last.text in PREPOSITIONS) else None
 
 
 def _listed(flat: list[Word | Slot], place: int) -> list[str]:
@@ -325,7 +409,3 @@ def _listed(flat: list[Word | Slot], place: int) -> list[str]:
         if joint != Word(","):
             return []
     return []
-
-
-def _each_once(flat: list[Word | Slot], slots: list[str]) -> bool:
-    return all(flat.count(Slot(slot)) == 1 for slot in slots)

@@ -75,7 +75,7 @@ class English:
             self.rule(f"n_{nonterminal}", alternatives)
         self.rule("n_integer", ["NUMBER -> literal"])
         self.rule("n_quoted", ["QUOTED -> literal"])
-        self.rule("n_sign", ["QUOTED -> literal"])
+        self.rule("n_symbol", ["QUOTED -> literal"])
         self.rule("n_letter", [f"{self.word(letter)} -> quoted" for letter in LETTERS])
         introductions = self.wordings(grammar.introductions, {ARGS: "args"})
         self.rule("introduction", [f"{wording} -> joined" for wording in introductions])

@@ -28,6 +28,15 @@ WORDS = """
 """What strings are made of; among them palindromes, single letters, capitals and digits."""
 
 
+SENTENCES = (
+    "The quick brown fox jumps over the lazy dog",
+    "Pack my box with five dozen liquor jugs.",
+    "A man, a plan, a canal: Panama",
+    "  two  spaces ",
+)
+"""Pangrams, a palindrome but for its signs, spaces at both ends."""
+
+
 class Drawer:
     """Draws values. `scale` goes from 0 (short arrays of small numbers, so that collisions happen) to 1."""
 
@@ -60,12 +69,15 @@ class Drawer:
 
     def string(self, kind: TypeConstructor) -> str:
         if self.rng.random() < 0.03:
-            return ""
+            return self.rng.choice(("", "", *SENTENCES))
         words = [self.rng.choice(WORDS) for _ in range(self.rng.choice((1, 1, 2, 3, 4)))]
         return " ".join(words)
 
     def character(self, kind: TypeConstructor) -> str:
         return self.rng.choice(self.rng.choice(WORDS) if self.rng.random() < 0.9 else " ,.-")
+
+    def amount(self, kind: TypeConstructor) -> int:
+        return self.rng.randint(1, 5 if self.scale < 0.5 else 12)
 
     def array(self, kind: TypeConstructor) -> list[Any]:
         element = kind.args[0]
@@ -109,6 +121,7 @@ _DRAWERS: dict[str, Callable[[Drawer, TypeConstructor], Any]] = {
     "bool": Drawer.truth,
     "string": Drawer.string,
     "character": Drawer.character,
+    "amount": Drawer.amount,
     "array": Drawer.array,
     "dict": Drawer.dictionary,
 }
@@ -143,8 +156,8 @@ def _share(values: dict[str, Any], rng: random.Random) -> None:
             values[name] = element if is_number else rng.randrange(len(array))
         elif isinstance(value, str) and (arrays or strings):
             pool = [item for array in arrays for item in array if isinstance(item, str)]
-            others = [other for other in strings if other is not value]
-            pool += [_part_of(other, rng) for other in others] if len(value) != 1 else "".join(others)
+            texts = [other for other in strings if other is not value]
+            pool += list("".join(texts)) if len(value) == 1 else [_part_of(text, rng) for text in texts]
             values[name] = rng.choice(pool) if pool and rng.random() < 0.7 else value
         elif isinstance(value, list) and rng.random() < 0.5:
             kind = type(value[0]) if value else None
@@ -155,7 +168,7 @@ def _share(values: dict[str, Any], rng: random.Random) -> None:
 def _part_of(text: str, rng: random.Random) -> str:
     """The text itself, its letters in another order, a word or a letter of it."""
     roll = rng.random()
-    if roll < 0.2 or not text:
+    if roll < 0.2 or not text.strip():
         return text
     if roll < 0.3:
         return "".join(rng.sample(text, len(text)))

@@ -86,7 +86,10 @@ class Sampler:
             for told in (False, True)
             for grouped in (False, True)
         }
-        self.introduced = {one.label: _introduced(one) for one in grammar.all_productions()}
+        self.introduced = {
+            one.label: _introduced(one) if grammar.library is None else frozenset[str]()
+            for one in grammar.all_productions()
+        }
         """By production: its slots that only introduce an argument, for the rest of the sentence."""
         self._phrases: dict[tuple[int, frozenset[str]], Urn] = {}
         self._productions: dict[tuple[str, int, frozenset[str]], Urn] = {}
@@ -194,7 +197,8 @@ class Sampler:
     def slot_toward(self, production: Production, target: Production, tags: frozenset[str]) -> str:
         """The slot behind which the target is nearest. Raises NoWay where no slot is spoken of."""
         distances = self._distances(target.makes, tags)
-        slots = [slot for slot in production.slots if slot not in production.silent]
+        bare = production.silent | production.counts
+        slots = [slot for slot in production.slots if slot not in bare]
         return min(slots, key=lambda slot: distances.get(production.slots[slot], 1000))
 
     def _find_distances(self, makes: str, tags: frozenset[str]) -> dict[str, int]:
@@ -228,7 +232,8 @@ def _is_leaf(production: Production) -> bool:
 
 def _filled(production: Production) -> set[str]:
     """What its slots ask for where more than an argument can stand."""
-    return {asked for slot, asked in production.slots.items() if slot not in production.silent}
+    bare = production.silent | production.counts
+    return {asked for slot, asked in production.slots.items() if slot not in bare}
 
 
 def _level(production: Production, grammar: Grammar) -> int:

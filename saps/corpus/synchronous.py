@@ -17,7 +17,7 @@ from saps.language.library import Library
 from saps.language.tree import Node, Span
 from saps.language.type_system import INT, STRING, Type, resolve, show
 
-BUILT_IN: dict[str, Type] = {"integer": INT, "quoted": STRING, "letter": STRING, "sign": STRING}
+BUILT_IN: dict[str, Type] = {"integer": INT, "quoted": STRING, "letter": STRING, "symbol": STRING}
 """Nonterminals that are filled without productions: a number in digits, a string in quotes, a bare letter, a
 letter, digit or sign in quotes."""
 
@@ -103,6 +103,8 @@ class Production:
     weight: float = 1.0
     silent: frozenset[str] = frozenset()
     """Slots that no wording holds: arguments that are introduced, and spoken of as "it"."""
+    counts: frozenset[str] = frozenset()
+    """Slots for numbers that are said barely, in digits or by a name alone: "i have <x> apples"."""
 
     @property
     def label(self) -> str:

@@ -7,6 +7,7 @@ Regular forms by the spelling rules of Quirk et al., "A Comprehensive Grammar of
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from saps.resources import grammar_text
@@ -14,6 +15,7 @@ from saps.resources import grammar_text
 VERB_FORMS = ("imp", "third", "ger", "part")
 """Plain form, third person, gerund, past participle: `begin begins beginning begun`."""
 
+_ENDS_AS_PLURAL = re.compile(r"[a-z][^sui]s$")
 _SIBILANTS = ("s", "x", "z", "ch", "sh")
 _VOWELS = "aeiou"
 _VOWEL_SOUND = re.compile(r"(?!uni|one|use)[aeiou]", re.IGNORECASE)
@@ -71,13 +73,35 @@ def article(following: str) -> str:
 
 ARTICLE = "a/an"
 """Stands for the indefinite article until it is known what follows."""
+BE = "is/are"
+"""Stands for the verb in front of a noun phrase until it is known whether that is one thing or several."""
+
+_BEHIND_NOUN = frozenset(
+    "of in from between among with for by to at on within that which whose before after when if than , . ( )".split()
+)
+_NO_PLURALS = frozenset("times plus minus series less always towards is was has does this".split())
+_PLURALS = frozenset("maxima minima extrema".split())
 
 
-def with_articles(words: list[str]) -> list[str]:
-    """The words with each ARTICLE as what follows asks for."""
-    if ARTICLE not in words:
-        return words
+def is_plural(phrase: Sequence[str]) -> bool:
+    """Whether a noun phrase speaks of several things: by its words up to the first preposition."""
+    for word in phrase:
+        if word in _BEHIND_NOUN:
+            return False
+        if word in _PLURALS or (word not in _NO_PLURALS and _ENDS_AS_PLURAL.search(word)):
+            return True
+    return False
+
+
+def agreed(words: list[str]) -> list[str]:
+    """The words with each ARTICLE and BE as what follows asks for."""
     return [
-        article(behind) if word == ARTICLE else word
-        for word, behind in zip(words, [*words[1:], ""], strict=True)
+        _agreed(word, words[place + 1 :]) if word in (ARTICLE, BE) else word
+        for place, word in enumerate(words)
     ]
+
+
+def _agreed(word: str, following: list[str]) -> str:
+    if word == ARTICLE:
+        return article(following[0] if following else "")
+    return "are" if is_plural(following) else "is"

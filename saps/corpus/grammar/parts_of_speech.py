@@ -21,6 +21,8 @@ Of a clause with several subjects, the parameters that the line does not hold:
 
     they  have the same sign   clause, question: x and y have the same sign, do x and y have the same sign
 
+A noun phrase that starts with a question word is a form by itself: `wh`, "find how many ...".
+
 Everything else (`np`, `ask`, `clause`, `sentence`, ...) is a form itself and stays as it is written. One that
 a grammar names itself is of a function where it leaves out <xs>, and where it is asked for with what <xs> is
 called:
@@ -34,7 +36,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from saps.corpus.grammar.inflection import plural, verb
-from saps.corpus.grammar.source import Choice, Item, Line, Macro, Phrase, Say, Slot, Word
+from saps.corpus.grammar.source import Choice, Item, Line, Macro, Phrase, Say, Slot, Word, slots_of
 from saps.language.type_system import BOOL, prune
 
 PREPOSITIONS = frozenset(
@@ -45,6 +47,12 @@ PREPOSITIONS = frozenset(
 _JOINTS = (Word("and"), Word("or"), Word(","))
 """Words between parameters that are spoken of together."""
 
+_AND = (Word("and"), Word("then"))
+_SECOND_VERBS = frozenset(
+    map(Word, "add sort return print keep take give find remove round divide multiply reverse join".split())
+)
+"""Words that are verbs behind "and" in a verb phrase."""
+
 Words = Callable[[str], tuple[Phrase, ...]]
 """The phrases of a list of words."""
 
@@ -53,6 +61,9 @@ _PREDICATE = {"verb": ["do", "does", "doing"], "noun": ["one", "many"], "kind": 
 
 _VERB_FORM = {"do": "imp", "does": "third", "doing": "ger"}
 """What a predicate's forms are called of other verbs."""
+
+_QUESTION_WORDS = frozenset("how which what where when who whose".split())
+"""Words that start an indirect question: "find how many ..."."""
 
 _OF_VERBS = ("imp", "third", "ger")
 
@@ -87,6 +98,8 @@ class Derived:
 
 def forms_of(say: Say, line: Line) -> list[Derived]:
     """All forms that a wording has."""
+    if line.form == "np":
+        return [Derived(part.form, say, part, 0) for part in _asking(line)]
     first = say.params[0][0] if say.params else ""
     speaks = _speaks(say, line)
     is_bool = say.result is not None and prune(say.result) == BOOL
@@ -103,7 +116,7 @@ def forms_of(say: Say, line: Line) -> list[Derived]:
         counted = _counted(say, line.phrase) if say.params else 0
         return derived(0, "np") + derived(counted, *("sg", "pl")[: 3 - counted] if counted else ())
     if line.form == "verb":
-        if _is_listed(line.phrase, first):
+        if _is_listed(line.phrase, first) or not _is_named(line.phrase, first):
             return derived(0, *_OF_VERBS)
         done, part = (["done"], ["part"]) if _is_object(line.phrase, first) else ([], [])
         return derived(0, *_OF_VERBS, *done) + (derived(1, *_OF_VERBS, *part) if say.params else [])
@@ -130,6 +143,37 @@ def _named(phrase: Phrase) -> set[str]:
     return found
 
 
+def _asking(line: Line) -> list[Line]:
+    """The line; where some of it starts with a question word, that and the rest as lines of their own."""
+    if not line.phrase.items:
+        return [line]
+    first, *rest = line.phrase.items
+    if isinstance(first, Word):
+        return [replace(line, form="wh")] if first.text in _QUESTION_WORDS else [line]
+    if not isinstance(first, Choice):
+        return [line]
+    parted = [
+        part
+        for option in first.options
+        for part in _asking(replace(line, phrase=replace(option, items=(*option.items, *rest))))
+    ]
+    if all(part.form == line.form for part in parted):
+        return [line]
+    total = sum(part.phrase.weight for part in parted)
+    return [_weighted(part, line.phrase, total) for part in parted]
+
+
+def _weighted(part: Line, whole: Phrase, total: float) -> Line:
+    """A part of a line with its share of the line's weight, and the line's tags where it has none."""
+    phrase = replace(
+        part.phrase,
+        weight=whole.weight * part.phrase.weight / total,
+        registers=part.phrase.registers or whole.registers,
+        told=part.phrase.told or whole.told,
+    )
+    return replace(part, phrase=phrase)
+
+
 def words_of(derived: Derived, words: Words, subject: Choice | None) -> Phrase:
     """The phrase of a form. `subject` is what a verb's object is called where the parameter is left open."""
     phrase, form = derived.line.phrase, derived.form
@@ -154,6 +198,11 @@ def words_of(derived: Derived, words: Words, subject: Choice | None) -> Phrase:
         cut = _put(phrase, first, None if form == "part" else subject) if leaves_object else phrase
         return _inflected(cut, _VERB_FORM.get(form, form), words)
     return phrase
+
+
+def _is_named(phrase: Phrase, first: str) -> bool:
+    """Whether other words can stand for the parameter: in "sort <xs>", not in "see if <x:clause>"."""
+    return all(item.form is None for item in slots_of(phrase) if item.name == first)
 
 
 def _is_object(phrase: Phrase, first: str) -> bool:
@@ -214,14 +263,6 @@ def _tail(phrase: Phrase, first: str) -> int | None:
     return None
 
 
-def _is_joined(phrase: Phrase, first: str) -> bool:
-    """Whether another argument stands beside the first: "merge <xs> and <ys>" is not said of an "it"."""
-    for one, word, other in zip(phrase.items, phrase.items[1:], phrase.items[2:], strict=False):
-        if one == Slot(first) and word in (Word("and"), Word("or")) and isinstance(other, Slot):
-            return True
-    return False
-
-
 def _is_preposition(item: Item) -> bool:
     if isinstance(item, Choice):
         return all(len(one.items) == 1 and _is_preposition(one.items[0]) for one in item.options)
@@ -280,13 +321,22 @@ def _plural(phrase: Phrase, words: Words) -> Phrase:
 
 
 def _inflected(phrase: Phrase, form: str, words: Words) -> Phrase:
-    """With its first word, a verb, in a form."""
+    """With its verbs in a form: the first word, and one behind "and": "divide <x> by <y> and round down"."""
     if form == "imp" or not phrase.items:
         return phrase
-    head, *rest = phrase.items
-    if isinstance(head, Slot) and head.form == "imp":  # the verb is that of a parameter
-        return replace(phrase, items=(replace(head, form=form), *rest))
-    return replace(phrase, items=(_changed(head, lambda word: verb(word, form), words, last=False), *rest))
+    items = [*phrase.items]
+    if isinstance(items[0], Slot) and items[0].form == "imp":  # the verb is that of a parameter
+        items[0] = replace(items[0], form=form)
+        return replace(phrase, items=tuple(items))
+    head = 2 if items[1:2] == [Word("-")] else 0  # left - align
+    joined = [
+        place + 1
+        for place, item in enumerate(items[:-1])
+        if item in _AND and items[place + 1] in _SECOND_VERBS
+    ]
+    for place in (head, *joined):
+        items[place] = _changed(items[place], lambda word: verb(word, form), words, last=False)
+    return replace(phrase, items=tuple(items))
 
 
 def _changed(item: Item, change: Callable[[str], str], words: Words, last: bool) -> Item:

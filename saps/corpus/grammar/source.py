@@ -53,11 +53,11 @@ class Phrase:
         """The phrase for each choice between forms of one slot: "<f:imp> *2 | {its} <f:sg>" is two phrases.
         All slots are of `one_meaning` in what is said of forms."""
         forms: dict[str, set[Slot]] = {}
-        for slot in _slots(self):
+        for slot in slots_of(self):
             forms.setdefault("" if one_meaning else slot.name, set()).add(slot)
         torn = {slot for slots in forms.values() if len(slots) > 1 for slot in slots}
         for place, item in enumerate(self.items):
-            if isinstance(item, Choice) and any(torn.intersection(_slots(one)) for one in item.options):
+            if isinstance(item, Choice) and any(torn.intersection(slots_of(one)) for one in item.options):
                 whole = sum(one.weight for one in item.options)
                 return [
                     made
@@ -72,13 +72,14 @@ class Phrase:
         return [self]
 
 
-def _slots(phrase: Phrase) -> Iterator[Slot]:
+def slots_of(phrase: Phrase) -> Iterator[Slot]:
+    """All slots of a phrase, those of choices too."""
     for item in phrase.items:
         if isinstance(item, Slot):
             yield item
         elif isinstance(item, Choice):
             for option in item.options:
-                yield from _slots(option)
+                yield from slots_of(option)
 
 
 @dataclass(frozen=True, slots=True)

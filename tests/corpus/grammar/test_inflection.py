@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from saps.corpus.grammar.inflection import VERB_FORMS, article, plural, verb, with_articles
+from saps.corpus.grammar.inflection import VERB_FORMS, agreed, article, plural, verb
 
 
 @pytest.mark.parametrize(
@@ -60,4 +60,18 @@ def test_article(word: str, expected: str) -> None:
 
 def test_articles_are_put_where_they_are_asked_for() -> None:
     words = ["is", "x", "a/an", "even", "number", "or", "a/an", "prime"]
-    assert " ".join(with_articles(words)) == "is x an even number or a prime"
+    assert " ".join(agreed(words)) == "is x an even number or a prime"
+
+
+def test_is_and_are_agree_with_what_follows() -> None:
+    said = [
+        "the sum of a",
+        "the digits of k",
+        "the first 3 multiples of k",
+        "the collatz sequence",
+        "a times b",
+        "prices",
+        "the local maxima of x",
+    ]
+    verbs = [agreed(["what", "is/are", *phrase.split()])[1] for phrase in said]
+    assert verbs == ["is", "are", "are", "is", "is", "are", "are"]
