@@ -195,9 +195,10 @@ class Sampler:
                 return firsts
 
     def slot_toward(self, production: Production, target: Production, tags: frozenset[str]) -> str:
-        """The slot behind which the target is nearest."""
+        """The slot behind which the target is nearest. Raises NoWay where no slot is spoken of."""
         distances = self._distances(target.makes, tags)
-        slots = [slot for slot in production.slots if slot not in production.silent]
+        bare = production.silent | production.counts
+        slots = [slot for slot in production.slots if slot not in bare]
         return min(slots, key=lambda slot: distances.get(production.slots[slot], 1000))
 
     def _find_distances(self, makes: str, tags: frozenset[str]) -> dict[str, int]:
@@ -231,7 +232,8 @@ def _is_leaf(production: Production) -> bool:
 
 def _filled(production: Production) -> set[str]:
     """What its slots ask for where more than an argument can stand."""
-    return {asked for slot, asked in production.slots.items() if slot not in production.silent}
+    bare = production.silent | production.counts
+    return {asked for slot, asked in production.slots.items() if slot not in bare}
 
 
 def _level(production: Production, grammar: Grammar) -> int:

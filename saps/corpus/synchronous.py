@@ -33,6 +33,9 @@ ROOT = "sentence"
 ARGS = "args"
 """The slot that stands for the arguments' declarations."""
 
+BY_NAME = "name "
+"""What nonterminals begin with in which an argument stands by its name alone."""
+
 NAME, NAMES, COUNT, VALUE = "name", "names", "count", "value"
 """Slots of `declare`, `mention`, `remark` and `define`."""
 
@@ -100,6 +103,8 @@ class Production:
     weight: float = 1.0
     silent: frozenset[str] = frozenset()
     """Slots that no wording holds: arguments that are introduced, and spoken of as "it"."""
+    counts: frozenset[str] = frozenset()
+    """Slots for numbers that are said barely, in digits or by a name alone: "i have <x> apples"."""
 
     @property
     def label(self) -> str:
@@ -175,7 +180,7 @@ class Grammar:
     def is_argument(self, nonterminal: str) -> bool:
         """Whether an argument of the program can stand where the nonterminal is asked for."""
         kind = self.types[nonterminal]
-        if self.library is not None and not nonterminal.startswith("np "):
+        if self.library is not None and not nonterminal.startswith(("np ", BY_NAME)):
             return nonterminal in self.narrower
         return kind is not None and nonterminal not in BUILT_IN and show(kind) in self.declarations
 

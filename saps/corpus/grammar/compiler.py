@@ -15,7 +15,7 @@ from saps.corpus import synchronous
 from saps.corpus.grammar import parts_of_speech
 from saps.corpus.grammar.parts_of_speech import NOTHING, Derived
 from saps.corpus.grammar.reader import Reader
-from saps.corpus.grammar.source import Choice, Form, Item, Macro, Phrase, Slot, Word
+from saps.corpus.grammar.source import Choice, Form, Item, Macro, Phrase, Slot, Word, slots_of
 from saps.corpus.synchronous import ARGS, BUILT_IN, ROOT, Grammar, Production
 from saps.language.errors import GrammarError
 from saps.language.tree import Node, substitute
@@ -36,7 +36,13 @@ from saps.language.type_system import (
 NP = "np"
 """The form of a value: where an argument can stand, or any task that makes one."""
 
-UNIVERSE = tuple(map(parse_type, ("int", "string", "bool", "int[]", "string[]")))
+COUNT = "count"
+"""The form of a slot for a number in digits or by its name alone."""
+
+MATRIX = parse_type("int[][]")
+"""Said where a list of lists is meant, but not of each list: nobody sorts a matrix."""
+
+UNIVERSE = (*map(parse_type, ("int", "string", "bool", "int[]", "string[]")), MATRIX)
 """What a type variable may stand for."""
 
 OBJECT = "object"
@@ -177,6 +183,8 @@ class _Compiler:
             if shown is not None and self.makes.get(id(one), shown) != shown:
                 continue
             say = one.say
+            if one.needs_object and demand.subject is None:
+                continue
             given = [kind for _, kind in say.params][one.open :]
             before = len(self.trail)
             result = one.type
@@ -195,8 +203,8 @@ class _Compiler:
             before = len(self.trail)
             for variable, kind in zip(free, types, strict=True):
                 unify(variable, kind, self.trail)
-            kinds = {name: resolve(kind) for name, kind in one.say.params}
-            if all(map(_in_universe, kinds.values())):
+            if all(_in_universe(kind) for _, kind in one.say.params):
+                kinds = {name: resolve(kind) for name, kind in one.say.params}
                 yield self.production(demand, one, kinds)
             undo(self.trail, before)
 
@@ -216,7 +224,15 @@ class _Compiler:
         program = self.meant(one)
         ordered = {name: slots[name] for name in kinds if name in slots} | slots
         return Production(
-            say.name, demand.name, ordered, program, (made,), one.line.number, say.weight, say.silent
+            say.name,
+            demand.name,
+            ordered,
+            program,
+            (made,),
+            one.line.number,
+            say.weight,
+            say.silent,
+            frozenset(slot.name for slot in slots_of(phrase) if slot.form == COUNT),
         )
 
     def meant(self, one: Derived) -> Node:
@@ -300,7 +316,8 @@ class _Compiler:
             raise GrammarError(f"`<{slot.name}>` is no parameter; there are {', '.join(kinds) or 'none'}")
         if slot.form in BUILT_IN:
             return slot.form
-        return self.demand(Demand(slot.form or NP, kinds[slot.name], slot.object))
+        form = NP if slot.form in (None, COUNT) else slot.form
+        return self.demand(Demand(form, kinds[slot.name], slot.object))
 
     def plain(self, phrase: Phrase, types: list[str]) -> synchronous.Phrase:
         """A phrase whose slots are not of meanings."""
@@ -413,11 +430,14 @@ def _is_function(kind: Type) -> bool:
     return isinstance(kind, TypeConstructor) and kind.name == "func"
 
 
-def _in_universe(kind: Type) -> bool:
-    kind = prune(kind)
+def _in_universe(written: Type) -> bool:
+    """Whether a parameter's type, as the meaning has it, stands for one that is spoken of."""
+    kind = prune(written)
     if isinstance(kind, TypeConstructor) and kind.name == "func":
         return all(map(_in_universe, (*parameter_types(kind.args[0]), kind.args[1])))
-    return kind in UNIVERSE
+    if resolve(kind) == MATRIX and isinstance(written, TypeConstructor):
+        return isinstance(written.args[0], TypeConstructor)
+    return resolve(kind) in UNIVERSE
 
 
 def _parts(same: Demand | None) -> list[Type]:

@@ -23,8 +23,11 @@ Of a clause with several subjects, the parameters that the line does not hold:
 
 A noun phrase that starts with a question word is a form by itself: `wh`, "find how many ...".
 
-Everything else (`np`, `ask`, `clause`, `sentence`, ...) is a form itself and stays as it is written; one that
-a grammar names itself is of a function where it leaves out <xs>.
+Everything else (`np`, `ask`, `clause`, `sentence`, ...) is a form itself and stays as it is written. One that
+a grammar names itself is of a function where it leaves out <xs>, and where it is asked for with what <xs> is
+called:
+
+    code  "len(" <xs> ")"      code: len(a)                    code[w]: len(w)
 """
 
 from __future__ import annotations
@@ -94,13 +97,18 @@ class Derived:
             return self.say.result
         return function(tuple(kind for _, kind in self.say.params[: self.open]), self.say.result)
 
+    @property
+    def needs_object(self) -> bool:
+        """Whether it is said only where something calls the first parameter."""
+        return bool(self.open) and self.form == self.line.form and _speaks(self.say, self.line)
+
 
 def forms_of(say: Say, line: Line) -> list[Derived]:
     """All forms that a wording has."""
     if line.form == "np":
         return [Derived(part.form, say, part, 0) for part in _asking(line)]
     first = say.params[0][0] if say.params else ""
-    speaks = first in {item.name for item in line.phrase.items if isinstance(item, Slot)}
+    speaks = _speaks(say, line)
     is_bool = say.result is not None and prune(say.result) == BOOL
     attr = ["attr"] if line.form == "adj" and len(line.phrase.items) == 1 else []
 
@@ -121,8 +129,25 @@ def forms_of(say: Say, line: Line) -> list[Derived]:
         return derived(0, *_OF_VERBS, *done) + (derived(1, *_OF_VERBS, *part) if say.params else [])
     if line.form == "adj":
         return derived(0, "done") + derived(1, "part", *attr)
-    leaves_out = bool(say.params) and not speaks and first not in say.silent
-    return derived(int(leaves_out and line.form not in _WHOLE | _OF_VALUES), line.form)
+    if not say.params or first in say.silent or line.form in _WHOLE | _OF_VALUES:
+        return derived(0, line.form)
+    return (derived(0, line.form) if speaks else []) + derived(1, line.form)
+
+
+def _speaks(say: Say, line: Line) -> bool:
+    """Whether the first parameter stands in the words."""
+    return bool(say.params) and say.params[0][0] in _named(line.phrase)
+
+
+def _named(phrase: Phrase) -> set[str]:
+    """The slots of a phrase, in its choices too."""
+    found: set[str] = set()
+    for item in phrase.items:
+        if isinstance(item, Slot):
+            found.add(item.name)
+        elif isinstance(item, Choice):
+            found = found.union(*map(_named, item.options))
+    return found
 
 
 def _asking(line: Line) -> list[Line]:
@@ -160,6 +185,8 @@ def words_of(derived: Derived, words: Words, subject: Choice | None) -> Phrase:
     """The phrase of a form. `subject` is what a verb's object is called where the parameter is left open."""
     phrase, form = derived.line.phrase, derived.form
     first = derived.say.params[0][0] if derived.say.params else ""
+    if derived.needs_object:
+        return _put(phrase, first, subject)
     if form == derived.line.form:
         return phrase
     if derived.line.form == "they":
@@ -244,14 +271,6 @@ def _tail(phrase: Phrase, first: str) -> int | None:
     return None
 
 
-def _is_joined(phrase: Phrase, first: str) -> bool:
-    """Whether another argument stands beside the first: "merge <xs> and <ys>" is not said of an "it"."""
-    for one, word, other in zip(phrase.items, phrase.items[1:], phrase.items[2:], strict=False):
-        if one == Slot(first) and word in (Word("and"), Word("or")) and isinstance(other, Slot):
-            return True
-    return False
-
-
 def _is_preposition(item: Item) -> bool:
     if isinstance(item, Choice):
         return all(len(one.items) == 1 and _is_preposition(one.items[0]) for one in item.options)
@@ -271,7 +290,9 @@ def _put(phrase: Phrase, first: str, subject: Choice | None) -> Phrase:
     """With other words in the first parameter's place, or none."""
     items: list[Item] = []
     for item in phrase.items:
-        if not (isinstance(item, Slot) and item.name == first):
+        if isinstance(item, Choice):
+            items.append(Choice(tuple(_put(option, first, subject) for option in item.options)))
+        elif not (isinstance(item, Slot) and item.name == first):
             items.append(item)
         elif subject is not None and subject != NOTHING:
             items = _with_object(items, subject)

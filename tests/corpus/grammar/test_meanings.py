@@ -236,8 +236,7 @@ def all_greatest(xs: int[]) -> int[] = (filter xs (lambda1 (== (greatest xs) arg
     called = drawn("say task(x: int[], f: (int[] -> B)) -> sentence => (f x)\n  sentence <f:sg> of <x>\n")
     assert len(called) == 1
     assert "(filter" in called.pop()
-    handed = "say task(x: int[], f: (int[] -> int[])) -> sentence => "
-    handed += "(map (range 0 9) (combine f (partial0 x append)))"
+    handed = "say task(x: int[], f: (int[] -> int[])) -> sentence => (map (range 0 9) (combine f range))"
     assert drawn(handed + "\n  sentence <f:pl> of <x>\n") == set()
 
 
@@ -301,6 +300,69 @@ say "+"(x, y)
     assert phrases(made, "np int") == {"<x> <f>": "(f x)", "the number of <_>": "_"}
 
 
+CODE = """
+registers terse
+say code(x: A) -> sentence => x
+  sentence <x:code>
+say argument(x: A) -> A => x
+  code <x:name>
+say filter(xs: int[], p)
+  code "[" x for x in <xs:name> if <p:code(x)> "]"
+say "-"(x, y)
+  code <x:code> - <y:name>
+say even
+  code <x:code> "% 2 == 0"
+"""
+
+
+def test_code_is_said_with_what_its_parameter_is_called() -> None:
+    made = grammar(CODE)
+    assert phrases(made, "code int") == {"<x>": "x", "<x> - <y>": "(- x y)"}
+    assert phrases(made, "code bool") == {"<x> % 2 == 0": "(even x)"}
+    assert phrases(made, "code[x] (int -> bool)") == {"x % 2 == 0": "even"}
+    assert phrases(made, "code[x] (int -> int)") == {}
+
+
+def test_an_argument_by_its_name_alone() -> None:
+    made = grammar(CODE + "mention int[]\n  | the list <name>\n")
+    drawn = drawn_of(made, 60)
+    assert "[ x for x in a if x % 2 == 0 ]" in drawn
+    assert not any("the list" in sentence for sentence in drawn)
+
+
+def test_no_argument_is_called_as_a_variable_of_code() -> None:
+    made = grammar(CODE)
+    for sentence in drawn_of(made, 60, letters="xa", in_order=False):
+        assert "in x if" not in sentence
+
+
+def drawn_of(made: Grammar, count: int, letters: str = "abc", in_order: bool = True) -> set[str]:
+    """Sentences of a grammar."""
+    sampler, rng = Sampler(made), random.Random(0)
+    profile = Profile(tags=frozenset(["terse"]), letters=letters, in_order=in_order)
+    drawn = (derive(sampler, rng, profile) for _ in range(count))
+    return {" ".join(one.words) for one in drawn if one is not None}
+
+
+def test_an_aim_goes_through_what_says_the_same() -> None:
+    made = grammar(
+        CODE
+        + """
+say about(x: subject int[], f: (int[] -> int)) -> sentence => (f x)
+  sentence given <args> , its <f:sg>
+say sum
+  noun sum of <xs>
+"""
+    )
+    sampler, rng = Sampler(made), random.Random(0)
+    profile = Profile(tags=frozenset(["terse"]), letters="abc", in_order=True)
+    for name in ("filter", "even", "sum"):
+        (aim, *_) = [one for one in made.named(name) if one.makes.split()[0] in ("code", "sg")]
+        drawn = [derive(sampler, rng, profile, aim) for _ in range(20)]
+        found = [one for one in drawn if one is not None]
+        assert found and all(aim.label in one.productions for one in found)
+
+
 def test_sentences_and_programs_are_drawn_together() -> None:
     made = grammar(
         ASKS
@@ -321,12 +383,63 @@ say even
     assert to_text(found.program) == f"(len (filter {letter} (lambda1 (== (% arg1 2) 0))))"
 
 
+def test_the_head_noun_of_a_parameter_stands_in_the_plural() -> None:
+    made = grammar(
+        """
+form thing (T -> bool)
+  | <attr> number
+say say_it(f: (int[] -> int)) -> sentence => f
+  sentence the <f:pl>
+say number_of(xs: int[], p: (int -> bool)) -> int => (count_if xs p)
+  np the first <p:thing>
+say count_if(xs: int[], p)
+  noun last <p:thing> of <xs>
+say even
+  adj even
+"""
+    )
+    assert set(phrases(made, "pl (int[] -> int)")) == {"last <p>"}
+    assert made.productions["pl (int[] -> int)"][0].slots["p"] == "things (int -> bool)"
+
+
 def spoken(text: str, **how: object) -> dict[str, str]:
     """Sentences that are drawn from some lines about numbers, with their programs."""
     profile = Profile(frozenset(), max_depth=2, constant=0.0, nest=0.0, remark=0.0, **how)  # type: ignore[arg-type]
     sampler = Sampler(grammar(ASKS + text))
     found = [derive(sampler, random.Random(seed), profile) for seed in range(150)]
     return {" ".join(one.words): to_text(one.program) for one in found if one is not None}
+
+
+def test_a_verb_of_two_things_is_not_said_of_it() -> None:
+    made = grammar(
+        """
+say say_it(x: int) -> sentence => x
+  sentence <x:imp>
+say apply(x: int, f: (int -> int)) -> int => (f x)
+  imp take <x> and <f:imp(it)>
+say "+"(x, y)
+  verb add <x> and <y>
+  verb increase <x> by <y>
+"""
+    )
+    assert set(phrases(made, "imp[it] (int -> int)")) == {"increase it by <y>"}
+
+
+def test_a_list_of_lists_is_said_where_it_is_meant() -> None:
+    made = grammar(
+        ASKS
+        + """
+declare int[][]
+  | a matrix <name>
+say len(xs)
+  noun length of <xs>
+say number_of_rows(rows: int[][]) -> int => (len rows)
+  np the number of rows of <rows>
+"""
+    )
+    lengths = [one.slots["xs"] for one in made.productions["np int"] if one.name.startswith("len")]
+    assert sorted(lengths) == ["np int[]", "np string[]"]
+    assert phrases(made, "np int")["the number of rows of <rows>"] == "(len rows)"
 
 
 def test_several_things_without_names() -> None:
@@ -378,6 +491,85 @@ say their(x: subject A, y: subject A, f: (A A -> B)) -> B => (f x y)
     assert made["given numbers a and b , find the sum of them"] == "(+ a b)"
     assert made["given numbers a and b , check they divide"] == "(== (% a b) 0)"
     assert {"given two numbers , find their sum"} <= set(spoken(numbers, introduce=1.0, unnamed=True))
+
+
+def test_an_indirect_question_stands_behind_verbs_alone() -> None:
+    made = grammar(
+        """
+say task(x: A) -> sentence => x
+  sentence what is <x>
+  sentence find out <x:wh>
+say sum
+  np (how much | the sum of what *2) <xs> (are | make) together
+"""
+    )
+    assert phrases(made, "wh int") == {"how much <xs> are together": "(sum xs)"}
+    assert phrases(made, "np int") == {"the sum of what <xs> are together": "(sum xs)"}
+
+
+def test_a_clause_is_no_object() -> None:
+    made = grammar(
+        """
+say task(x: A) -> sentence => x
+  sentence <x:imp>
+say then(x: A, f: (A -> B)) -> sentence => (f x)
+  sentence <x> and <f:imp(it)>
+say check(x: bool) -> bool => x
+  verb see if <x:clause>
+say is(x: A, p: (A -> bool)) -> bool => (p x)
+  clause <x> <p:is>
+say even
+  adj even
+"""
+    )
+    assert phrases(made, "imp bool") == {"see if <x>": "x"}
+    assert phrases(made, "imp[it] (bool -> bool)") == {}
+
+
+def test_verbs_behind_and_are_inflected_too() -> None:
+    made = grammar(
+        """
+say task(x: A) -> sentence => x
+  sentence <x:third> or by <x:ger>
+say sum
+  verb take <xs> and add all numbers
+say reverse(xs)
+  verb left - align <xs>
+"""
+    )
+    assert phrases(made, "third int") == {"takes <xs> and adds all numbers": "(sum xs)"}
+    assert phrases(made, "ger int") == {"taking <xs> and adding all numbers": "(sum xs)"}
+    assert "left - aligning <xs>" in phrases(made, "ger int[]")
+
+
+def test_how_many_is_said_barely() -> None:
+    text = """
+say task(x: A) -> sentence => x
+  sentence find <x>
+mention int
+  | the number <name>
+say number(x: int) -> int => x
+  np <x:integer>
+say "+"(x, y)
+  sentence i have <x:count> apples and <y:count> more
+say "*"(x, k)
+  np the first <k> multiples up to <x>
+"""
+    made = spoken(text)
+    assert "i have a apples and b more" in made
+    assert "find the first b multiples up to the number a" in made
+
+
+def test_it_is_the_only_thing_of_its_type() -> None:
+    text = """
+say about(x: subject A, f: (A -> B)) -> sentence => (f x)
+  sentence given <args> , <f:imp(it)>
+say "+"(x, y)
+  verb add <y> to <x>
+say sum
+  verb add up <xs>
+"""
+    assert {one for one in spoken(text) if one.startswith("given")} == {"given a list a , add it up"}
 
 
 @pytest.mark.parametrize(
