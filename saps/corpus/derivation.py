@@ -214,9 +214,7 @@ class _Run:
     def is_form(self, nonterminal: str) -> bool:
         """Whether it is a form of a meaning, and not what an argument or constant alone can stand for."""
         return not (
-            nonterminal in BUILT_IN
-            or nonterminal in self.grammar.narrower
-            or nonterminal.startswith(BY_NAME)
+            nonterminal in BUILT_IN or nonterminal in self.grammar.narrower or nonterminal.startswith(BY_NAME)
         )
 
     def counts(self, production: Production, flat: list[Word | Slot]) -> set[str]:
