@@ -7,8 +7,9 @@ a list". Those are called a, b, ... in the program, in the order in which they c
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
+from saps.corpus.grammar.inflection import article
 from saps.corpus.registers import Profile
 from saps.corpus.sampler import NoWay, Sampler
 from saps.corpus.speaker import Mention, Speaker, joined
@@ -28,7 +29,7 @@ _BARE = 0.3
 _ONE = 0.5
 """Chance that "a number" of which there is "another" is "one number"."""
 _ORDINALS = ("first", "second", "third", "fourth")
-_THEM, _THEY = "them", "they"
+_THEM = "them"
 
 
 class Unnamed(str):
@@ -123,13 +124,16 @@ class Arguments:
         self.kinds |= dict.fromkeys(names, kind)
         return names
 
-    def group(self, kind: str, number: int, is_subject: bool) -> tuple[list[str], list[str]]:
-        """As `several`, with the words for them: "two numbers". Raises NoWay where nothing calls them so."""
+    def group(self, kind: str, number: int, pronoun: str | None) -> tuple[list[str], list[str]]:
+        """As `several`, with the words for them: "two numbers". The grammar's "them" is said as `pronoun`.
+        Raises NoWay where nothing calls them so."""
         words = self.called_together(kind, number, told=TOLD in self.speaker.tags)
         if not self.nameless and self.rng.random() >= _TOGETHER:
             raise NoWay
-        if words == [_THEM] and is_subject:
-            words = [_THEY]
+        if words == [_THEM]:
+            if pronoun is None:
+                raise NoWay
+            words = [pronoun]
         names = self.several(kind, number)
         return names, [self.marked(words[0], *names), *words[1:]]
 
@@ -143,25 +147,31 @@ class Arguments:
         return found
 
     def contrasted(self, words: list[str]) -> list[str]:
-        """The finished sentence, with "one number" where "another number" follows, or "another" alone."""
-        for place, word in enumerate(words):
-            if not isinstance(word, Unnamed) or word != "another":
+        """The finished sentence: of "a number" and "another number" the first one is "a number" or "one
+        number", and the second is sometimes just "another"."""
+        words = list(words)
+        for another in [word for word in words if isinstance(word, Unnamed) and word == "another"]:
+            first, second, *_ = [place for place, word in enumerate(words) if self.alike(word, another)]
+            one, other = words[first], words[second]
+            if one is another:  # what comes first in the sentence is no other yet
+                words[first] = one = self.like(another, article(words[first + 1]))
+            if not {one, other} <= {"a", "an", "another"}:
                 continue
-            first, before = next((at, one) for at, one in self.unnamed_words(words) if self.alike(one, word))
-            if before not in ("a", "an"):
-                continue
+            words[second] = self.like(other, "another")
             if self.rng.random() < _ONE:
-                words = [*words[:first], self.marked("one", *before.arguments), *words[first + 1 :]]
-            if words[first + 1] == words[place + 1] and self.rng.random() < _BARE:
-                words = [*words[: place + 1], *words[place + 2 :]]
+                words[first] = self.like(one, "one")
+            if words[first + 1] == words[second + 1] and self.rng.random() < _BARE:
+                del words[second + 1]
         return words
 
-    def unnamed_words(self, words: list[str]) -> Iterator[tuple[int, Unnamed]]:
-        return ((place, word) for place, word in enumerate(words) if isinstance(word, Unnamed))
+    def like(self, word: str, text: str) -> str:
+        """Another word that stands for the same."""
+        assert isinstance(word, Unnamed)
+        return self.marked(text, *word.arguments)
 
-    def alike(self, one: Unnamed, other: Unnamed) -> bool:
-        """Whether both stand for something of the same type."""
-        return self.kinds[one.arguments[0]] == self.kinds[other.arguments[0]]
+    def alike(self, word: str, other: Unnamed) -> bool:
+        """Whether a word stands for something of the same type as another does."""
+        return isinstance(word, Unnamed) and self.kinds[word.arguments[0]] == self.kinds[other.arguments[0]]
 
     def introduced(self, name: str) -> list[str]:
         """The words for an argument where it is introduced; something is to be said of it then."""
@@ -179,7 +189,8 @@ class Arguments:
         first, *rest = self.speaker.plain(self.speaker.choose(phrases), {})
         if told and self.paired and TOLD in self.speaker.tags:
             place = [other for other, kind in self.kinds.items() if kind == self.kinds[name]].index(name)
-            rest = [_ORDINALS[place], *([] if first == "the" and self.rng.random() < _BARE else rest)]
+            rest = [_ORDINALS[place], *([] if self.rng.random() < _BARE else rest)]
+            first = "the"
         return [self.marked(first, name), *rest]
 
     def new_name(self, kind: str) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from saps.corpus.arguments import Arguments
 from saps.corpus.examples import WORDS
 from saps.corpus.grammar.inflection import agreed, is_plural
+from saps.corpus.grammar.parts_of_speech import PREPOSITIONS
 from saps.corpus.registers import Profile
 from saps.corpus.sampler import NoWay, Sampler
 from saps.corpus.speaker import Mention, Speaker
@@ -122,6 +123,8 @@ class _Run:
         part = self.assemble(production, flat, parts)
         if introduction is not None and any(map(self.sampler.introduced.get, self.productions)):
             raise NoWay  # what is introduced further on was declared in front as well
+        if any(pair == _TWICE_NEGATED for pair in zip(part.words, part.words[1:], strict=False)):
+            raise NoWay
         part.words = arguments.contrasted(part.words) + arguments.remark()
         return part
 
@@ -211,9 +214,7 @@ class _Run:
     def is_form(self, nonterminal: str) -> bool:
         """Whether it is a form of a meaning, and not what an argument or constant alone can stand for."""
         return not (
-            nonterminal in BUILT_IN
-            or nonterminal in self.grammar.narrower
-            or nonterminal.startswith(BY_NAME)
+            nonterminal in BUILT_IN or nonterminal in self.grammar.narrower or nonterminal.startswith(BY_NAME)
         )
 
     def counts(self, production: Production, flat: list[Word | Slot]) -> set[str]:
@@ -247,12 +248,14 @@ class _Run:
             slots = _listed(flat, place)
             kinds = {production.slots.get(slot) for slot in slots}
             kind = kinds.pop() if len(kinds) == 1 else None
-            before = flat[place - 1] if place else Word(production.makes.split()[0])
-            if kind not in self.sampler.arguments or before in _EACH or not _each_once(flat, slots):
+            form = production.makes.split()[0]
+            if kind not in self.sampler.arguments or any(flat.count(Slot(slot)) > 1 for slot in slots):
+                continue
+            if place and flat[place - 1] in _EACH:
                 continue
             try:
                 names, words = self.arguments.group(
-                    self.sampler.type_names[kind], len(slots), before in _BEFORE_SUBJECTS
+                    self.sampler.type_names[kind], len(slots), _pronoun(form, flat[:place])
                 )
             except NoWay:
                 continue
@@ -367,13 +370,24 @@ def _counted(item: Word | Slot, production: Production) -> bool:
     return item.text.endswith("est") or is_plural([item.text])
 
 
-_EACH = frozenset(map(Word, ("both", "either", "neither")))
-"""Words that have the arguments named one by one."""
+_TWICE_NEGATED = ("not", "not")
 
-_BEFORE_SUBJECTS = frozenset(
-    map(Word, "clause question if whether are do is does have which that where how".split())
-)
-"""Words and forms behind which the subject of a clause stands."""
+_EACH = frozenset(map(Word, "both either neither sides coefficients".split()))
+"""Words behind which arguments stand one by one."""
+
+_BEFORE_SUBJECTS = frozenset(map(Word, "if whether are do is does have which that where how".split()))
+
+
+def _pronoun(form: str, before: list[Word | Slot]) -> str | None:
+    """What things are called behind the words of a form, where a pronoun can stand: "they" as the subject of
+    a clause, "them" behind a preposition or a verb."""
+    if not before:
+        return "they" if form in ("clause", "question") else None
+    last = before[-1]
+    if last in _BEFORE_SUBJECTS:
+        return "they"
+    is_object = form in ("imp", "third", "ger") and len(before) == 1
+    return "them" if is_object or (isinstance(last, Word) and last.text in PREPOSITIONS) else None
 
 
 def _listed(flat: list[Word | Slot], place: int) -> list[str]:
@@ -393,7 +407,3 @@ def _listed(flat: list[Word | Slot], place: int) -> list[str]:
         if joint != Word(","):
             return []
     return []
-
-
-def _each_once(flat: list[Word | Slot], slots: list[str]) -> bool:
-    return all(flat.count(Slot(slot)) == 1 for slot in slots)

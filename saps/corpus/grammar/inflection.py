@@ -77,7 +77,7 @@ BE = "is/are"
 """Stands for the verb in front of a noun phrase until it is known whether that is one thing or several."""
 
 _BEHIND_NOUN = frozenset(
-    "of in from between among with for by to at on within that which whose before after when if than , . ( )".split()
+    "of in from between among with for by to at on within that which whose if than , . ( )".split()
 )
 _NO_PLURALS = frozenset("times plus minus series less always towards is was has does this".split())
 _PLURALS = frozenset("maxima minima extrema".split())
