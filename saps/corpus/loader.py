@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
 
 from saps.corpus import synchronous
-from saps.corpus.grammar.loading import load_meanings, speaks_of_meanings
+from saps.corpus.grammar.loading import load_meanings, speaks_of_meanings, uncollected
 from saps.corpus.phrases import PhraseReader
 from saps.corpus.registers import Register
 from saps.corpus.soundness import check_whole
@@ -82,23 +79,10 @@ def _built_in() -> Grammar:
 
 def _loaded(path: Path) -> Grammar:
     grammar = Grammar()
-    with _uncollected():
+    with uncollected():
         _Reader(grammar, []).file(path)
     check_whole(grammar)
     return grammar
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the garbage collector, which would walk over all that was read each time that more was: half of
-    the time goes there."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def load_text(text: str) -> Grammar:

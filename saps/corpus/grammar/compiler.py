@@ -168,8 +168,10 @@ class _Compiler:
             made[key] = production
         if made:
             numbered: list[Production] = []
+            met: Counter[str] = Counter()
             for production in made.values():
-                clash = sum(one.name.rstrip("'") == production.name for one in numbered)
+                clash = met[production.name]
+                met[production.name] += 1
                 numbered.append(
                     replace(production, name=production.name + "'" * clash) if clash else production
                 )
