@@ -16,6 +16,7 @@ from saps.cli.look import families, show, stats
 from saps.cli.options import GrammarOption, SkipOption, help_alone
 from saps.cli.output import EXIT_YES, cores, note, note_bad_line, say
 from saps.language.errors import InputError
+from saps.system.beside import beside
 from saps.system.lock import alone_at
 from saps.system.workers import MOST
 
@@ -118,7 +119,7 @@ def _folder_aside(out: Path) -> Iterator[Path]:
     """
     if out.exists():
         raise InputError(f"{out} exists already; name a folder that does not, or remove it")
-    aside = out.with_name(f".{out.name}.part")
+    aside = beside(out, ".{}.part")
     with alone_at(out):
         try:
             shutil.rmtree(aside, ignore_errors=True)

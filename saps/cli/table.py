@@ -13,6 +13,7 @@ from saps.cli.options import DeviceOption, SizeOption, ThreadsOption
 from saps.cli.output import EXIT_NO, EXIT_YES, note, say
 from saps.cli.train import DEFAULT_SIZE
 from saps.language.errors import InputError
+from saps.system.beside import beside
 
 if TYPE_CHECKING:
     from saps.cli.systems import Bench
@@ -86,9 +87,7 @@ def table(
     from saps.cli.systems import Bench
     from saps.cli.train import generated, generator_settings
 
-    folder = data or generated(
-        out.with_name(f"{out.name}-data"), size, generator_settings(None, ["algolisp"])
-    )
+    folder = data or generated(beside(out, "{}-data"), size, generator_settings(None, ["algolisp"]))
     seconds = math.inf if max_time is None else 60 * max_time
     return _fill(Bench(folder, out, recipe, tuple(set_ or ()), seconds, limit, device), names)
 
