@@ -64,13 +64,11 @@ class Done:
     """The trial, where it failed."""
 
 
-def prepare(recorded: Path) -> None:
-    """What a worker does first: it hears Ctrl-C as a command would, and makes its own recorded files."""
+def prepare() -> None:
+    """What a worker does first: it hears Ctrl-C as a command would."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what libraries write past Python
-    make(recorded / str(os.getpid()))
-    make_run(recorded / str(os.getpid()))
 
 
 def of_command(only: str | None) -> list[Case]:
@@ -78,7 +76,7 @@ def of_command(only: str | None) -> list[Case]:
 
 
 def block(recorded: Path, seed: int, only: str | None, start: int, count: int) -> list[Done]:
-    mine = recorded / str(os.getpid())
+    mine = recorded / "files"
     done = []
     for number in range(start, start + count):
         trial = spoil(mine, seed, number, of_command(only))
@@ -93,7 +91,7 @@ def block(recorded: Path, seed: int, only: str | None, start: int, count: int) -
 def results(options: argparse.Namespace, recorded: Path) -> Iterator[Done]:
     """All trials, as they come. Where a worker dies, the numbers that it may have died of are told."""
     work = partial(block, recorded, options.seed, options.only)
-    with workers(options.processes, partial(prepare, recorded)) as pool:
+    with workers(options.processes, prepare) as pool:
         pending: list[Future[list[Done]]] = [
             pool.submit(work, start, min(BLOCK, options.mutations - start))
             for start in range(0, options.mutations, BLOCK)
@@ -110,8 +108,6 @@ def results(options: argparse.Namespace, recorded: Path) -> Iterator[Done]:
 def alone(options: argparse.Namespace, recorded: Path) -> bool:
     """One trial, shown."""
     mine = recorded / "files"
-    make(mine)
-    make_run(mine)
     trial = spoil(mine, options.seed, options.number, of_command(options.only))
     print(trial)
     if options.keep:
@@ -148,6 +144,8 @@ def main() -> None:
     parser.add_argument("--keep", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
+        make(Path(folder) / "files")
+        make_run(Path(folder) / "files")
         if options.number is not None:
             sys.exit(alone(options, Path(folder)))
         sys.exit(all_of_them(options, Path(folder)))

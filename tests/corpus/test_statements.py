@@ -73,3 +73,9 @@ def test_what_was_expected_is_told(text: str, message: str, line: int, column: i
         load_text(text)
     assert message in caught.value.message
     assert caught.value.place == (line, column)
+
+
+@pytest.mark.parametrize("blank", ["\u2028", "\x0b", "\x85", "\u3000"])
+def test_a_blank_that_is_none_is_told(blank: str) -> None:
+    with pytest.raises(GrammarError, match=f"`{blank}` where"):
+        load_text(BASE.replace("declare int", f"declare{blank}int"))

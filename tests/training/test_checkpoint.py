@@ -265,3 +265,15 @@ def test_a_run_names_its_checkpoint(tmp_path: Path) -> None:
     assert checkpoint_folder(run) == run / "checkpoint"
     assert checkpoint_folder(other) == other  # a checkpoint itself
     assert checkpoint_folder(tmp_path / "none") == tmp_path / "none"
+
+
+def test_no_weights_are_drawn_for_those_that_are_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To draw weights without values torch imports its compiler, which takes seconds."""
+
+    def drawn(*args: object, **options: object) -> None:
+        raise AssertionError("weights were drawn")
+
+    monkeypatch.setattr("torch.nn.init._no_grad_normal_", drawn)
+    with pytest.raises(AssertionError, match="drawn"):
+        torch.nn.Embedding(2, 2)
+    load_checkpoint(folder)
