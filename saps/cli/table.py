@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from saps.cli.options import DeviceOption, SizeOption, ThreadsOption
+from saps.cli.options import MOST_TASKS, DeviceOption, SizeOption, ThreadsOption
 from saps.cli.output import EXIT_NO, EXIT_YES, note, say
 from saps.cli.train import DEFAULT_SIZE
 from saps.language.errors import InputError
@@ -68,7 +68,13 @@ def table(
     ] = None,
     limit: Annotated[
         int | None,
-        typer.Option("--limit", min=1, help="Measure on the first so many test tasks.", show_default=False),
+        typer.Option(
+            "--limit",
+            min=1,
+            max=MOST_TASKS,
+            help="Measure on the first so many test tasks.",
+            show_default=False,
+        ),
     ] = None,
     size: SizeOption = DEFAULT_SIZE,
     threads: ThreadsOption = None,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from saps.cli.options import (
+    MOST_TASKS,
     DeviceOption,
     GrammarOption,
     MaxTimeOption,
@@ -65,6 +66,7 @@ def train(
         typer.Option(
             "--size",
             min=100,
+            max=MOST_TASKS,
             help="Without --data: tasks of the corpus that is generated, to validate on, and to train on "
             "where the recipe asks for no fresh ones (train.fresh).",
         ),
