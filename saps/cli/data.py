@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from saps.cli.look import families, show, stats
-from saps.cli.options import GrammarOption, SkipOption, help_alone
+from saps.cli.options import MOST_TASKS, GrammarOption, SkipOption, help_alone
 from saps.cli.output import EXIT_YES, cores, note, note_bad_line, say
 from saps.language.errors import InputError
+from saps.system.beside import beside
 from saps.system.lock import alone_at
 from saps.system.workers import MOST
 
@@ -37,7 +38,7 @@ for _command in (show, stats, families):
 def generate(
     out: Annotated[Path, typer.Argument(help="The folder to make; it must not exist.", show_default=False)],
     size: Annotated[
-        int, typer.Option("--size", min=1, max=100_000_000, help="Tasks in all three splits together.")
+        int, typer.Option("--size", min=1, max=MOST_TASKS, help="Tasks in all three splits together.")
     ] = 99_506,
     seed: Annotated[int, typer.Option("--seed", help="The same seed and grammar give the same bytes.")] = 0,
     register: Annotated[
@@ -118,7 +119,7 @@ def _folder_aside(out: Path) -> Iterator[Path]:
     """
     if out.exists():
         raise InputError(f"{out} exists already; name a folder that does not, or remove it")
-    aside = out.with_name(f".{out.name}.part")
+    aside = beside(out, ".{}.part")
     with alone_at(out):
         try:
             shutil.rmtree(aside, ignore_errors=True)

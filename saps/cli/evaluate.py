@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from saps.cli.options import JsonOption, SkipOption
+from saps.cli.options import MOST_TASKS, JsonOption, SkipOption
 from saps.cli.output import EXIT_YES, cores, note, note_bad_line, print_json, say
 from saps.language.errors import InputError
 from saps.language.printable import escaped
@@ -62,7 +62,10 @@ def evaluate(
         ),
     ] = None,
     limit: Annotated[
-        int | None, typer.Option("--limit", min=1, help="Only the first so many tasks.", show_default=False)
+        int | None,
+        typer.Option(
+            "--limit", min=1, max=MOST_TASKS, help="Only the first so many tasks.", show_default=False
+        ),
     ] = None,
     search: Annotated[
         bool, typer.Option("--search", help="Search with the first 3 tests as examples; the others decide.")
@@ -72,6 +75,7 @@ def evaluate(
         typer.Option(
             "--beam",
             min=1,
+            max=1000,
             help="Partial programs kept; by default 1, which is greedy, and 10 with --search.",
             show_default=False,
         ),
@@ -80,7 +84,10 @@ def evaluate(
         bool, typer.Option("--free", help="Take what the model says, well-typed or not, as the papers do.")
     ] = False,
     max_programs: Annotated[
-        int, typer.Option("--max-programs", min=1, help="With --search: programs to try for a task.")
+        int,
+        typer.Option(
+            "--max-programs", min=1, max=MOST_TASKS, help="With --search: programs to try for a task."
+        ),
     ] = 100,
     processes: Annotated[
         int | None,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from saps.cli.options import GrammarOption, JsonOption, SkipOption
+from saps.cli.options import MOST_TASKS, GrammarOption, JsonOption, SkipOption
 from saps.cli.output import EXIT_NO, EXIT_YES, note, note_bad_line, print_json, say, to_line
 from saps.language.errors import InputError
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def show(
     path: Annotated[Path | None, typer.Argument(help="A corpus folder or file.", show_default=False)] = None,
     split: Annotated[str, typer.Option("--split", help="train, dev or test.")] = "test",
-    count: Annotated[int, typer.Option("--count", min=1, help="Tasks to show.")] = 5,
+    count: Annotated[int, typer.Option("--count", min=1, max=MOST_TASKS, help="Tasks to show.")] = 5,
     production: Annotated[
         str | None,
         typer.Option(
@@ -108,6 +108,7 @@ def stats(
             "--ambiguity",
             metavar="N",
             min=1,
+            max=MOST_TASKS,
             help="Parse N sentences again with the grammar's English side: which have two meanings.",
             show_default=False,
         ),

@@ -140,9 +140,12 @@ def _called(args: list[str]) -> int:
 
 
 def _told(error: Exception) -> str:
-    """An error in one line: ours, the option parser's, or one that should not have happened."""
+    """An error in one line: ours, the system's of a file, the option parser's, or one that should not have
+    happened."""
     if isinstance(error, SapsError):
         return " ".join(str(error).split())
+    if isinstance(error, OSError) and error.filename is not None:  # no such name, no rights
+        return f"cannot use {error.filename}: {error.strerror}"
     usage = getattr(error, "format_message", None)
     if usage is not None:
         return " ".join(str(usage()).split())

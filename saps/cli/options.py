@@ -10,6 +10,9 @@ import typer
 from saps.cli.output import say
 from saps.system.workers import MOST
 
+MOST_TASKS = 100_000_000
+"""Of any number of tasks, or of programs for one, that is asked for: beyond it is a slip."""
+
 
 def help_alone(context: typer.Context) -> None:
     """A group of commands without a command shows its help, which is what was asked for."""
@@ -40,7 +43,7 @@ ResumeOption = Annotated[
     bool, typer.Option("--resume", help="Go on with the run in --out, with its recipe and data.")
 ]
 SizeOption = Annotated[
-    int, typer.Option("--size", min=100, help="Tasks to generate where there is no --data.")
+    int, typer.Option("--size", min=100, max=MOST_TASKS, help="Tasks to generate where there is no --data.")
 ]
 MaxTimeOption = Annotated[
     float | None,

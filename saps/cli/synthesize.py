@@ -22,7 +22,7 @@ from saps.cli.answers import (
 from saps.cli.batch import BATCH_HELP, Line, guarded, read_batch, stdin_bytes, told
 from saps.cli.examples import Example, examples_from_json, parse_example, read_examples, signature
 from saps.cli.interactive import settle
-from saps.cli.options import JsonOption
+from saps.cli.options import MOST_TASKS, JsonOption
 from saps.cli.output import (
     EXIT_NO,
     EXIT_YES,
@@ -77,7 +77,10 @@ def synthesize(
         typer.Option("--beam", min=1, max=1000, help="Partial programs kept while searching; 1 is greedy."),
     ] = 10,
     max_programs: Annotated[
-        int, typer.Option("--max-programs", min=1, help="Programs to try until one passes the examples.")
+        int,
+        typer.Option(
+            "--max-programs", min=1, max=MOST_TASKS, help="Programs to try until one passes the examples."
+        ),
     ] = 100,
     time_limit: Annotated[
         float | None,

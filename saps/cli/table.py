@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from saps.cli.options import DeviceOption, SizeOption, ThreadsOption
+from saps.cli.options import MOST_TASKS, DeviceOption, SizeOption, ThreadsOption
 from saps.cli.output import EXIT_NO, EXIT_YES, note, say
 from saps.cli.train import DEFAULT_SIZE
 from saps.language.errors import InputError
+from saps.system.beside import beside
 
 if TYPE_CHECKING:
     from saps.cli.systems import Bench
@@ -67,7 +68,13 @@ def table(
     ] = None,
     limit: Annotated[
         int | None,
-        typer.Option("--limit", min=1, help="Measure on the first so many test tasks.", show_default=False),
+        typer.Option(
+            "--limit",
+            min=1,
+            max=MOST_TASKS,
+            help="Measure on the first so many test tasks.",
+            show_default=False,
+        ),
     ] = None,
     size: SizeOption = DEFAULT_SIZE,
     threads: ThreadsOption = None,
@@ -86,9 +93,7 @@ def table(
     from saps.cli.systems import Bench
     from saps.cli.train import generated, generator_settings
 
-    folder = data or generated(
-        out.with_name(f"{out.name}-data"), size, generator_settings(None, ["algolisp"])
-    )
+    folder = data or generated(beside(out, "{}-data"), size, generator_settings(None, ["algolisp"]))
     seconds = math.inf if max_time is None else 60 * max_time
     return _fill(Bench(folder, out, recipe, tuple(set_ or ()), seconds, limit, device), names)
 

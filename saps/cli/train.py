@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from saps.cli.options import (
+    MOST_TASKS,
     DeviceOption,
     GrammarOption,
     MaxTimeOption,
@@ -21,6 +22,7 @@ from saps.cli.options import (
 from saps.cli.output import EXIT_YES, cores, note, note_bad_line, say
 from saps.cli.progress import watching
 from saps.language.errors import InputError
+from saps.system.beside import beside
 
 if TYPE_CHECKING:
     from saps.corpus.maker import Settings
@@ -64,6 +66,7 @@ def train(
         typer.Option(
             "--size",
             min=100,
+            max=MOST_TASKS,
             help="Without --data: tasks of the corpus that is generated, to validate on, and to train on "
             "where the recipe asks for no fresh ones (train.fresh).",
         ),
@@ -139,7 +142,7 @@ def train(
         if ranks.leads and not resume and out.exists():
             raise InputError(f"{out} exists already; --resume goes on with it, --out names another folder")
         with ranks.leader_first():
-            folder = data or generated(out.with_name(f"{out.name}-data"), size, settings)
+            folder = data or generated(beside(out, "{}-data"), size, settings)
         fresh = replace(settings, seed=_FRESH_SEED + chosen.train.seed)
         is_fresh = given is None and chosen.train.fresh > 0 and chosen.model.source == "sentence"
         job = Job(

@@ -14,6 +14,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 from saps.language.errors import InputError
+from saps.system.beside import beside
 
 OFFICIAL = "https://www.dropbox.com"
 FILES = {
@@ -58,7 +59,7 @@ def download(
 
 
 def _fetch(url: str, path: Path, retries: int, pause: float, on_progress: OnProgress) -> None:
-    part = path.with_name(f"{path.name}.part")
+    part = beside(path, "{}.part")
     problem = ""
     for attempt in range(retries + 1):
         if attempt:

@@ -41,6 +41,8 @@ _ENDS = {
 }
 """What may stand behind a phrase."""
 _NO_TAGS: frozenset[str] = frozenset()
+_MOST_LEVELS = 20
+"""Of brackets inside one another; no English needs five."""
 
 _word = cache(Word)
 _slot = cache(Slot)
@@ -53,6 +55,8 @@ class PhraseReader:
         self.grammar, self.fault = grammar, fault
         self.registers = _NO_TAGS
         """Those of the wordings that name none."""
+        self._levels = 0
+        """Brackets that are open."""
 
     def wordings(
         self, lines: Statement, slots: Mapping[str, str], exactly: bool = True, repeats: bool = False
@@ -147,7 +151,11 @@ class PhraseReader:
 
     def choice(self, lines: Statement, bracket: Part) -> tuple[Choice, list[str]]:
         """What stands in brackets, the opening one being read, and the slots in it."""
+        self._levels += 1
+        if self._levels > _MOST_LEVELS:
+            raise self.fault(f"brackets inside one another; at most {_MOST_LEVELS} are read", bracket)
         options, slots = self.options(lines, bracket)
+        self._levels -= 1
         if bracket == "[":
             if slots:
                 inside = Part(lines.source[bracket.start : lines.at], bracket.start)

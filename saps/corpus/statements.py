@@ -60,7 +60,7 @@ OPEN, CLOSE, COMMA, COLON, EQUAL, DOT, ARROW = (
 _BLANKS = re.compile(r"[ \t]*")
 _NOTHING = re.compile(r"(\s|#[^\n]*)*")
 _BEGINNING = re.compile(r"^(?=[^\s|@#])", re.MULTILINE)
-_FOUND = re.compile(r"\w+|=>|\S")
+_FOUND = re.compile(r"\w+|=>|.")
 
 
 class Statement:

@@ -20,6 +20,7 @@ from saps.language.printer import to_nested, to_sequence
 from saps.language.tree import Node
 from saps.language.type_system import Type, parse_type
 from saps.language.typecheck import check_argument_names
+from saps.system.beside import beside
 from saps.system.lock import alone_at
 
 
@@ -204,7 +205,7 @@ def to_file_line(task: Task) -> str:
 def written_aside(path: Path) -> Iterator[IO[str]]:
     """A text file that appears under its name only when it is complete; what a killed process left of it, the
     next one for the same name replaces. Raises InputError where another process writes it."""
-    aside = path.with_name(f".{path.name}.part")
+    aside = beside(path, ".{}.part")
     with alone_at(path):
         try:
             with aside.open("wb") as raw:

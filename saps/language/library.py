@@ -10,6 +10,7 @@ from saps.language.definition import Definition
 from saps.language.errors import GrammarError
 from saps.language.expansion import Expander
 from saps.language.folding import Folder
+from saps.language.json_reader import decode_utf8
 from saps.language.library_file import read_definitions
 from saps.language.primitives import PARTIALS, PRIMITIVES
 from saps.language.tree import Node
@@ -113,8 +114,11 @@ def parse_library(text: str, topic: str = "library") -> Library:
 
 
 def load(files: Iterable[Path]) -> Library:
-    """The definitions of some files, in their order. Raises GrammarError with the place of a fault."""
+    """The definitions of some files, in their order.
+
+    Raises GrammarError with the place of a fault, InputError for a file that is not UTF-8 text.
+    """
     definitions: dict[str, Definition] = {}
     for file in files:
-        read_definitions(file.read_text(encoding="utf-8"), file.stem, definitions)
+        read_definitions(decode_utf8(file.read_bytes(), str(file)), file.stem, definitions)
     return Library(definitions.values())

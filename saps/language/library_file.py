@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from saps.language.definition import Definition
 from saps.language.errors import GrammarError
@@ -37,7 +38,7 @@ def read_definitions(text: str, topic: str, known: dict[str, Definition]) -> Non
             text,
             start,
         )
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in pairwise([*starts, len(text)]):
         definition = _read(text, start, end, topic)
         if definition.name in known:
             other = known[definition.name]

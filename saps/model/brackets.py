@@ -78,7 +78,7 @@ def vocabulary(target: str, entries: Iterable[tuple[str, int]]) -> Symbols:
 def read_vocabulary(text: str) -> Symbols:
     """What `to_json` of either vocabulary wrote. Raises InputError where the text is anything else."""
     try:
-        kind = read_document(text)["kind"]
+        kind = str(read_document(text)["kind"])
     except (ValueError, KeyError):
         kind = Symbols.kind  # tables had no kind before there were two; what is damaged, `from_json` tells
     return _BY_KIND.get(kind, Symbols).from_json(text)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from saps.language.errors import InputError
+from saps.system.beside import beside
 
 try:
     import fcntl
@@ -26,7 +27,7 @@ def alone_at(path: Path) -> Iterator[None]:
     if fcntl is None:
         yield
         return
-    file = path.with_name(f".{path.name}.lock")
+    file = beside(path, ".{}.lock")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         descriptor = _locked(file)

@@ -26,6 +26,8 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor
+from torch.nn import init
+from torch.overrides import TorchFunctionMode
 
 from saps.language.errors import CheckpointError, InputError
 from saps.model.brackets import read_vocabulary
@@ -186,12 +188,21 @@ def _model(config: ModelConfig, content: bytes, path: Path) -> Synthesizer:
         weights = load(content)
     except SafetensorError as error:
         raise CheckpointError(f"{path} is damaged or cut short: {error}") from error
-    with torch.device("meta"):
+    with torch.device("meta"), _Undrawn():
         model = Synthesizer(config)
     check(weights, model.state_dict(), path)
     copies = {name: value.to(torch.float32, copy=True) for name, value in weights.items()}
     model.load_state_dict(copies, assign=True)
     return model
+
+
+class _Undrawn(TorchFunctionMode):
+    """Within, no weights are drawn: for a meta tensor's torch would import its compiler, for seconds."""
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Mapping[str, Any] | None = None
+    ) -> Any:
+        return None if func is init.normal_ else func(*args, **(kwargs or {}))
 
 
 def _json(document: Mapping[str, Any]) -> bytes:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from saps.language.errors import InputError
+from saps.system.beside import beside
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -16,7 +17,7 @@ def write_file(path: Path, content: bytes) -> None:
 
     Raises InputError where it cannot be written; then the old file stands.
     """
-    aside = path.with_name(f".{path.name}.new")
+    aside = beside(path, ".{}.new")
     with _explained(path):
         try:
             _put(aside, content)
@@ -41,7 +42,7 @@ def write_folder(path: Path, contents: Mapping[str, bytes]) -> None:
 
     Raises InputError where it cannot be written; then the old folder stands.
     """
-    aside, old = path.with_name(f".{path.name}.new"), _old(path)
+    aside, old = beside(path, ".{}.new"), _old(path)
     with _explained(path):
         if not path.exists() and old.exists():  # an earlier crash
             old.rename(path)
@@ -68,7 +69,7 @@ def whole(path: Path) -> Path:
 
 
 def _old(path: Path) -> Path:
-    return path.with_name(f".{path.name}.old")
+    return beside(path, ".{}.old")
 
 
 def _put(path: Path, content: bytes) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
-from saps.cli.main import invoke
+from saps.cli.data import app as data
+from saps.cli.main import _COMMANDS, _Commands, invoke
 from saps.resources import default_checkpoint, sample_corpus
 from saps.system.workers import MOST
 
@@ -54,3 +57,35 @@ def test_two_do_not_make_one_corpus(capsys: pytest.CaptureFixture[str], tmp_path
         told = capsys.readouterr().err
         assert "another process is at work on" in told and told.count("\n") == 1
     assert not list(tmp_path.iterdir())
+
+
+def _is_number(option: Any) -> bool:
+    return option.type_descriptor.annotation is int
+
+
+_GROUPS = [_Commands(name="saps"), typer.main.get_command(data)]
+OPTIONS = [
+    (command.name, option)
+    for group in _GROUPS
+    for name in [*(_COMMANDS if group is _GROUPS[0] else group.commands)]
+    if name != "data"
+    for command in [group.get_command(None, name)]
+    for option in command.params
+    if _is_number(option) and option.name != "seed"
+]
+
+
+@pytest.mark.parametrize(("command", "option"), OPTIONS, ids=lambda one: getattr(one, "name", one))
+def test_every_number_has_a_greatest(command: str, option: Any) -> None:
+    assert option.max is not None, f"{command} --{option.name}"
+
+
+def test_what_has_a_greatest_is_looked_at() -> None:
+    assert {option.name for _, option in OPTIONS} >= {
+        "count",
+        "limit",
+        "beam",
+        "max_programs",
+        "size",
+        "ambiguity",
+    }

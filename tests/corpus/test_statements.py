@@ -73,3 +73,19 @@ def test_what_was_expected_is_told(text: str, message: str, line: int, column: i
         load_text(text)
     assert message in caught.value.message
     assert caught.value.place == (line, column)
+
+
+@pytest.mark.parametrize("blank", ["\u2028", "\x0b", "\x85", "\u3000"])
+def test_a_blank_that_is_none_is_told(blank: str) -> None:
+    with pytest.raises(GrammarError, match=f"`{blank}` where"):
+        load_text(BASE.replace("declare int", f"declare{blank}int"))
+
+
+def test_brackets_have_a_greatest_depth() -> None:
+    for depth in (20, 21, 5_000):
+        text = BASE.replace("find", "(" * depth + "find" + ")" * depth)
+        if depth == 20:
+            load_text(text)
+        else:
+            with pytest.raises(GrammarError, match="column 25: brackets inside one another; at most 20"):
+                load_text(text)

@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from saps.language.errors import GrammarError
-from saps.language.library import Library, built_in
+from saps.language.errors import GrammarError, InputError
+from saps.language.library import Library, built_in, load
 from saps.language.library_check import faults
 from saps.language.library_file import read_definitions
 
@@ -74,3 +76,15 @@ def test_definitions_that_need_one_another_are_told_each_time() -> None:
     ]
     assert list(faults(circular)) == told
     assert list(faults(circular)) == told
+
+
+def test_a_file_without_definitions_is_empty(tmp_path: Path) -> None:
+    for text in ("", "# A topic", "\n\n"):
+        (tmp_path / "numbers.lib").write_text(text)
+        assert len(load([tmp_path / "numbers.lib"])) == 0
+
+
+def test_a_file_that_is_not_utf8_is_told(tmp_path: Path) -> None:
+    (tmp_path / "numbers.lib").write_bytes(b"# \x93")
+    with pytest.raises(InputError, match=r"numbers\.lib: not UTF-8 text: byte 3 is 0x93"):
+        load([tmp_path / "numbers.lib"])

@@ -8,10 +8,10 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from saps.language.errors import CheckpointError
+from saps.language.errors import CheckpointError, InputError
 from saps.language.parser import parse
 from saps.model.batch import collate
-from saps.model.brackets import vocabulary
+from saps.model.brackets import read_vocabulary, vocabulary
 from saps.model.config import ModelConfig
 from saps.model.synthesizer import Synthesizer
 from saps.resources import default_checkpoint
@@ -265,3 +265,22 @@ def test_a_run_names_its_checkpoint(tmp_path: Path) -> None:
     assert checkpoint_folder(run) == run / "checkpoint"
     assert checkpoint_folder(other) == other  # a checkpoint itself
     assert checkpoint_folder(tmp_path / "none") == tmp_path / "none"
+
+
+def test_no_weights_are_drawn_for_those_that_are_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To draw weights without values torch imports its compiler, which takes seconds."""
+
+    def drawn(*args: object, **options: object) -> None:
+        raise AssertionError("weights were drawn")
+
+    monkeypatch.setattr("torch.nn.init._no_grad_normal_", drawn)
+    with pytest.raises(AssertionError, match="drawn"):
+        torch.nn.Embedding(2, 2)
+    load_checkpoint(folder)
+
+
+@pytest.mark.parametrize("kind", [[], {}, None, 3, "bush"])
+def test_a_vocabulary_of_no_kind_is_told(kind: object) -> None:
+    text = json.dumps({"format": 1, "kind": kind, "symbols": []})
+    with pytest.raises(InputError, match="a symbol table of kind"):
+        read_vocabulary(text)
