@@ -79,7 +79,7 @@ BE = "is/are"
 _BEHIND_NOUN = frozenset(
     "of in from between among with for by to at on within that which whose if than , . ( )".split()
 )
-_NO_PLURALS = frozenset("times plus minus series less always towards is was has does this".split())
+_NO_PLURALS = frozenset("times plus minus series less always towards is was has does this its".split())
 _PLURALS = frozenset("maxima minima extrema".split())
 
 
