@@ -189,8 +189,8 @@ class _Run:
             if slot in parts:
                 continue
             if slot in production.silent:
-                if self.arguments.paired:
-                    raise NoWay  # "it" would be one of two
+                if self.arguments.paired or inner not in self.sampler.arguments:
+                    raise NoWay  # "it" would be one of two, or of a type that nobody introduces
                 parts[slot] = self.argument(inner, siblings)
                 self.arguments.subjects.add(parts[slot].node.symbol)
             elif self.asks_only(production) and self.is_form(inner):

@@ -383,6 +383,25 @@ say even
     assert to_text(found.program) == f"(len (filter {letter} (lambda1 (== (% arg1 2) 0))))"
 
 
+def test_the_head_noun_of_a_parameter_stands_in_the_plural() -> None:
+    made = grammar(
+        """
+form thing (T -> bool)
+  | <attr> number
+say say_it(f: (int[] -> int)) -> sentence => f
+  sentence the <f:pl>
+say number_of(xs: int[], p: (int -> bool)) -> int => (count_if xs p)
+  np the first <p:thing>
+say count_if(xs: int[], p)
+  noun last <p:thing> of <xs>
+say even
+  adj even
+"""
+    )
+    assert set(phrases(made, "pl (int[] -> int)")) == {"last <p>"}
+    assert made.productions["pl (int[] -> int)"][0].slots["p"] == "things (int -> bool)"
+
+
 def spoken(text: str, **how: object) -> dict[str, str]:
     """Sentences that are drawn from some lines about numbers, with their programs."""
     profile = Profile(frozenset(), max_depth=2, constant=0.0, nest=0.0, remark=0.0, **how)  # type: ignore[arg-type]
