@@ -607,6 +607,29 @@ say sum
     assert {one for one in spoken(text) if one.startswith("given")} == {"given a list a , add it up"}
 
 
+def test_a_draw_that_aims_at_a_meaning_holds_it() -> None:
+    made = grammar(
+        """
+say task(x: A) -> sentence => x
+  sentence find <x>
+say about(x: subject int, p: (int -> bool)) -> sentence => (p x)
+  sentence given <args> , is it <p:adj>
+say the_same(x: int) -> int => x
+  np the same as <x>
+say even
+  adj even
+say "+"(x, y)
+  noun sum of <x> and <y>
+"""
+    )
+    sampler, profile = Sampler(made), Profile(frozenset(), max_depth=3, constant=0.0)
+    for name in ("+", "the_same", "even"):
+        (target,) = made.named(name)
+        found = [derive(sampler, random.Random(seed), profile, target) for seed in range(20)]
+        assert any(found)
+        assert all(target.label in one.productions for one in found if one is not None)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
