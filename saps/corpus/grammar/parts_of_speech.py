@@ -114,7 +114,7 @@ def forms_of(say: Say, line: Line) -> list[Derived]:
     if is_bool and not speaks and line.form not in _OF_VALUES:
         return derived(1, *_PREDICATE.get(line.form, [line.form]), *attr)
     if line.form == "noun":
-        counted = _counted(say, line.phrase) if say.params else 0
+        counted = _counted(say, line.phrase, 2 if say.program is None else 1) if say.params else 0
         return derived(0, "np") + derived(counted, *("sg", "pl")[: 3 - counted] if counted else ())
     if line.form == "verb":
         says_it_alone = say.params and say.called() == Node(first)  # "find <x>" does nothing to x
@@ -243,9 +243,9 @@ def _of_several(phrase: Phrase, form: str, subjects: list[Item]) -> Phrase:
     return replace(phrase, items=(*verb_first, *subjects, *(rest if first == Word("are") else phrase.items)))
 
 
-def _counted(say: Say, phrase: Phrase) -> int:
-    """How many parameters stand behind the preposition: "of <x>", "of <x> and <y>"; 0 where it is another
-    number, or none."""
+def _counted(say: Say, phrase: Phrase, most: int) -> int:
+    """How many parameters stand behind the preposition: "of <x>", "of <x> and <y>"; 0 where there are others
+    than the first ones, none, or more than the most that a function can be of."""
     names = [name for name, _ in say.params[:2]]
     place = _tail(phrase, names[0])
     if place is None:
@@ -253,7 +253,7 @@ def _counted(say: Say, phrase: Phrase) -> int:
     behind = phrase.items[place + 2 :]
     if not (behind and behind[0] in _JOINTS):
         return 1
-    return 2 if len(names) == 2 and behind == (Word("and"), Slot(names[1])) else 0
+    return 2 if most == len(names) == 2 and behind == (Word("and"), Slot(names[1])) else 0
 
 
 def _tail(phrase: Phrase, first: str) -> int | None:
