@@ -123,7 +123,7 @@ class _Run:
         part = self.assemble(production, flat, parts)
         if introduction is not None and any(map(self.sampler.introduced.get, self.productions)):
             raise NoWay  # what is introduced further on was declared in front as well
-        if any(pair == _TWICE_NEGATED for pair in zip(part.words, part.words[1:], strict=False)):
+        if _repeats(part.words):
             raise NoWay
         part.words = arguments.contrasted(part.words) + arguments.remark()
         return part
@@ -370,7 +370,19 @@ def _counted(item: Word | Slot, production: Production) -> bool:
     return item.text.endswith("est") or is_plural([item.text])
 
 
-_TWICE_NEGATED = ("not", "not")
+_ONCE = (("not", 2), ("given", 3))
+"""Words that do not follow on themselves so closely: "given the given list"."""
+
+
+def _repeats(words: list[str]) -> bool:
+    """Whether a sentence stumbles over its own words."""
+    return any(
+        word in words[place + 1 : place + within]
+        for once, within in _ONCE
+        for place, word in enumerate(words)
+        if word == once
+    )
+
 
 _EACH = frozenset(map(Word, "both either neither sides coefficients".split()))
 """Words behind which arguments stand one by one."""

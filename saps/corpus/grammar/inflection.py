@@ -80,7 +80,7 @@ _BEHIND_NOUN = frozenset(
     "of in from between among with for by to at on within that which whose".split()
     + "before after when if than , . ( )".split()
 )
-_NO_PLURALS = frozenset("times plus minus series less always towards is was has does this".split())
+_NO_PLURALS = frozenset("times plus minus series less always towards is was has does this its".split())
 _PLURALS = frozenset("maxima minima extrema".split())
 
 

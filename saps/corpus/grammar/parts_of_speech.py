@@ -37,6 +37,7 @@ from dataclasses import dataclass, replace
 
 from saps.corpus.grammar.inflection import plural, verb
 from saps.corpus.grammar.source import Choice, Item, Line, Macro, Phrase, Say, Slot, Word, slots_of
+from saps.language.tree import Node
 from saps.language.type_system import BOOL, Type, function, prune
 
 PREPOSITIONS = frozenset(
@@ -123,7 +124,8 @@ def forms_of(say: Say, line: Line) -> list[Derived]:
         counted = _counted(say, line.phrase, 2 if say.program is None else 1) if say.params else 0
         return derived(0, "np") + derived(counted, *("sg", "pl")[: 3 - counted] if counted else ())
     if line.form == "verb":
-        if _is_listed(line.phrase, first) or not _is_named(line.phrase, first):
+        says_it_alone = say.params and say.called() == Node(first)  # "find <x>" does nothing to x
+        if says_it_alone or _is_listed(line.phrase, first) or not _is_named(line.phrase, first):
             return derived(0, *_OF_VERBS)
         done, part = (["done"], ["part"]) if _is_object(line.phrase, first) else ([], [])
         return derived(0, *_OF_VERBS, *done) + (derived(1, *_OF_VERBS, *part) if say.params else [])

@@ -526,6 +526,25 @@ say even
     assert phrases(made, "imp[it] (bool -> bool)") == {}
 
 
+def test_nothing_is_done_to_what_is_only_asked_for() -> None:
+    made = grammar(
+        """
+say task(x: A) -> sentence => x
+  sentence <x:imp>
+say then(x: A, f: (A -> A)) -> sentence => (f x)
+  sentence <x> and <f:imp(it)>
+say get(x: A) -> A => x
+  verb find <x>
+say sum
+  noun sum of <xs>
+say "+"(x, y)
+  verb add <y> to <x>
+"""
+    )
+    assert phrases(made, "imp int") == {"find <x>": "x", "add <y> to <x>": "(+ x y)"}
+    assert phrases(made, "imp[it] (int -> int)") == {"add <y> to it": "(partial1 y +)"}
+
+
 def test_verbs_behind_and_are_inflected_too() -> None:
     made = grammar(
         """
@@ -558,6 +577,22 @@ say "*"(x, k)
     made = spoken(text)
     assert "i have a apples and b more" in made
     assert "find the first b multiples up to the number a" in made
+
+
+def test_what_would_be_done_in_either_case_is_not_said() -> None:
+    text = """
+say either(x: int, p: (int -> bool), f: (int -> int), g: (int -> int)) -> int => (if (p x) (f x) (g x))
+  np <x> (<f:part> if it <p:is> , otherwise <g:part>)
+say even
+  adj even
+say double(x: int) -> int => (+ x x)
+  adj doubled
+say squared(x: int) -> int => (* x x)
+  adj squared
+"""
+    programs = {program for program in spoken(text).values() if program.startswith("(if")}
+    assert programs
+    assert all(program.count("+") == program.count("* a") for program in programs)
 
 
 def test_it_is_the_only_thing_of_its_type() -> None:
