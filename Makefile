@@ -11,11 +11,11 @@ demo: $(VENV)/.stamp-run
 	$(BIN)/saps synthesize "given numbers a and b find a+b"
 
 test: $(VENV)/.stamp-dev
-	ALGOLISP_CASES=$(CASES) $(BIN)/python -m pytest
+	ALGOLISP_CASES=$(CASES) $(BIN)/python -m pytest -n 2 --dist loadfile
 
 # while working: all but the tests that start processes or train for seconds
 quick: $(VENV)/.stamp-dev
-	ALGOLISP_CASES=$(CASES) $(BIN)/python -m pytest -m "not slow"
+	ALGOLISP_CASES=$(CASES) $(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
 check: $(VENV)/.stamp-dev
 	$(BIN)/ruff check .

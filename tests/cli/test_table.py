@@ -30,12 +30,12 @@ SET = [part for setting in SETTINGS for part in ("--set", setting)]
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("table") / "data"
-    assert invoke(["data", "generate", str(folder), "--size", "160", "--seed", "5", "--jobs", "1"]) == 0
+    assert invoke(["data", "generate", str(folder), "--size", "120", "--seed", "5", "--jobs", "1"]) == 0
     return folder
 
 
 def table(data: Path, out: Path, *args: str) -> int:
-    where = ["--data", str(data), "--out", str(out), "--recipe", "tiny", "--limit", "4"]
+    where = ["--data", str(data), "--out", str(out), "--recipe", "tiny", "--limit", "2"]
     return invoke(["table", *where, *SET, *args])
 
 
@@ -57,7 +57,7 @@ def whole(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_row_is_trained_and_measured(whole: Path, name: str) -> None:
     row = results(whole)[name]
     assert row["ending"] == "finished" and row["steps"] > 0
-    assert row["free"]["tasks"] == 4
+    assert row["free"]["tasks"] == 2
     assert (row["typed"] is None) == (name == "seq2seq")
     assert (row["pretraining_seconds"] > 0) == (name == "pre-vh-att")
     assert ROWS[name].title in (whole / "table.md").read_text()
@@ -108,7 +108,7 @@ invoke(sys.argv[1:])
 def test_a_killed_table_goes_on(whole: Path, data: Path, tmp_path: Path) -> None:
     """Killed in the second row's second step; the same command then does what is missing."""
     out = tmp_path / "out"
-    where = ["--data", str(data), "--out", str(out), "--recipe", "tiny", "--limit", "4"]
+    where = ["--data", str(data), "--out", str(out), "--recipe", "tiny", "--limit", "2"]
     command = [sys.executable, "-c", KILLED, "table", *where, *SET, "--rows", "h,vh"]
     root = str(Path(__file__).parents[2])
     killed = subprocess.run(command, capture_output=True, check=False, env={**os.environ, "PYTHONPATH": root})
