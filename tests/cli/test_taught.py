@@ -27,7 +27,7 @@ def test_a_task_is_taught_by_a_line(capsys: pytest.CaptureFixture[str], tmp_path
     shown = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert shown and all("number.furlongs" in task["nodes"] for task in shown)
 
-    made = ["--grammar", str(grammar), "--production", "furlongs", "--size", "800", "--jobs", "1"]
+    made = ["--grammar", str(grammar), "--production", "furlongs", "--size", "500", "--jobs", "1"]
     assert invoke(["data", "generate", str(corpus), *made]) == 0
 
     start = str(default_checkpoint())
