@@ -360,6 +360,11 @@ def test_names_are_found_in_the_sentence(saps: Run) -> None:
     assert said.code == 0 and said.out.splitlines()[1].strip() == "price: int, quantity: int -> int"
 
 
+def test_a_program_is_said_with_meanings(saps: Run) -> None:
+    said = saps("synthesize", "sum of the squares of the even numbers in a", "--short")
+    assert said.code == 0 and said.out.splitlines()[0] == "(sum_by (filter a even) square)"
+
+
 def test_examples_decide(saps: Run) -> None:
     text = "elements of a between b and c"
     first = saps("synthesize", text, "--min-confidence", "0").out.splitlines()[0]
