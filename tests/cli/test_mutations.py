@@ -13,7 +13,7 @@ from tests.cli.mutations.recorded import CASES, Case, make
 from tests.cli.mutations.trial import Ended, Trial, perform, spoil
 
 QUICK = [case for case in CASES if not case.trains]
-COUNT = 150
+COUNT = 100
 
 
 @pytest.fixture(scope="module")
