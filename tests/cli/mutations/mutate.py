@@ -145,7 +145,7 @@ class Mutator:
             return value
         if isinstance(value, str) and way < 0.5:
             return self.text(value.encode("utf-8", "surrogatepass")).decode("utf-8", "replace")
-        if type(value) is int and way < 0.5:
+        if type(value) is int and abs(value) < 2**53 and way < 0.5:
             return draw.choice((value + 1, value - 1, -value, value * 10**9, value + 0.5, str(value)))
         return draw.choice(VALUES)
 
