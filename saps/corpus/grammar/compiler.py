@@ -184,10 +184,8 @@ class _Compiler:
         for one in self.derived.get(demand.form, ()):
             if shown is not None and self.makes.get(id(one), shown) != shown:
                 continue
-            say = one.say
             if one.needs_object and demand.subject is None:
                 continue
-            given = [kind for _, kind in say.params][one.open :]
             before = len(self.trail)
             result = one.type
             if wanted is None or (
@@ -195,10 +193,10 @@ class _Compiler:
                 and bool(one.open) == _is_function(wanted)
                 and unify(result, wanted, self.trail)
             ):
-                yield from self.instances(demand, one, given)
+                yield from self.instances(demand, one)
             undo(self.trail, before)
 
-    def instances(self, demand: Demand, one: Derived, given: Sequence[Type]) -> Iterator[Production]:
+    def instances(self, demand: Demand, one: Derived) -> Iterator[Production]:
         """A wording with each way to fill its open types."""
         free = list(dict.fromkeys(v for _, kind in one.say.params for v in free_variables(kind)))
         for types in product(UNIVERSE, repeat=len(free)):
