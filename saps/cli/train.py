@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 DEFAULT_SIZE = 20_000
 _FRESH_SEED = 1_000_000
 """Added to the seed of fresh tasks, which are to be others than those of the generated corpus."""
+_FRESH_TESTS = 4
+"""Of each fresh task, whose inputs and outputs nobody reads: enough to see that its program runs and varies."""
 
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -143,7 +145,7 @@ def train(
             raise InputError(f"{out} exists already; --resume goes on with it, --out names another folder")
         with ranks.leader_first():
             folder = data or generated(beside(out, "{}-data"), size, settings)
-        fresh = replace(settings, seed=_FRESH_SEED + chosen.train.seed)
+        fresh = replace(settings, seed=_FRESH_SEED + chosen.train.seed, tests=_FRESH_TESTS)
         is_fresh = given is None and chosen.train.fresh > 0 and chosen.model.source == "sentence"
         job = Job(
             folder,

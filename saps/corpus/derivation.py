@@ -289,6 +289,8 @@ class _Run:
         return _Part([Mention(letter)], Node(json.dumps(letter)))
 
     def argument(self, nonterminal: str, siblings: set[str]) -> _Part:
+        if nonterminal not in self.sampler.arguments:
+            raise NoWay  # a function is said, never handed in
         name, words = self.arguments.mention(self.sampler.type_names[nonterminal], siblings)
         if nonterminal.startswith(BY_NAME):
             words = self.arguments.by_name(name)
@@ -306,7 +308,7 @@ class _Run:
                 result.words.append(item.text)
                 continue
             part, follows = parts[item.name], flat[index + 1 : index + 2]
-            if item in flat[:index]:
+            if part.is_argument and item in flat[:index]:
                 part = _Part(self.arguments.again(part.node.symbol), part.node, is_argument=True)
             if item.name == ARGS or production.slots[item.name] in BUILT_IN:
                 result.words += part.words

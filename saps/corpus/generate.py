@@ -71,7 +71,12 @@ _maker: Maker | None = None
 def _start(settings: Settings) -> None:
     global _maker
     _maker = Maker(settings)
-    gc.freeze()  # the grammar stays: no need to look through it again and again
+    tend_garbage()
+
+
+def tend_garbage() -> None:
+    """In a process that draws: the grammar stays, no need to look through it again and again."""
+    gc.freeze()
     gc.set_threshold(_GARBAGE)
 
 

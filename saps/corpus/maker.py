@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from saps.corpus.derivation import Derivation, derive
-from saps.corpus.examples import outputs_json, run_examples
+from saps.corpus.examples import TESTS, outputs_json, run_examples
 from saps.corpus.loader import grammar_of, load
 from saps.corpus.messy import typed_carelessly
 from saps.corpus.reaching import Unreached
@@ -40,6 +40,8 @@ class Settings:
     """Tasks inside one another at most; None for the registers' own limits."""
     productions: tuple[str, ...] = ()
     """Names of productions one of which half of the draws hold."""
+    tests: int = TESTS
+    """Of each task; who reads its sentence and program alone needs few."""
 
     def drawn_from(self) -> tuple[tuple[str, float], ...]:
         """The registers with their shares."""
@@ -136,7 +138,7 @@ class Maker:
         used = set(derivation.productions)
         self.fates.tried.update(used)
         try:
-            task = make_task(replace(derivation, words=words), register, rng)
+            task = make_task(replace(derivation, words=words), register, rng, self.settings.tests)
         except Unreached:
             self.fates.unreached.update(used)
             return None
@@ -153,7 +155,9 @@ class Maker:
         return rng.choices(self.registers, shares)[0]
 
 
-def make_task(derivation: Derivation, register: Register, rng: random.Random) -> Task | None:
+def make_task(
+    derivation: Derivation, register: Register, rng: random.Random, tests: int = TESTS
+) -> Task | None:
     """Type-check and run a derivation. None where the program takes no arguments, fails on most inputs or
     gives the same output on all.
 
@@ -168,7 +172,7 @@ def make_task(derivation: Derivation, register: Register, rng: random.Random) ->
     watched = fallible_parts(typed.root) if register.covered else {}
     try:
         program = compile_program(typed, watched)
-        pairs = run_examples(program, kinds, rng, parts=len(watched), draw=register.inputs)
+        pairs = run_examples(program, kinds, rng, tests, len(watched), register.inputs)
         examples = outputs_json(pairs or [])
     except Unreached:
         raise

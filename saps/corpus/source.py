@@ -33,7 +33,7 @@ class Source:
         spoken = self._spoken(tags)
         if rng.random() >= share or not spoken:
             return None
-        ways = rng.choice(spoken)
+        ways = rng.choice(spoken) if self.grammar.library is None else _by_weight(spoken, rng)
         return ways[0] if len(ways) == 1 else rng.choice(ways)
 
     def _by_meaning(self, tags: frozenset[str]) -> Sequence[Sequence[Production]]:
@@ -46,6 +46,11 @@ class Source:
     def holds(self, production: Production) -> bool:
         """Whether it is a production of this grammar."""
         return any(one is production for one in self.grammar.productions.get(production.makes, ()))
+
+
+def _by_weight(spoken: Sequence[Sequence[Production]], rng: random.Random) -> Sequence[Production]:
+    """One of the meanings, those that people ask for more often first."""
+    return rng.choices(spoken, [max(one.weight for one in ways) for ways in spoken])[0]
 
 
 _sources: dict[int, Source] = {}

@@ -15,16 +15,17 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from saps.corpus.generate import digest, in_order
+from saps.corpus.generate import digest, in_order, tend_garbage
 from saps.corpus.maker import Maker, Settings
 from saps.language.errors import CheckpointError, InputError
+from saps.language.tree import Node
 from saps.model.batch import Example, collate, uncollate
 from saps.model.symbols import Symbols, UnknownSymbol
 from saps.text.tokenizer import Tokenizer
@@ -56,6 +57,10 @@ class _Encoder:
     def __init__(self, settings: Settings, vocabularies: Vocabularies) -> None:
         self.maker, self.symbols = Maker(settings), vocabularies.symbols
         self.tokenizer = Tokenizer(vocabularies.text_model)
+        self.encode = lru_cache(1 << 16)(self._encode)
+
+    def _encode(self, program: Node) -> tuple[int, ...]:
+        return tuple(self.symbols.encode(program))
 
     def chunk(self, number: int) -> list[Fresh]:
         found = []
@@ -64,7 +69,7 @@ class _Encoder:
                 continue
             try:
                 pair = hide(task)
-                example = Example(pair.tokens(self.tokenizer), tuple(self.symbols.encode(pair.program)))
+                example = Example(pair.tokens(self.tokenizer), self.encode(pair.program))
             except (InputError, UnknownSymbol):
                 continue  # more literals than there are placeholders
             found.append(Fresh(digest(task.sentence), example))
@@ -82,6 +87,7 @@ _encoder: _Encoder | None = None
 def _start(settings: Settings, vocabularies: Vocabularies) -> None:
     global _encoder
     _encoder = _Encoder(settings, vocabularies)
+    tend_garbage()
 
 
 def _chunk(number: int) -> list[Fresh]:
