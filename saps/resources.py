@@ -35,6 +35,11 @@ def sample_corpus() -> Path:
     return _folder("data") / "sample"
 
 
+def paraphrase_file(name: str) -> Path:
+    """A file of sentences in people's own words."""
+    return _folder("data") / "paraphrases" / name
+
+
 def library_files() -> list[Path]:
     """The files of the library, in the order in which their definitions may use one another."""
     return sorted(_folder("grammar").joinpath("library").glob("*.lib"))

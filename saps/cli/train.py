@@ -32,7 +32,7 @@ DEFAULT_SIZE = 20_000
 _FRESH_SEED = 1_000_000
 """Added to the seed of fresh tasks, which are to be others than those of the generated corpus."""
 _FRESH_TESTS = 4
-"""Of each fresh task, whose inputs and outputs nobody reads: enough to see that its program runs and varies."""
+"""Of each fresh task: its inputs and outputs only show that the program runs, and not always alike."""
 
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)

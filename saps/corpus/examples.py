@@ -11,7 +11,7 @@ from saps.language.budget import Budget
 from saps.language.compiler import CompiledProgram
 from saps.language.errors import InputError, RunError
 from saps.language.type_system import Type, TypeConstructor, concrete, levels
-from saps.language.values import to_json
+from saps.language.values import holds_nan, to_json
 
 TESTS = 10
 _DEEP = 4
@@ -216,6 +216,8 @@ def run_examples(
         try:
             output = program.run(inputs, budget=SMALL_BUDGET)
         except RunError:
+            continue
+        if holds_nan(output):
             continue
         key = repr(output)
         seen[key] = seen.get(key, 0) + 1

@@ -1,8 +1,11 @@
-"""Reading a `.scfg` file into a Grammar and checking that it holds together."""
+"""Reading a `.scfg` file into a Grammar and checking that it holds together.
+
+A grammar of meanings (`say`) is read by `saps.corpus.grammar`; this reads plain ones, whose productions have
+programs of their own, as `grammar/benchmark.scfg`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
@@ -17,7 +20,6 @@ from saps.corpus.statements import (
     CLOSE,
     COLON,
     COMMA,
-    DOT,
     END_OF_LINE,
     EQUAL,
     FILE,
@@ -58,7 +60,7 @@ def load(path: Path | None = None) -> Grammar:
     Raises GrammarError with line and column; InputError if the file cannot be read.
     """
     if path is None:
-        return _built_in()
+        return load_meanings(grammar_path("meanings.scfg"))
     return load_meanings(path) if speaks_of_meanings(path) else _loaded(path)
 
 
@@ -72,11 +74,6 @@ def _own(name: str) -> Grammar:
     return _loaded(grammar_path(name))
 
 
-@cache
-def _built_in() -> Grammar:
-    return _loaded(grammar_path("tasks.scfg"))
-
-
 def _loaded(path: Path) -> Grammar:
     grammar = Grammar()
     with uncollected():
@@ -88,14 +85,13 @@ def _loaded(path: Path) -> Grammar:
 def load_text(text: str) -> Grammar:
     """Load a grammar from a text; `include` looks beside the built-in grammar. Raises GrammarError."""
     grammar = Grammar()
-    _Reader(grammar, []).text(text, grammar_path("tasks.scfg"))
+    _Reader(grammar, []).text(text, grammar_path("text.scfg"))
     check_whole(grammar)
     return grammar
 
 
 _KEYWORDS = (
-    *("registers", "type", "words", "names", "slips", "declare", "mention", "remark", "unnamed"),
-    *("define", "introduce", "also"),
+    *("registers", "type", "words", "declare", "mention", "remark", "unnamed", "define", "introduce"),
 )
 """First words of statements other than `include` and productions; a method reads each."""
 _FIRST = ("type", "words")
@@ -132,11 +128,7 @@ class _Reader:
         try:
             self.text(text, path)
         except SourceError as error:
-            if (
-                error.args
-                and not str(error.args[0]).startswith(str(path))
-                and path != grammar_path("tasks.scfg")
-            ):
+            if error.args and not str(error.args[0]).startswith(str(path)):
                 raise type(error)(f"{path}: {error.message}", error.source, error.span) from None
             raise
         self.including.pop()
@@ -183,12 +175,7 @@ class _Reader:
             raise self.fault("a grammar includes grammars; expected a name that ends in .scfg", token)
         beside = path.parent / name
         included = beside if beside.exists() else grammar_path(name)
-        if included == grammar_path("tasks.scfg") and self.grammar.is_empty:
-            self.grammar.take(_built_in())
-            self.labels.update(production.label for production in self.grammar.all_productions())
-            self.included |= {file.resolve() for file in included.parent.glob("*.scfg")}
-        else:
-            self.file(included)
+        self.file(included)
         self.source = text
 
     def read_registers(self, statement: Statement) -> None:
@@ -207,15 +194,6 @@ class _Reader:
     def read_words(self, statement: Statement) -> None:
         name, _ = statement.take(NAME), statement.take(EQUAL)
         self.grammar.words[str(name)], _ = self.phrases.options(statement)
-
-    def read_names(self, statement: Statement) -> None:
-        kind, _, names = statement.take(TYPE), statement.take(EQUAL), statement.some(NAME)
-        shown = show(self.type(kind))
-        self.grammar.names[shown] = self.grammar.names.get(shown, ()) + tuple(map(str, names))
-
-    def read_slips(self, statement: Statement) -> None:
-        word, _, slips = str(statement.take(NAME)), statement.take(EQUAL), statement.some(NAME)
-        self.grammar.slips[word] = self.grammar.slips.get(word, ()) + tuple(map(str, slips))
 
     def read_declare(self, statement: Statement) -> None:
         self.by_type(statement, self.grammar.declarations, synchronous.NAME, NAMES, COUNT)
@@ -270,18 +248,6 @@ class _Reader:
             slots[str(slot)] = self.known(nonterminal)
             sign = statement.take(COMMA, CLOSE)
         return slots
-
-    def read_also(self, statement: Statement) -> None:
-        makes, _, name = statement.take(NAME), statement.take(DOT), statement.take(NAME)
-        statement.take(END_OF_LINE)
-        made = self.grammar.productions.get(makes, [])
-        for index, production in enumerate(made):
-            if production.name == name:
-                phrases = self.task_wordings(statement, makes, production.slots)
-                made[index] = replace(production, wordings=production.wordings + phrases)
-                return
-        label = f"{makes}.{name}"
-        raise self.fault(f"there is no production `{label}`{nearest(label, self.labels)}", name)
 
     def known(self, nonterminal: Part) -> str:
         types = self.grammar.types

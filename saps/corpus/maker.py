@@ -11,8 +11,9 @@ from saps.corpus.derivation import Derivation, derive
 from saps.corpus.examples import TESTS, outputs_json, run_examples
 from saps.corpus.loader import grammar_of, load
 from saps.corpus.messy import typed_carelessly
+from saps.corpus.paraphrases import dressed, paraphrases
 from saps.corpus.reaching import Unreached
-from saps.corpus.registers import REGISTERS, Profile, Register, spoken_register
+from saps.corpus.registers import REGISTERS, Profile, Register, register_called, spoken_register
 from saps.corpus.source import source_of
 from saps.corpus.split import split_of, surface
 from saps.corpus.synchronous import Production
@@ -22,6 +23,7 @@ from saps.language.errors import GrammarError, InputError, SapsError
 from saps.language.fallible import fallible_parts
 from saps.language.type_system import concrete, parse_type, show
 from saps.language.typecheck import check
+from saps.resources import paraphrase_file
 
 CHUNK = 256
 """Draws in a chunk."""
@@ -45,7 +47,7 @@ class Settings:
 
     def drawn_from(self) -> tuple[tuple[str, float], ...]:
         """The registers with their shares."""
-        shared = (one for one in REGISTERS.values() if self.grammar is None or one.grammar is None)
+        shared = (one for one in REGISTERS.values() if self.grammar is None or one.speaks_any_grammar)
         return self.registers or tuple((one.name, one.share) for one in shared)
 
 
@@ -118,7 +120,9 @@ class Maker:
         return [task for task in (self.draw(rng) for _ in range(CHUNK)) if task is not None]
 
     def split(self, task: Task) -> str:
-        """The split that a task belongs to."""
+        """The split that a task belongs to; paraphrases have files of their own for the others."""
+        if register_called(task.tags[0]).paraphrases is not None:
+            return "train"
         return split_of(surface(task.program, task.args), self.basic)
 
     def draw(self, rng: random.Random, production: Production | None = None) -> Task | None:
@@ -127,6 +131,9 @@ class Maker:
             production = rng.choice(self.wanted)
         register = self.register(rng, production)
         source = self.sources[register.name]
+        if register.paraphrases is not None:
+            written = rng.choice(paraphrases(paraphrase_file(register.paraphrases)))
+            return replace(dressed(written, source.grammar, rng), tags=(register.name,))
         profile = Profile.drawn(register, rng, self.settings.depth)
         target = production or source.aim(rng, profile.tags, register.aimed)
         derivation = derive(source.sampler, rng, profile, target)
@@ -146,10 +153,14 @@ class Maker:
             self.fates.survived.update(used)
         return task
 
+    def speaks(self, register: Register, production: Production) -> bool:
+        """Whether a register's tasks are drawn from a production's grammar."""
+        return register.paraphrases is None and self.sources[register.name].holds(production)
+
     def register(self, rng: random.Random, production: Production | None) -> Register:
         """One of the registers, one that speaks from the production's grammar where it is given."""
         shares = [
-            share if production is None or self.sources[register.name].holds(production) else 0.0
+            share if production is None or self.speaks(register, production) else 0.0
             for register, share in zip(self.registers, self.shares, strict=True)
         ]
         return rng.choices(self.registers, shares)[0]

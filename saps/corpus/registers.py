@@ -53,10 +53,17 @@ class Register:
     """By split: means that the tasks' sizes are kept to."""
     grammar: str | None = None
     """The built-in grammar file that it alone speaks from; None: the one that people's registers share."""
+    paraphrases: str | None = None
+    """The file of `data/paraphrases` that its tasks are taken from, instead of being drawn from a grammar."""
     aimed: float = 0.6
     """Share of the sentences that are to hold a task chosen evenly among all; others follow the weights."""
     inputs: Callable[[Mapping[str, Type], random.Random], dict[str, Any]] = draw_inputs
     """What its tests are run on."""
+
+    @property
+    def speaks_any_grammar(self) -> bool:
+        """Whether it speaks from the grammar that it is given."""
+        return self.grammar is None and self.paraphrases is None
 
 
 REGISTERS = {
@@ -64,7 +71,7 @@ REGISTERS = {
     for register in (
         Register(
             name="algolisp",
-            share=0.22,
+            share=0.15,
             styles=("algolisp",),
             depths=(2, 3, 4, 5, 6),
             nests=(0.6, 0.8, 0.9),
@@ -94,6 +101,7 @@ REGISTERS = {
         Register(
             name="messy", share=0.14, styles=("paraphrase", "terse"), defines=(0.0, 0.0, 0.1), messy=True
         ),
+        Register(name="people", share=0.27, styles=("paraphrase",), paraphrases="train.jsonl.gz"),
     )
 }
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 from saps.language.errors import GrammarError
 from saps.language.library import Library
@@ -141,18 +141,6 @@ class Grammar:
     """What the programs may call; None for a grammar in plain AlgoLisp."""
     slips: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Word to how it is mistyped."""
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was read yet."""
-        return self == Grammar()
-
-    def take(self, other: Grammar) -> None:
-        """All that another grammar has, in place of what this one has; it goes on alone from there."""
-        for item in fields(self):
-            value = getattr(other, item.name)
-            setattr(self, item.name, dict(value) if isinstance(value, dict) else value)
-        self.productions = {makes: list(made) for makes, made in other.productions.items()}
 
     def all_productions(self) -> Iterator[Production]:
         for productions in self.productions.values():

@@ -221,3 +221,10 @@ def spelt_out(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: spelt_out(item) for key, item in value.items()}
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def holds_nan(value: Any) -> bool:
+    """Whether a number in it is none: infinity less infinity, say."""
+    if isinstance(value, list):
+        return any(map(holds_nan, value))
+    return isinstance(value, float) and math.isnan(value)

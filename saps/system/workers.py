@@ -31,7 +31,8 @@ def workers(count: int, start: Callable[[], None]) -> Iterator[ProcessPoolExecut
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         for worker in context.started:
-            worker.terminate()
+            if worker.pid is not None:  # what could not be started has nothing to end
+                worker.terminate()
         pool.shutdown()
 
 

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from saps.corpus.loader import load
 from saps.corpus.task import Task
 from saps.language.errors import InputError
+from saps.language.library import built_in
 from saps.language.primitives import CONSTANTS, LAMBDAS, PARAMETERS, PRIMITIVES, SELF
 from saps.language.tree import Node
 from saps.model.batch import Example
@@ -30,7 +30,7 @@ def language_symbols(target: str = "tree") -> Symbols:
     calls = [(name, primitive.scheme.arity) for name, primitive in PRIMITIVES.items()]
     calls += [(name, 1) for name in LAMBDAS] + [(SELF, arity) for arity in LAMBDAS.values()]
     leaves = [*PRIMITIVES, *CONSTANTS, *PARAMETERS, SELF, *LETTERS, *NUMBERS, *STRINGS, *_SPELT]
-    leaves += _grammar_constants()
+    leaves += _library_constants()
     return vocabulary(target, [*calls, *((symbol, 0) for symbol in dict.fromkeys(leaves))])
 
 
@@ -43,9 +43,9 @@ _SPELT = (
 """Numbers and strings that tasks of somebody's own may need."""
 
 
-def _grammar_constants() -> list[str]:
-    """Numbers and strings in the programs of the built-in grammar."""
-    symbols = {node.symbol for production in load().all_productions() for node in production.program}
+def _library_constants() -> list[str]:
+    """Numbers and strings in the bodies of the definitions."""
+    symbols = {node.symbol for definition in built_in().values() for node in definition.body}
     return sorted(filter(_is_constant, symbols))
 
 
@@ -68,11 +68,12 @@ class Pair:
     """Letter of an argument to its type as written."""
     result: str = ""
 
-    def tokens(self, tokenizer: Tokenizer) -> tuple[int, ...]:
-        """What the model reads: the sentence, and in front of it what a user may have said of types."""
+    def tokens(self, tokenizer: Tokenizer, salt: str = "") -> tuple[int, ...]:
+        """What the model reads: the sentence, and in front of it what a user may have said of types, another
+        part of it for another `salt`."""
         said: list[str] = []
         if tokenizer.hears_signatures:
-            said = drawn_signature(self.args, self.result, " ".join(self.words))
+            said = drawn_signature(self.args, self.result, salt + " ".join(self.words))
         return tuple(tokenizer.encode([*said, *self.words]))
 
 

@@ -24,6 +24,7 @@ import numpy as np
 
 from saps.corpus.generate import digest, in_order, tend_garbage
 from saps.corpus.maker import Maker, Settings
+from saps.corpus.registers import register_called
 from saps.language.errors import CheckpointError, InputError
 from saps.language.tree import Node
 from saps.model.batch import Example, collate, uncollate
@@ -64,15 +65,17 @@ class _Encoder:
 
     def chunk(self, number: int) -> list[Fresh]:
         found = []
-        for task in self.maker.chunk(number):
+        for place, task in enumerate(self.maker.chunk(number)):
             if self.maker.split(task) != "train":
                 continue
             try:
                 pair = hide(task)
-                example = Example(pair.tokens(self.tokenizer), self.encode(pair.program))
+                # people's sentences come again and again, with something else said of their types
+                salt = "" if register_called(task.tags[0]).paraphrases is None else f"{number}/{place} "
+                example = Example(pair.tokens(self.tokenizer, salt), self.encode(pair.program))
             except (InputError, UnknownSymbol):
                 continue  # more literals than there are placeholders
-            found.append(Fresh(digest(task.sentence), example))
+            found.append(Fresh(digest(salt + task.sentence), example))
         return found
 
 

@@ -11,10 +11,10 @@ from saps.cli.main import invoke
 from saps.resources import default_checkpoint
 
 MINE = """\
-include "tasks.scfg"
-number furlongs(x: number) => (* 8 x)
-  | {the} furlongs in <x> miles
-  | <x> miles in furlongs
+include "meanings.scfg"
+say furlongs(x: int) -> int => (* 8 x)
+  noun furlongs in <x> miles
+  np <x> miles in furlongs
 """
 
 
@@ -25,7 +25,7 @@ def test_a_task_is_taught_by_a_line(capsys: pytest.CaptureFixture[str], tmp_path
 
     assert invoke(["data", "show", "--production", "furlongs", "--grammar", str(grammar), "--json"]) == 0
     shown = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert shown and all("number.furlongs" in task["nodes"] for task in shown)
+    assert shown and all(any("furlongs" in node for node in task["nodes"]) for task in shown)
 
     made = ["--grammar", str(grammar), "--production", "furlongs", "--size", "500", "--jobs", "1"]
     assert invoke(["data", "generate", str(corpus), *made]) == 0

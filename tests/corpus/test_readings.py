@@ -11,7 +11,7 @@ from saps.corpus.generate import corpus
 from saps.corpus.loader import grammar_of, load_text
 from saps.corpus.maker import Settings
 from saps.corpus.readings import readings, survey
-from saps.corpus.registers import REGISTERS, register_called
+from saps.corpus.registers import register_called
 from saps.corpus.task import Task, Test, from_json
 from saps.language.parser import parse
 from saps.language.printer import to_text
@@ -80,8 +80,7 @@ def test_a_second_meaning_counts_where_it_computes_something_else() -> None:
 
 @pytest.mark.slow
 def test_what_is_drawn_can_be_read_and_hardly_has_two_meanings() -> None:
-    registers = tuple((name, 1.0) for name, register in REGISTERS.items() if not register.messy)
-    lines = [line for _, line in corpus(Settings(seed=5, registers=registers), {"train": 4})]
+    lines = [line for _, line in corpus(Settings(seed=5, registers=(("algolisp", 1.0),)), {"train": 4})]
     found = survey(grammar_of, [from_json(json.loads(line)) for line in lines])
     assert found.tasks == 4
     assert len(found.ambiguous) <= 1

@@ -60,9 +60,8 @@ FAULTS = [
     (BASE + "number f(x: number) => (square x)\n  |\n", "the end of the line where a word was", 11, 4),
     (BASE + "type t int\n", "`int` where `=` was expected", 10, 8),
     (BASE + "type t = int int\n", "`int` where the end of the line was expected", 10, 14),
-    (BASE + 'include tasks.scfg\n', "`tasks` where a file's name in quotes was expected", 10, 9),
-    (BASE + "also number.\n  | f\n", "the end of the line where a name was expected", 10, 13),
-    (BASE + "slips the =\n", "the end of the line where a name was expected", 10, 12),
+    (BASE + 'include other.scfg\n', "`other` where a file's name in quotes was expected", 10, 9),
+    (BASE + "registers\n", "the end of the line where a name was expected", 10, 10),
     (BASE + "42\n", "`42` where a name was expected", 10, 1),
 ]  # fmt: skip
 
