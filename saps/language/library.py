@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -31,6 +31,9 @@ class Library(Mapping[str, Definition]):
 
     def __len__(self) -> int:
         return len(self._definitions)
+
+    def __reduce__(self) -> tuple[Callable[[str], Library], tuple[str]]:
+        return parse_library, (self.to_text(),)  # what was made of it for use stays in its process
 
     @cached_property
     def expander(self) -> Expander:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from saps.language.errors import GrammarError, InputError
 from saps.language.library import Library, built_in, load
 from saps.language.library_check import faults
 from saps.language.library_file import read_definitions
+from saps.language.parser import parse
 
 REST = '\n  "the number after x"\n  e.g. 1 -> 2\n  e.g. -1 -> 0\n'
 
@@ -88,3 +90,9 @@ def test_a_file_that_is_not_utf8_is_told(tmp_path: Path) -> None:
     (tmp_path / "numbers.lib").write_bytes(b"# \x93")
     with pytest.raises(InputError, match=r"numbers\.lib: not UTF-8 text: byte 3 is 0x93"):
         load([tmp_path / "numbers.lib"])
+
+
+def test_a_library_that_was_used_goes_to_another_process() -> None:
+    used = built_in()
+    program = parse("(reduce a 0 +)")
+    assert used.fold(program) == pickle.loads(pickle.dumps(used)).fold(program)
