@@ -154,12 +154,24 @@ def stats(
 
 
 def _ambiguity(files: list[Path], count: int, grammar: Path | None, on_bad_line: Any) -> dict[str, Any]:
-    """What the grammar reads in `count` sentences of the files, taken at random from the first of each."""
-    from saps.corpus.loader import grammar_of
+    """What the grammar reads in `count` sentences of the files, taken at random from the first of each.
+
+    Raises InputError where none of them was drawn from a plain grammar: a grammar of meanings is not read
+    backwards.
+    """
+    from saps.corpus.loader import grammar_of, load
     from saps.corpus.readings import survey
+    from saps.corpus.registers import register_of
     from saps.corpus.task import read_tasks
 
-    tasks = [task for file in files for task in islice(read_tasks(file, on_bad_line), 200 * count)]
+    def is_plain(task: Task) -> bool:
+        own = register_of(task.tags)
+        return own.grammar is not None or (grammar is not None and load(grammar).library is None)
+
+    drawn = (task for file in files for task in islice(read_tasks(file, on_bad_line), 200 * count))
+    tasks = list(filter(is_plain, drawn))
+    if not tasks:
+        raise InputError("no sentence comes from a plain grammar (as those of the register algolisp do)")
     sample = random.Random(0).sample(tasks, min(count, len(tasks)))
     found = survey(lambda register: grammar_of(register, grammar), sample)
     return {

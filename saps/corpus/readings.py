@@ -19,7 +19,7 @@ from lark.parsers.earley_forest import PackedNode, SymbolNode, TokenNode
 
 from saps.corpus.english import English, earley
 from saps.corpus.examples import SMALL_BUDGET
-from saps.corpus.registers import Register, register_called
+from saps.corpus.registers import Register, register_of
 from saps.corpus.synchronous import ARGS, NAME, VALUE, Grammar
 from saps.corpus.task import Task
 from saps.language.compiler import CompiledProgram, compile_program
@@ -68,7 +68,7 @@ def survey(grammar: Callable[[Register], Grammar], tasks: Iterable[Task]) -> Sur
     known: dict[str, English] = {}
     count, ambiguous, unread = 0, [], []
     for task in tasks:
-        register = register_called(task.tags[0] if task.tags else "algolisp")
+        register = register_of(task.tags)
         if register.messy:
             continue
         if register.name not in known:

@@ -8,7 +8,7 @@ dataset; it has a grammar and inputs of its own. All others are how people type.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,6 +109,11 @@ REGISTERS = {
 def register_called(name: str) -> Register:
     """A register by name; one that only a grammar of somebody's own knows speaks carefully otherwise."""
     return REGISTERS.get(name) or Register(name=name, share=0.0, styles=("paraphrase",))
+
+
+def register_of(tags: Sequence[str]) -> Register:
+    """The register of a task with these tags; without any, it is of the published dataset."""
+    return register_called(tags[0] if tags else "algolisp")
 
 
 def spoken_register(grammar: Callable[[], Grammar], name: str) -> Register:

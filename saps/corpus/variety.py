@@ -17,8 +17,8 @@ from saps.corpus.synchronous import BUILT_IN, TOLD, Choice, Grammar, Phrase, Slo
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A production, and how many phrases it makes: its slots filled by arguments, and by other tasks whose
-    slots are filled by arguments."""
+    """A meaning, or a production of a plain grammar, and how many phrases say it: its slots filled by
+    arguments, and by other tasks whose slots are filled by arguments."""
 
     label: str
     alone: int
@@ -26,11 +26,18 @@ class Family:
 
 
 def families(grammar: Grammar, register: Register) -> list[Family]:
-    """All productions that speak in the register, in the grammar's order."""
+    """All that the register speaks of, in the grammar's order."""
     count = _Counter(grammar, frozenset((*register.styles, register.name, TOLD)))
+    ways: dict[str, list[str]] = {}
+    for one in grammar.all_productions():
+        ways.setdefault(grammar.meaning(one), []).append(one.label)
     found = [
-        Family(one.label, count.production(one.label, 1), count.production(one.label, 2))
-        for one in grammar.all_productions()
+        Family(
+            meaning,
+            sum(count.production(label, 1) for label in labels),
+            sum(count.production(label, 2) for label in labels),
+        )
+        for meaning, labels in ways.items()
     ]
     return [family for family in found if family.alone]
 

@@ -236,7 +236,7 @@ def test_a_corpus_is_shown_and_counted(saps: Run, trained: Path, tmp_path: Path)
 def test_the_families_of_a_grammar_are_counted(saps: Run) -> None:
     found = json.loads(saps("data", "families", "--register", "algolisp", "--json").out)
     assert found["number.sum"][0] > 10
-    assert "number.sum" in saps("data", "families").out
+    assert "\nsorted_by_length " in saps("data", "families").out
     assert "no wording" in saps("data", "families", "--register", "klingon").err
 
 
