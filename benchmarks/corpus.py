@@ -18,10 +18,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from saps.cli.output import cores
-from saps.corpus import maker as making
-from saps.corpus.generate import draw_chunk, stream
-from saps.corpus.maker import Maker, Settings
-from saps.corpus.stats import PUBLISHED_SIZES
+from saps.corpus.generation import factory as making
+from saps.corpus.generation.corpus import draw_chunk, stream
+from saps.corpus.generation.factory import Settings, TaskFactory
+from saps.corpus.tasks.statistics import PUBLISHED_SIZES
 
 PARTS = {
     "derive": "derivation",
@@ -29,7 +29,7 @@ PARTS = {
     "compile_program": "compilation",
     "run_examples": "runs",
 }
-"""What `saps.corpus.maker` calls, and what it is."""
+"""What `saps.corpus.generation.factory` calls, and what it is."""
 
 
 def timed(function: Callable[..., Any], name: str, spent: Counter[str]) -> Callable[..., Any]:
@@ -44,10 +44,10 @@ def timed(function: Callable[..., Any], name: str, spent: Counter[str]) -> Calla
 
 
 def one_process(settings: Settings, chunks: int) -> None:
-    maker = Maker(settings)
-    draw_chunk(maker, 0)
+    factory = TaskFactory(settings)
+    draw_chunk(factory, 0)
     plain = time.perf_counter()
-    tasks = sum(len(draw_chunk(maker, number).tasks) for number in range(1, chunks + 1))
+    tasks = sum(len(draw_chunk(factory, number).tasks) for number in range(1, chunks + 1))
     plain = time.perf_counter() - plain
 
     spent: Counter[str] = Counter()
@@ -56,7 +56,7 @@ def one_process(settings: Settings, chunks: int) -> None:
         setattr(making, name, timed(kept[name], part, spent))
     whole = time.perf_counter()
     for number in range(1, chunks + 1):
-        draw_chunk(maker, number)
+        draw_chunk(factory, number)
     whole = time.perf_counter() - whole
     for name, function in kept.items():
         setattr(making, name, function)

@@ -24,7 +24,7 @@ from typing import Any
 
 from saps.cli.answers import declined
 from saps.cli.synthesize import load_translator
-from saps.corpus.examples import draw_inputs
+from saps.corpus.generation.examples import draw_inputs
 from saps.evaluation.metrics import called
 from saps.language.compiler import CompiledProgram, compile_program
 from saps.language.errors import RunError, SapsError

@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from statistics import mean
 
-from saps.corpus.task import read_tasks
+from saps.corpus.tasks.task import read_tasks
 from saps.language.library import built_in
 from saps.language.primitives import PARAMETERS
 from saps.language.tree import Node

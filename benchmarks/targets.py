@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from saps.corpus.task import find_split, read_tasks
+from saps.corpus.tasks.task import find_split, read_tasks
 
 TARGETS = ("tree", "library")
 

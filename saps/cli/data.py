@@ -21,7 +21,7 @@ from saps.system.lock import alone_at
 from saps.system.workers import MOST
 
 if TYPE_CHECKING:
-    from saps.corpus.maker import Settings
+    from saps.corpus.generation.factory import Settings
 
 app = typer.Typer(
     help="Make, look at and count corpora.",
@@ -67,7 +67,7 @@ def generate(
     jobs: Annotated[int, typer.Option("--jobs", min=1, max=MOST, help="Processes.")] = cores(),
 ) -> int:
     """Generate a corpus: train, dev and test files in the AlgoLisp format."""
-    from saps.corpus.maker import Settings
+    from saps.corpus.generation.factory import Settings
 
     settings = Settings(
         seed, shares(register), None if grammar is None else str(grammar), depth, tuple(production or ())
@@ -83,23 +83,23 @@ def write_corpus(out: Path, settings: Settings, size: int, jobs: int) -> dict[st
 
     Raises InputError for an existing or unwritable folder.
     """
-    from saps.corpus.generate import corpus, split_sizes
-    from saps.corpus.maker import Fates, Maker
-    from saps.corpus.task import written_aside
+    from saps.corpus.generation.corpus import corpus, split_sizes
+    from saps.corpus.generation.factory import DrawStatistics, TaskFactory
+    from saps.corpus.tasks.task import written_aside
 
     sizes = split_sizes(size)
-    fates = Fates()
+    statistics = DrawStatistics()
     counts = dict.fromkeys(sizes, 0)
     with _folder_aside(out) as aside, ExitStack() as stack:
         _show_count("reading the grammar")
-        Maker(settings)  # a faulty grammar is told before any work
+        TaskFactory(settings)  # a faulty grammar is told before any work
         files = {split: stack.enter_context(written_aside(aside / f"{split}.jsonl.gz")) for split in sizes}
-        for split, line in corpus(settings, sizes, jobs, fates):
+        for split, line in corpus(settings, sizes, jobs, statistics):
             files[split].write(line)
             counts[split] += 1
             if (done := sum(counts.values())) % 100 == 0 or done == size:
                 _show_count(f"{done:,} of {size:,} tasks", last=done == size)
-    for label, why in fates.never().items():
+    for label, why in statistics.never().items():
         note(f"`{label}` made no task: {why}")
     return counts
 
@@ -153,9 +153,9 @@ def clean(
     skip_bad_lines: SkipOption = False,
 ) -> int:
     """Keep the tasks whose program passes its own tests; say how many went and why."""
-    from saps.corpus.clean import fault
-    from saps.corpus.split import SPLITS
-    from saps.corpus.task import find_split, read_tasks, to_file_line, written_aside
+    from saps.corpus.tasks.cleaning import fault
+    from saps.corpus.tasks.split import SPLITS
+    from saps.corpus.tasks.task import find_split, read_tasks, to_file_line, written_aside
 
     files = [path] if path.is_file() else [find_split(path, split) for split in SPLITS]
     with _folder_aside(out) as aside:
@@ -189,7 +189,7 @@ def download(
     ] = None,
 ) -> int:
     """Fetch the official AlgoLisp files; a broken transfer goes on where it stopped."""
-    from saps.corpus.download import download
+    from saps.corpus.tasks.download import download
 
     for file in download(out, url, on_progress=_show_bytes):
         say(str(file))

@@ -21,7 +21,7 @@ from saps.language.printable import escaped
 from saps.system.workers import MOST
 
 if TYPE_CHECKING:
-    from saps.corpus.task import Task
+    from saps.corpus.tasks.task import Task
     from saps.evaluation.evaluate import Setting
     from saps.evaluation.metrics import Result
     from saps.search.translator import Translator
@@ -123,7 +123,7 @@ def evaluate(
     Under torchrun its processes share the tasks.
     """
     from saps.cli.synthesize import load_translator
-    from saps.corpus.task import find_split, read_tasks
+    from saps.corpus.tasks.task import find_split, read_tasks
     from saps.evaluation.evaluate import Setting, usable
     from saps.resources import sample_corpus
     from saps.search.problem import Effort
@@ -188,7 +188,7 @@ def _calibrate(folder: Path, tasks: list[Task]) -> int:
             f"{len(tasks):,} tasks are too few to fit a confidence on; expected {_TASKS_TO_CALIBRATE} or more"
         )
     from saps.cli.synthesize import CONFIDENCE, load_translator
-    from saps.corpus.task import written_aside
+    from saps.corpus.tasks.task import written_aside
     from saps.evaluation.calibrate import calibrate
     from saps.search.problem import Effort
     from saps.training.checkpoint import checkpoint_folder

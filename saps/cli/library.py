@@ -8,7 +8,7 @@ import typer
 
 from saps.cli.options import JsonOption
 from saps.cli.output import EXIT_YES, print_json, say
-from saps.corpus.synchronous import nearest
+from saps.corpus.grammar.model import nearest
 from saps.language.definition import Definition
 from saps.language.errors import InputError
 from saps.language.library import Library, built_in

@@ -15,7 +15,7 @@ from saps.cli.output import EXIT_NO, EXIT_YES, note, note_bad_line, print_json, 
 from saps.language.errors import InputError
 
 if TYPE_CHECKING:
-    from saps.corpus.task import Task
+    from saps.corpus.tasks.task import Task
 
 
 def show(
@@ -37,7 +37,7 @@ def show(
     json_: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> int:
     """Show tasks readably: sentence, signature, program, tests."""
-    from saps.corpus.task import find_split, read_tasks
+    from saps.corpus.tasks.task import find_split, read_tasks
 
     if production is not None:
         tasks = _made(production, grammar, seed, count)
@@ -59,19 +59,19 @@ def show(
 
 def _made(name: str, grammar: Path | None, seed: int, count: int) -> list[Task]:
     """Tasks that use a production of the grammar."""
-    from saps.corpus.maker import Maker, Settings
+    from saps.corpus.generation.factory import Settings, TaskFactory
 
-    maker = Maker(Settings(seed, grammar=None if grammar is None else str(grammar)))
-    production = maker.find(name)
+    factory = TaskFactory(Settings(seed, grammar=None if grammar is None else str(grammar)))
+    production = factory.find(name)
     rng = random.Random(seed)
     found: list[Task] = []
     for _ in range(100 * count):
-        task = maker.draw(rng, production)
+        task = factory.draw(rng, production)
         if task is not None and production.label in task.nodes:
             found.append(task)
         if len(found) == count:
             break
-    if not found and (draws := maker.fates.tried[production.label]):
+    if not found and (draws := factory.statistics.tried[production.label]):
         raise InputError(
             f"`{production.label}` makes no task: none of {draws:,} draws survived type check and runs (a "
             "task must give ten outputs, not all the same, on inputs drawn by type)"
@@ -118,10 +118,10 @@ def stats(
     json_: JsonOption = False,
 ) -> int:
     """Count a corpus, next to the published figures of AlgoLisp."""
-    from saps.corpus.ranking import ranks
-    from saps.corpus.split import SPLITS
-    from saps.corpus.stats import measure, spoken
-    from saps.corpus.task import find_split, read_tasks
+    from saps.corpus.tasks.ranking import ranks
+    from saps.corpus.tasks.split import SPLITS
+    from saps.corpus.tasks.statistics import measure, spoken
+    from saps.corpus.tasks.task import find_split, read_tasks
 
     on_bad_line = note_bad_line if skip_bad_lines else None
     splits = [None] if path.is_file() else list(SPLITS)
@@ -159,10 +159,10 @@ def _ambiguity(files: list[Path], count: int, grammar: Path | None, on_bad_line:
     Raises InputError where none of them was drawn from a plain grammar: a grammar of meanings is not read
     backwards.
     """
-    from saps.corpus.loader import grammar_of, load
-    from saps.corpus.readings import survey
-    from saps.corpus.registers import register_of
-    from saps.corpus.task import read_tasks
+    from saps.corpus.generation.registers import register_of
+    from saps.corpus.grammar.ambiguity import survey
+    from saps.corpus.grammar.plain import grammar_of, load
+    from saps.corpus.tasks.task import read_tasks
 
     def is_plain(task: Task) -> bool:
         own = register_of(task.tags)
@@ -189,7 +189,7 @@ def _words(path: Path) -> list[str]:
 
 
 def _print_stats(report: dict[str, Any], names: list[str]) -> None:
-    from saps.corpus.stats import MEANS, PUBLISHED, PUBLISHED_SIZES
+    from saps.corpus.tasks.statistics import MEANS, PUBLISHED, PUBLISHED_SIZES
 
     def beside(name: str, row: str) -> str:
         if name not in PUBLISHED:
@@ -237,12 +237,12 @@ def families(
     json_: JsonOption = False,
 ) -> int:
     """How many different phrases each task of a grammar can make."""
-    from saps.corpus import variety
-    from saps.corpus.loader import grammar_of, load
-    from saps.corpus.registers import spoken_register
+    from saps.corpus.generation.registers import spoken_register
+    from saps.corpus.grammar import coverage
+    from saps.corpus.grammar.plain import grammar_of, load
 
     speaking = spoken_register(lambda: load(grammar), register)
-    found = variety.families(grammar_of(speaking, grammar), speaking)
+    found = coverage.families(grammar_of(speaking, grammar), speaking)
     if json_:
         print_json({family.label: [family.alone, family.nested] for family in found})
         return EXIT_YES

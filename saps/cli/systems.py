@@ -13,7 +13,7 @@ from pathlib import Path
 from saps.cli.output import note
 from saps.cli.progress import watching
 from saps.cli.training import Job
-from saps.corpus.task import Task, find_split, read_tasks
+from saps.corpus.tasks.task import Task, find_split, read_tasks
 from saps.evaluation.evaluate import Setting, evaluate
 from saps.evaluation.metrics import Summary, summarize
 from saps.evaluation.table import ROWS, Measured, Results, to_markdown

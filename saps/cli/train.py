@@ -25,7 +25,7 @@ from saps.language.errors import InputError
 from saps.system.beside import beside
 
 if TYPE_CHECKING:
-    from saps.corpus.maker import Settings
+    from saps.corpus.generation.factory import Settings
     from saps.training.loop import Outcome
 
 DEFAULT_SIZE = 20_000
@@ -177,7 +177,7 @@ def _report(outcome: Outcome, out: Path) -> None:
 def generator_settings(grammar: Path | str | None, registers: list[str] | None) -> Settings:
     """What generated tasks are made by. Raises InputError for a wrong share."""
     from saps.cli.data import shares
-    from saps.corpus.maker import Settings
+    from saps.corpus.generation.factory import Settings
 
     return Settings(registers=shares(registers), grammar=None if grammar is None else str(grammar))
 

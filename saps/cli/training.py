@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import torch
 
 from saps.cli.output import cores, note
-from saps.corpus.maker import Settings
-from saps.corpus.task import find_split, read_tasks
+from saps.corpus.generation.factory import Settings
+from saps.corpus.tasks.task import find_split, read_tasks
 from saps.language.errors import InputError
 from saps.model.batch import Example, collate
 from saps.model.config import ModelConfig

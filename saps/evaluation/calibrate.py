@@ -12,7 +12,7 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from saps.corpus.task import Task
+from saps.corpus.tasks.task import Task
 from saps.evaluation.evaluate import BATCH, Setting, answer, request
 from saps.evaluation.metrics import judge
 from saps.language.errors import InputError

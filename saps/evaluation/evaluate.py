@@ -11,7 +11,7 @@ from functools import partial
 from itertools import islice
 from typing import TypeAlias
 
-from saps.corpus.task import Task
+from saps.corpus.tasks.task import Task
 from saps.evaluation.metrics import Result, judge
 from saps.language.errors import InputError
 from saps.language.type_system import Type, TypeVariable

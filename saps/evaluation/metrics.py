@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from saps.corpus.task import Task, Test
+from saps.corpus.tasks.task import Task, Test
 from saps.evaluation.mistakes import Failure, failure
 from saps.language.compiler import CompiledProgram, compile_program
 from saps.language.errors import SapsError

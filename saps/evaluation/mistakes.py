@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from saps.corpus.task import Task
+from saps.corpus.tasks.task import Task
 from saps.language.printer import to_text
 from saps.language.values import to_json
 from saps.search.outcomes import Outcome

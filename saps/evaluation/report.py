@@ -8,7 +8,7 @@ from dataclasses import asdict
 from html import escape
 from pathlib import Path
 
-from saps.corpus.task import written_aside
+from saps.corpus.tasks.task import written_aside
 from saps.evaluation.metrics import Result
 from saps.evaluation.mistakes import Failure
 from saps.language.errors import InputError

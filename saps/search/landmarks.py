@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from saps.corpus.examples import draw_inputs
+from saps.corpus.generation.examples import draw_inputs
 from saps.language.type_system import Type
 from saps.language.typecheck import TypedProgram, literal
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from saps.corpus.examples import Drawer
+from saps.corpus.generation.examples import Drawer
 from saps.language.compiler import CompiledProgram
 from saps.language.errors import RunError
 from saps.language.functions import Value

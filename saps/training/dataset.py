@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from saps.corpus.task import Task
+from saps.corpus.tasks.task import Task
 from saps.language.errors import InputError
 from saps.language.library import built_in
 from saps.language.primitives import CONSTANTS, LAMBDAS, PARAMETERS, PRIMITIVES, SELF

@@ -22,9 +22,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from saps.corpus.generate import digest, in_order, tend_garbage
-from saps.corpus.maker import Maker, Settings
-from saps.corpus.registers import register_called
+from saps.corpus.generation.corpus import digest, in_order, tend_garbage
+from saps.corpus.generation.factory import Settings, TaskFactory
+from saps.corpus.generation.registers import register_called
 from saps.language.errors import CheckpointError, InputError
 from saps.language.tree import Node
 from saps.model.batch import Example, collate, uncollate
@@ -56,7 +56,7 @@ class _Encoder:
     """A worker's own: makes chunks of the train split and encodes them."""
 
     def __init__(self, settings: Settings, vocabularies: Vocabularies) -> None:
-        self.maker, self.symbols = Maker(settings), vocabularies.symbols
+        self.factory, self.symbols = TaskFactory(settings), vocabularies.symbols
         self.tokenizer = Tokenizer(vocabularies.text_model)
         self.encode = lru_cache(1 << 16)(self._encode)
 
@@ -65,8 +65,8 @@ class _Encoder:
 
     def chunk(self, number: int) -> list[Fresh]:
         found = []
-        for place, task in enumerate(self.maker.chunk(number)):
-            if self.maker.split(task) != "train":
+        for place, task in enumerate(self.factory.chunk(number)):
+            if self.factory.split(task) != "train":
                 continue
             try:
                 pair = hide(task)

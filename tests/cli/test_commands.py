@@ -50,7 +50,7 @@ COMMANDS = [
     ["data"],
     ["data", "generate"],
 ]
-SLOW = {"torch", "numpy", "rich", "sentencepiece", "safetensors", "saps.model", "saps.corpus.loader"}
+SLOW = {"torch", "numpy", "rich", "sentencepiece", "safetensors", "saps.model", "saps.corpus.grammar.plain"}
 
 
 def test_help_needs_nothing_that_is_slow_to_load() -> None:

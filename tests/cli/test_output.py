@@ -55,7 +55,7 @@ TELLING = [
 
 @pytest.fixture
 def files(tmp_path: Path) -> Path:
-    from tests.corpus.test_task import lines
+    from tests.corpus.tasks.test_task import lines
 
     (tmp_path / "batch.jsonl").write_text('{"program": "(+ 1 2)"}\n' * 3)
     (tmp_path / "sentences.jsonl").write_text('{"text": "the sum of a"}\n' * 3)
@@ -105,7 +105,7 @@ def test_streams_that_were_closed_are_empty(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_control_characters_are_shown_escaped(saps: Run, files: Path) -> None:
-    from tests.corpus.test_task import RECORD
+    from tests.corpus.tasks.test_task import RECORD
 
     (files / "tasks.jsonl").write_text(json.dumps(RECORD | {"text": ["add", "\x1b[31m", "a\x9b"]}))
     shown = saps("data", "show", str(files / "tasks.jsonl")).out

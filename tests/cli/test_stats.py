@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from saps.cli.main import invoke
-from saps.corpus.task import Task, Test, to_file_line
+from saps.corpus.tasks.task import Task, Test, to_file_line
 from saps.language.parser import parse
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from saps.corpus.task import Task, Test
+from saps.corpus.tasks.task import Task, Test
 from saps.evaluation.calibrate import calibrate, corrupted, disordered, slipped
 from saps.evaluation.evaluate import Setting, evaluate, request, usable
 from saps.evaluation.metrics import Result

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from saps.corpus.task import Task, Test
+from saps.corpus.tasks.task import Task, Test
 from saps.evaluation.metrics import Result, called, grouped, judge, summarize
 from saps.language.compiler import compile_program
 from saps.language.parser import parse

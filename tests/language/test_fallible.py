@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from saps.corpus.examples import draw_inputs
+from saps.corpus.generation.examples import draw_inputs
 from saps.language.compiler import compile_program
 from saps.language.errors import BudgetError
 from saps.language.fallible import FALLIBLE, fallible_parts

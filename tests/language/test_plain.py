@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saps.corpus.loader import grammar_of
-from saps.corpus.registers import REGISTERS
+from saps.corpus.generation.registers import REGISTERS
+from saps.corpus.grammar.plain import grammar_of
 from saps.language.errors import ProgramSyntaxError
 from saps.language.parser import parse
 from saps.language.plain import plain_program

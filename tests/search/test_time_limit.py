@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from saps.corpus.examples import draw_inputs
+from saps.corpus.generation.examples import draw_inputs
 from saps.language.type_system import INT, Type, array, dictionary
 from saps.search.beam import BeamSearch
 from saps.search.problem import Effort, Found, Problem

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from saps.corpus.task import Task
+from saps.corpus.tasks.task import Task
 from saps.language.parser import parse
 from saps.training.dataset import Pair, common_symbols, hide
 

@@ -12,7 +12,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from saps.corpus.maker import Settings
+from saps.corpus.generation.factory import Settings
 from saps.language.errors import CheckpointError, InputError
 from saps.model.batch import Example, uncollate
 from saps.model.config import ModelConfig

@@ -11,12 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from saps.corpus import synchronous
-from saps.corpus.grammar import parts_of_speech
+from saps.corpus.grammar import model, parts_of_speech
+from saps.corpus.grammar.model import ARGS, BUILT_IN, ROOT, Grammar, Production
 from saps.corpus.grammar.parts_of_speech import NOTHING, Derived
 from saps.corpus.grammar.reader import Reader
 from saps.corpus.grammar.source import Choice, Form, Item, Macro, Phrase, Slot, Word, slots_of
-from saps.corpus.synchronous import ARGS, BUILT_IN, ROOT, Grammar, Production
 from saps.language.errors import GrammarError
 from saps.language.tree import Node, substitute
 from saps.language.type_system import (
@@ -107,7 +106,7 @@ class _Compiler:
         self.grammar = Grammar()
         self.grammar.library = self.library
         self.todo: list[Demand] = []
-        self._choices: dict[tuple[str, tuple[str, ...]], synchronous.Choice] = {}
+        self._choices: dict[tuple[str, tuple[str, ...]], model.Choice] = {}
         """What macros stand for, by the types at hand: most are asked for a thousand times."""
         self.trail: list[TypeVariable] = []
 
@@ -276,7 +275,7 @@ class _Compiler:
 
     def phrase(
         self, phrase: Phrase, kinds: dict[str, Type] | None, slots: dict[str, str], same: Demand | None = None
-    ) -> synchronous.Phrase:
+    ) -> model.Phrase:
         """A phrase with its macros put in. `slots` gets the nonterminals that its slots ask for: parameters
         of these `kinds`, or other forms of the `same` meaning."""
         types = tuple(map(show, kinds.values() if kinds is not None else _parts(same)))
@@ -289,23 +288,23 @@ class _Compiler:
         slots: dict[str, str],
         same: Demand | None,
         types: tuple[str, ...],
-    ) -> synchronous.Phrase:
-        items: list[synchronous.Word | synchronous.Slot | synchronous.Choice] = []
+    ) -> model.Phrase:
+        items: list[model.Word | model.Slot | model.Choice] = []
         for item in phrase.items:
             if isinstance(item, Word):
-                items.append(synchronous.Word(item.text))
+                items.append(model.Word(item.text))
             elif isinstance(item, Macro):
                 items.append(self.macro(item.name, same, types))
             elif isinstance(item, Choice):
                 options = (self._phrase(one, kinds, slots, same, types) for one in item.options)
-                items.append(synchronous.Choice(tuple(options)))
+                items.append(model.Choice(tuple(options)))
             elif item.name == ARGS:
-                items.append(synchronous.Slot(ARGS))
+                items.append(model.Slot(ARGS))
             else:
                 name = item.name if same is None else _SAME
                 slots[name] = self.asked(item, kinds, same)
-                items.append(synchronous.Slot(name))
-        return synchronous.Phrase(tuple(items), phrase.weight, phrase.registers, phrase.told)
+                items.append(model.Slot(name))
+        return model.Phrase(tuple(items), phrase.weight, phrase.registers, phrase.told)
 
     def asked(self, slot: Slot, kinds: dict[str, Type] | None, same: Demand | None) -> str:
         """The nonterminal that a slot asks for."""
@@ -319,28 +318,28 @@ class _Compiler:
         form = NP if slot.form in (None, COUNT) else slot.form
         return self.demand(Demand(form, kinds[slot.name], slot.object))
 
-    def plain(self, phrase: Phrase, types: list[str]) -> synchronous.Phrase:
+    def plain(self, phrase: Phrase, types: list[str]) -> model.Phrase:
         """A phrase whose slots are not of meanings."""
-        items: list[synchronous.Word | synchronous.Slot | synchronous.Choice] = []
+        items: list[model.Word | model.Slot | model.Choice] = []
         for item in phrase.items:
             if isinstance(item, Slot):
-                items.append(synchronous.Slot(item.name))
+                items.append(model.Slot(item.name))
             elif isinstance(item, Word):
-                items.append(synchronous.Word(item.text))
+                items.append(model.Word(item.text))
             else:
                 options = item.options if isinstance(item, Choice) else self.words(item.name, types)
-                items.append(synchronous.Choice(tuple(self.plain(one, types) for one in options)))
-        return synchronous.Phrase(tuple(items), phrase.weight, phrase.registers, phrase.told)
+                items.append(model.Choice(tuple(self.plain(one, types) for one in options)))
+        return model.Phrase(tuple(items), phrase.weight, phrase.registers, phrase.told)
 
-    def macro(self, name: str, same: Demand | None, types: tuple[str, ...]) -> synchronous.Choice:
+    def macro(self, name: str, same: Demand | None, types: tuple[str, ...]) -> model.Choice:
         """What a macro stands for; `{object}` is what the object of a verb is called in this form."""
         if name == OBJECT and same is not None and same.subject is not None:
             options = same.subject.options
-            return synchronous.Choice(tuple(self._phrase(one, {}, {}, same, types) for one in options))
+            return model.Choice(tuple(self._phrase(one, {}, {}, same, types) for one in options))
         found = self._choices.get((name, types))
         if found is None:
             options = self.words(name, types)
-            found = synchronous.Choice(tuple(self._phrase(one, {}, {}, None, types) for one in options))
+            found = model.Choice(tuple(self._phrase(one, {}, {}, None, types) for one in options))
             self._choices[name, types] = found
         return found
 
@@ -348,7 +347,7 @@ class _Compiler:
         """A list of words: those of any type, and those of the first of the types that has its own."""
         by_type = self.source.words.get(name)
         if by_type is None:
-            raise GrammarError(f"unknown words `{{{name}}}`{synchronous.nearest(name, self.source.words)}")
+            raise GrammarError(f"unknown words `{{{name}}}`{model.nearest(name, self.source.words)}")
         for kind in types:
             own = by_type.get(kind)
             if own is not None:

@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 
 from saps.corpus.grammar.compiler import compiled
+from saps.corpus.grammar.model import Grammar
 from saps.corpus.grammar.reader import Reader
-from saps.corpus.synchronous import Grammar
 from saps.language.library import built_in
 
 _MARK = re.compile(r'^(say|form)\b|^include "(meanings\.scfg|core/)', re.MULTILINE)

@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from saps.corpus.grammar.model import TOLD, grammar_error
 from saps.corpus.grammar.source import Choice, Item, Macro, Phrase, Slot, Word
-from saps.corpus.statements import END_OF_LINE, TAGS, WEIGHT, Part, Statement, Terminal, terminal
-from saps.corpus.synchronous import TOLD, grammar_error
+from saps.corpus.grammar.statements import END_OF_LINE, TAGS, WEIGHT, Part, Statement, Terminal, terminal
 from saps.language.errors import GrammarError
 
 _ITEM = re.compile(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from saps.corpus.grammar.model import ROOT, nearest
 from saps.corpus.grammar.phrases import IN_LINE, IN_WORDS, fault, options, phrase, weight
 from saps.corpus.grammar.source import Form, Line, Phrase, Say, Source
-from saps.corpus.statements import (
+from saps.corpus.grammar.statements import (
     ARROW,
     BAR,
     CLOSE,
@@ -25,7 +26,6 @@ from saps.corpus.statements import (
     statements,
     terminal,
 )
-from saps.corpus.synchronous import ROOT, nearest
 from saps.language.errors import InputError, SourceError
 from saps.language.library import Library
 from saps.language.parser import parse

@@ -92,6 +92,6 @@ def _inline(count: int, start: Callable[[], None]) -> Iterator[Executor]:
 def inline_workers() -> Iterator[None]:
     """Within, worker processes are this one, however many are asked for."""
     with ExitStack() as stack:
-        for user in ("saps.corpus.generate.workers", "saps.evaluation.evaluate.workers"):
+        for user in ("saps.corpus.generation.corpus.workers", "saps.evaluation.evaluate.workers"):
             stack.enter_context(patch(user, _inline))
         yield

@@ -17,8 +17,8 @@ from functools import cached_property
 from pathlib import Path
 
 from saps.cli.main import invoke
-from saps.corpus.generate import corpus
-from saps.corpus.maker import Settings
+from saps.corpus.generation.corpus import corpus
+from saps.corpus.generation.factory import Settings
 from saps.resources import default_checkpoint
 from saps.training.checkpoint import Checkpoint, save_checkpoint
 from tests.search.models import SYMBOLS, TOKENIZER, model

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from saps.corpus.derivation import derive
+from saps.corpus.generation.derivation import derive
+from saps.corpus.generation.registers import Profile
+from saps.corpus.generation.sampler import Sampler
 from saps.corpus.grammar.compiler import compiled
+from saps.corpus.grammar.model import Choice, Grammar, Phrase, Slot, Word
 from saps.corpus.grammar.reader import Reader
-from saps.corpus.registers import Profile
-from saps.corpus.sampler import Sampler
-from saps.corpus.synchronous import Choice, Grammar, Phrase, Slot, Word
 from saps.language.errors import GrammarError
 from saps.language.library import parse_library
 from saps.language.tree import to_text

@@ -1,0 +1,1 @@
+"""Tasks drawn from a grammar: sampled, said, typed carelessly, run."""

@@ -1,0 +1,202 @@
+"""Single tasks from a grammar: derived, type-checked, run on inputs."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from saps.corpus.generation.derivation import Derivation, derive
+from saps.corpus.generation.examples import TESTS, outputs_json, run_examples
+from saps.corpus.generation.noise import typed_carelessly
+from saps.corpus.generation.paraphrases import dressed, paraphrases
+from saps.corpus.generation.reaching import Unreached
+from saps.corpus.generation.registers import REGISTERS, Profile, Register, register_called, spoken_register
+from saps.corpus.generation.source import source_of
+from saps.corpus.grammar.model import Production
+from saps.corpus.grammar.plain import grammar_of, load
+from saps.corpus.tasks.split import split_of, surface
+from saps.corpus.tasks.task import Task, Test
+from saps.language.compiler import compile_program
+from saps.language.errors import GrammarError, InputError, SapsError
+from saps.language.fallible import fallible_parts
+from saps.language.type_system import concrete, parse_type, show
+from saps.language.typecheck import check
+from saps.resources import paraphrase_file
+
+CHUNK = 256
+"""Draws in a chunk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a corpus is made from."""
+
+    seed: int = 0
+    registers: tuple[tuple[str, float], ...] = ()
+    """With their shares; none for all that speak from the grammar."""
+    grammar: str | None = None
+    """Path of a grammar file for the registers that have none of their own; None for the built-in one."""
+    depth: int | None = None
+    """Tasks inside one another at most; None for the registers' own limits."""
+    productions: tuple[str, ...] = ()
+    """Names of productions one of which half of the draws hold."""
+    tests: int = TESTS
+    """Of each task; who reads its sentence and program alone needs few."""
+
+    def drawn_from(self) -> tuple[tuple[str, float], ...]:
+        """The registers with their shares."""
+        shared = (one for one in REGISTERS.values() if self.grammar is None or one.speaks_any_grammar)
+        return self.registers or tuple((one.name, one.share) for one in shared)
+
+
+_ENOUGH = 20
+"""Draws after which it means something that none survived."""
+
+
+@dataclass(slots=True)
+class DrawStatistics:
+    """What became of the draws, by the productions in them."""
+
+    tried: Counter[str] = field(default_factory=Counter)
+    survived: Counter[str] = field(default_factory=Counter)
+    unreached: Counter[str] = field(default_factory=Counter)
+    """Left out because no run came to a part of the program that could fail."""
+
+    def add(self, other: DrawStatistics) -> None:
+        self.tried += other.tried
+        self.survived += other.survived
+        self.unreached += other.unreached
+
+    def never(self) -> dict[str, str]:
+        """Productions none of whose draws passed its type check and its runs, with what became of them."""
+        return {
+            label: self._told(label)
+            for label, count in self.tried.items()
+            if count >= _ENOUGH and not self.survived[label]
+        }
+
+    def _told(self, label: str) -> str:
+        told = f"none of its {self.tried[label]:,} draws survived type check and runs"
+        hidden = self.unreached[label]
+        return f"{told}; in {hidden:,} of them no run came to a part that could fail" if hidden else told
+
+
+class TaskFactory:
+    """Makes the tasks of one chunk after another.
+
+    Raises InputError for an unknown register, and for a grammar that none of the registers speaks from.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        path = None if settings.grammar is None else Path(settings.grammar)
+        drawn_from = settings.drawn_from()
+        self.registers = [spoken_register(lambda: load(path), name) for name, _ in drawn_from]
+        self.shares = [share for _, share in drawn_from]
+        if path is not None and all(register.grammar for register in self.registers):
+            raise InputError(f"{path} is not used: the register {self.registers[0].name} has its own grammar")
+        grammars = {one.grammar: grammar_of(one, path) for one in self.registers}
+        made = {name: source_of(grammar) for name, grammar in grammars.items()}
+        self.sources = {one.name: made[one.grammar] for one in self.registers}
+        self.wanted = [self.find(name) for name in settings.productions]
+        self.statistics = DrawStatistics()
+        self.basic = {form for source in self.sources.values() for form in source.basic}
+
+    def find(self, name: str) -> Production:
+        """The production of that name or label. Raises GrammarError naming the nearest one."""
+        faults = []
+        for source in self.sources.values():
+            try:
+                return source.grammar.find(name)
+            except GrammarError as fault:
+                faults.append(fault)
+        raise faults[0]
+
+    def chunk(self, number: int) -> list[Task]:
+        """The tasks of chunk `number`, at most CHUNK."""
+        rng = random.Random(f"{self.settings.seed}/{number}")
+        return [task for task in (self.draw(rng) for _ in range(CHUNK)) if task is not None]
+
+    def split(self, task: Task) -> str:
+        """The split that a task belongs to; paraphrases have files of their own for the others."""
+        if register_called(task.tags[0]).paraphrases is not None:
+            return "train"
+        return split_of(surface(task.program, task.args), self.basic)
+
+    def draw(self, rng: random.Random, production: Production | None = None) -> Task | None:
+        """One draw, with the production in it, if one is given; None if it came to nothing."""
+        if production is None and self.wanted and rng.random() < 0.5:
+            production = rng.choice(self.wanted)
+        register = self.register(rng, production)
+        source = self.sources[register.name]
+        if register.paraphrases is not None:
+            written = rng.choice(paraphrases(paraphrase_file(register.paraphrases)))
+            return replace(dressed(written, source.grammar, rng), tags=(register.name,))
+        profile = Profile.drawn(register, rng, self.settings.depth)
+        target = production or source.aim(rng, profile.tags, register.aimed)
+        derivation = derive(source.sampler, rng, profile, target)
+        if derivation is None:
+            return None
+        words = derivation.words
+        if register.messy:
+            words = typed_carelessly(words, source.grammar, rng)
+        used = set(derivation.productions)
+        self.statistics.tried.update(used)
+        try:
+            task = make_task(replace(derivation, words=words), register, rng, self.settings.tests)
+        except Unreached:
+            self.statistics.unreached.update(used)
+            return None
+        if task is not None:
+            self.statistics.survived.update(used)
+        return task
+
+    def speaks(self, register: Register, production: Production) -> bool:
+        """Whether a register's tasks are drawn from a production's grammar."""
+        return register.paraphrases is None and self.sources[register.name].holds(production)
+
+    def register(self, rng: random.Random, production: Production | None) -> Register:
+        """One of the registers, one that speaks from the production's grammar where it is given."""
+        shares = [
+            share if production is None or self.speaks(register, production) else 0.0
+            for register, share in zip(self.registers, self.shares, strict=True)
+        ]
+        return rng.choices(self.registers, shares)[0]
+
+
+def make_task(
+    derivation: Derivation, register: Register, rng: random.Random, tests: int = TESTS
+) -> Task | None:
+    """Type-check and run a derivation. None where the program takes no arguments, fails on most inputs or
+    gives the same output on all.
+
+    Raises Unreached where no run comes to a part that may fail, if that counts in the register.
+    """
+    if not derivation.args or derivation.program.size > 150 or derivation.program.depth > 40:
+        return None
+    kinds = {name: parse_type(kind) for name, kind in derivation.args.items()}
+    typed = check(derivation.program, kinds)
+    if not kinds.keys() <= {node.symbol for node in derivation.program}:
+        return None
+    watched = fallible_parts(typed.root) if register.covered else {}
+    try:
+        program = compile_program(typed, watched)
+        pairs = run_examples(program, kinds, rng, tests, len(watched), register.inputs)
+        examples = outputs_json(pairs or [])
+    except Unreached:
+        raise
+    except SapsError:
+        return None
+    if not examples:
+        return None
+    return Task(
+        text=derivation.words,
+        program=derivation.program,
+        args=derivation.args,
+        return_type=show(concrete(typed.return_type)),
+        tests=tuple(Test(inputs, output) for inputs, output in examples),
+        tags=(register.name,),
+        nodes=derivation.productions,
+    )

@@ -1,0 +1,77 @@
+"""People's sentences: what the files hold, and that another dress changes nothing of what is meant."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from saps.corpus.generation.paraphrases import dressed, paraphrases
+from saps.corpus.generation.registers import register_called
+from saps.corpus.grammar.model import Grammar
+from saps.corpus.grammar.plain import grammar_of
+from saps.corpus.tasks.task import Task, Test
+from saps.language.compiler import compile_program
+from saps.language.parser import parse
+from saps.language.typecheck import check
+from saps.language.values import agrees, read_inputs
+from saps.resources import paraphrase_file
+from saps.text.normalize import normalize
+
+GRAMMAR = Grammar(names={"int[]": ("prices", "scores"), "int": ("limit", "rate")})
+TASK = Task(
+    tuple("which xs exceed k".split()),
+    parse("(filter xs (partial1 k >))"),
+    {"xs": "int[]", "k": "int"},
+    "int[]",
+    (Test({"xs": [1, 5], "k": 2}, [5]),),
+    tags=("people",),
+)
+
+
+@pytest.mark.parametrize("split", ["train", "dev", "test"])
+def test_every_program_gives_what_its_tests_say(split: str) -> None:
+    tasks = paraphrases(paraphrase_file(f"{split}.jsonl.gz"))
+    assert len(tasks) > 500
+    for task in tasks[:: len(tasks) // 200]:
+        kinds = task.arg_types()
+        program = compile_program(check(task.program, kinds))
+        for test in task.tests:
+            assert agrees(program.run(read_inputs(test.input, kinds)), test.output), task.sentence
+
+
+def test_no_writer_of_the_other_files_is_trained_on() -> None:
+    train, dev, test = (
+        {tag for task in paraphrases(paraphrase_file(f"{split}.jsonl.gz")) for tag in task.tags[1:]}
+        for split in ("train", "dev", "test")
+    )
+    assert dev - train and test - train and (dev - train).isdisjoint(test - train)
+
+
+@given(st.integers(0, 10**6))
+def test_in_another_dress_the_program_says_the_same(seed: int) -> None:
+    task = dressed(TASK, GRAMMAR, random.Random(seed))
+    first, second = task.args
+    assert task.args == {first: "int[]", second: "int"}
+    assert str(task.program) == str(parse(f"(filter {first} (partial1 {second} >))"))
+    assert task.tests[0].input == {first: [1, 5], second: 2}
+    assert {first, second} <= set(normalize(task.sentence))
+
+
+def test_what_names_nothing_or_may_be_an_article_keeps_its_names() -> None:
+    bare = Task(("reverse", "a", "list"), parse("(reverse a)"), {"a": "int[]"}, "int[]", ())
+    assert {name for seed in range(50) for name in dressed(bare, GRAMMAR, random.Random(seed)).args} == {"a"}
+
+
+def test_they_come_in_the_register_people() -> None:
+    from saps.corpus.generation.factory import Settings, TaskFactory
+
+    register = register_called("people")
+    assert register.paraphrases is not None and not register.speaks_any_grammar
+    factory = TaskFactory(Settings(registers=(("people", 1.0),)))
+    tasks = factory.chunk(0)
+    assert len(tasks) > 200 and {task.tags for task in tasks} == {("people",)}
+    assert {factory.split(task) for task in tasks} == {"train"}
+    assert grammar_of(register).names
