@@ -55,6 +55,8 @@ class Definition:
     """The examples as written: `[1, 2] even -> 1`."""
     topic: str
     line: int
+    python: str | None = None
+    """A Python expression over the parameters that does the same (`saps.language.python`)."""
 
     @property
     def arity(self) -> int:
@@ -69,7 +71,8 @@ class Definition:
     def to_text(self) -> str:
         """As a file has it."""
         cases = "".join(f"  e.g. {case}\n" for case in self.cases)
-        return f'def {self.signature} = {self.source}\n  "{self.doc}"\n{cases}'
+        python = "" if self.python is None else f"  py {self.python}\n"
+        return f'def {self.signature} = {self.source}\n  "{self.doc}"\n{python}{cases}'
 
     @cached_property
     def body(self) -> Node:

@@ -2,6 +2,7 @@
 
     def count_if(xs: T[], p: (T -> bool)) -> int = (len (filter xs p))
       "how many elements of xs p is true for"
+      py sum(1 for x in xs if p(x))
       e.g. [1, 2, 3, 4] even -> 2
       e.g. [] even -> 0
 
@@ -57,6 +58,7 @@ def _read(text: str, start: int, end: int, topic: str) -> Definition:
     if head is None:
         raise _fault("expected def name(x: type, ...) -> type = program", text, start)
     name, body, doc, cases = head["name"], head["body"], "", []
+    python = None
     if is_reserved(name):
         raise _fault(f"`{name}` belongs to the language and cannot be a definition's name", text, start)
     if not _NAME.fullmatch(name):
@@ -70,14 +72,15 @@ def _read(text: str, start: int, end: int, topic: str) -> Definition:
             cases.append(line.removeprefix("e.g.").strip())
         elif line.startswith('"') and line.endswith('"') and not doc:
             doc = line[1:-1]
+        elif line.startswith("py ") and doc:
+            python = line.removeprefix("py ").strip()
         elif not doc and not cases:
             body += " " + line
         else:
             raise _fault("expected an example, `e.g. inputs -> output`", text, place)
     params = tuple(_params(head["params"] or "", text, start))
-    return Definition(
-        name, params, head["result"], body, doc, tuple(cases), topic, text.count("\n", 0, start) + 1
-    )
+    number = text.count("\n", 0, start) + 1
+    return Definition(name, params, head["result"], body, doc, tuple(cases), topic, number, python)
 
 
 def _params(listed: str, text: str, start: int) -> Iterator[tuple[str, str]]:

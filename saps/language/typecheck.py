@@ -196,6 +196,11 @@ def check(
     return typed if plain is node else check(plain, typed.args, source, loose=loose)
 
 
+def typed_calls(node: Node, args: Mapping[str, Type], library: Library) -> TypedProgram:
+    """As `check`, but calls of the library stay calls: what it gives is to be read, not to be run."""
+    return _Checker(args, None, False, library).program(node)
+
+
 class _Checker:
     def __init__(
         self, args: Mapping[str, Type] | None, source: str | None, loose: bool, library: Library | None
