@@ -97,6 +97,15 @@ def show_candidates(answer: Answer, top: int, short: bool = False) -> None:
             say(f"  {show_outcome(outcome)}")
 
 
+def as_python(answer: Answer) -> str:
+    """The best program as a Python function with the sentence as its docstring."""
+    from saps.language.python import python_function
+
+    assert answer.best is not None
+    typed = answer.best.typed
+    return python_function(typed.node, typed.args, " ".join(answer.request.text.split())).rstrip()
+
+
 def outcomes(candidate: Candidate) -> tuple[Outcome, ...]:
     """The runs on the examples, or on sample inputs where there are none."""
     from saps.search.outcomes import sample

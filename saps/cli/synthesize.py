@@ -13,6 +13,7 @@ import typer
 
 from saps.cli.answers import (
     answer_json,
+    as_python,
     declined,
     note_assumptions,
     note_dispute,
@@ -28,6 +29,7 @@ from saps.cli.output import (
     EXIT_YES,
     note,
     print_json,
+    say,
     typed_text,
 )
 from saps.cli.refusal import note_refusal
@@ -116,6 +118,9 @@ def synthesize(
         bool,
         typer.Option("--short", help="Say the program with the library's meanings (see saps library)."),
     ] = False,
+    python: Annotated[
+        bool, typer.Option("--python", help="Show the program as a typed Python function too.")
+    ] = False,
     batch: Annotated[
         str | None,
         typer.Option("--batch", metavar="FILE", help=f"Answer {BATCH_HELP}", show_default=False),
@@ -140,9 +145,16 @@ def synthesize(
     if interactive:
         answer = settle(translator, answer, effort, top)
     if json_:
-        print_json(answer_json(answer, top, min_confidence))
+        said = answer_json(answer, top, min_confidence)
+        print_json(said | {"python": as_python(answer)} if python and said["program"] else said)
         return _tell(answer, top, min_confidence, None)
-    return _tell(answer, top, min_confidence, lambda: show_candidates(answer, top, short))
+
+    def show() -> None:
+        show_candidates(answer, top, short)
+        if python:
+            say(as_python(answer))
+
+    return _tell(answer, top, min_confidence, show)
 
 
 def _sentence(text: str | None) -> str:

@@ -1,0 +1,160 @@
+"""Programs as Python: what it looks like, and that it does the same."""
+
+from __future__ import annotations
+
+import copy
+import math
+import random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from saps.corpus.generation.examples import draw_inputs
+from saps.language.compiler import compile_program
+from saps.language.definition import Definition
+from saps.language.errors import BudgetError, ProgramTypeError, RunError
+from saps.language.library import built_in
+from saps.language.library_check import outcome
+from saps.language.parser import parse
+from saps.language.python import python_function
+from saps.language.tree import Node
+from saps.language.type_system import Type, TypeVariable, concrete, parse_type
+from saps.language.typecheck import TypedProgram, check
+from saps.language.values import agrees, holds_nan, read, to_json
+from tests.language.programs import WellTyped
+
+WRITTEN = [
+    ("(sum_by (filter a even) square)", "return sum(x * x for x in a if x % 2 == 0)"),
+    ("(second_largest a)", "return sorted(a, reverse=True)[1]"),
+    ("(sorted_by_length ws)", "return sorted(ws, key=len)"),
+    ("(map (words s) upper)", "return [s2.upper() for s2 in s.split(' ') if s2]"),
+    ("(distinct a)", "return list(dict.fromkeys(a))"),
+    (
+        "(filter a (greater_than (mean a)))",
+        "value = sum(a) // len(a)\n    return [x for x in a if x > value]",
+    ),
+    ("(map (range 0 (len a)) (lambda1 (+ (deref a arg1) k)))", "return [a[x] + k for x in range(len(a))]"),
+    ("(factorial n)", "return math.factorial(max(n, 1))"),
+    ("(reduce a 0 (lambda2 (+ (* arg1 2) arg2)))", "return reduce(lambda acc, x: acc * 2 + x, a, 0)"),
+    ("(square -2)", "return (-2) ** 2"),
+    ("(zip_with a b *)", "return [x * y for x, y in zip(a, b)]"),
+    ("(&& (even n) (> n k))", "return n % 2 == 0 and n > k"),
+    ("(any_of a (lambda1 (== (% 10 arg1) 0)))", "return any([10 % x == 0 for x in a])"),
+]
+
+
+def written(text: str, doc: str = "") -> str:
+    typed = check(parse(text), library=built_in())
+    return python_function(typed.node, typed.args, doc)
+
+
+@pytest.mark.parametrize(("program", "body"), WRITTEN)
+def test_it_reads_as_a_person_would_write_it(program: str, body: str) -> None:
+    assert written(program).endswith(f"    {body}\n")
+
+
+def test_a_module_has_types_a_docstring_and_what_it_needs() -> None:
+    assert written("(largest a)", "the largest of a") == (
+        "import math\n\n\ndef program(a: list[int]) -> float:\n"
+        '    """the largest of a"""\n    return max(a, default=-math.inf)\n'
+    )
+
+
+def test_a_function_that_calls_itself_stands_inside() -> None:
+    text = written("(invoke1 (lambda1 (if (<= arg1 1) k (+ arg1 (self (- arg1 1))))) n)")
+    assert "    def go(x: int) -> int:\n        return k if x <= 1 else x + go(x - 1)\n" in text
+
+
+def test_arguments_may_be_called_as_python_words() -> None:
+    text = python_function(parse("(+ list lambda)"), {"list": parse_type("int"), "lambda": parse_type("int")})
+    assert "def program(list_: int, lambda_: int) -> int:" in text
+
+
+def called(text: str, inputs: dict[str, Any]) -> Any:
+    """What the Python gives; an exception where it fails."""
+    space: dict[str, Any] = {}
+    exec(compile(text, "<program>", "exec"), space)
+    try:
+        return space["program"](*copy.deepcopy(list(inputs.values())))
+    except Exception as error:
+        return error
+
+
+def agree(typed: TypedProgram, inputs: dict[str, Any], text: str) -> None:
+    try:
+        value = compile_program(typed).run(dict(inputs))
+    except BudgetError:
+        return  # Python has no budget
+    except RunError as error:
+        assert isinstance(called(text, inputs), Exception), (error, text, inputs)
+        return
+    found = called(text, inputs)
+    if holds_nan(value) or (not isinstance(found, Exception) and holds_nan(found)):
+        return  # min and max of what is no number differ
+    assert callable(value) or agrees(value, to_json(found, float)), (value, found, text, inputs)
+
+
+_EXCUSED = "makes functions by calling itself"
+
+
+@given(st.integers(0, 10**9))
+def test_random_programs_do_the_same(seed: int) -> None:
+    rng = random.Random(seed)
+    typed = check(WellTyped(seed).program(rng.choice((2, 3, 4))))
+    try:
+        text = python_function(typed.node, typed.args, "as drawn")
+    except ProgramTypeError as error:
+        assert _EXCUSED in error.message
+        return
+    for _ in range(3):
+        inputs = draw_inputs(typed.args, rng)
+        if not any(isinstance(value, float) and not math.isfinite(value) for value in inputs.values()):
+            agree(typed, inputs, text)
+
+
+def definitions() -> list[Definition]:
+    return [one for one in built_in().values() if one.python is not None]
+
+
+@pytest.mark.parametrize("definition", definitions(), ids=lambda one: one.name)
+def test_a_template_does_what_its_definition_does(definition: Definition) -> None:
+    library = built_in()
+    kinds = dict(definition.params)
+    for example in definition.examples:
+        given = zip(kinds, example.inputs, strict=True)
+        functions = {name: value for name, value in given if isinstance(value, Node)}
+        program = Node(definition.name, [functions.get(name, Node(name)) for name in kinds])
+        types: dict[str, Type] = {
+            name: parse_type(kind, {}) for name, kind in kinds.items() if name not in functions
+        }
+        values = {
+            name: read(value, types[name], name)
+            for name, value in zip(kinds, example.inputs, strict=True)
+            if name in types
+        }
+        expected = outcome(definition, example, library)
+        shown = _types_of(types, values)
+        typed = check(program, shown, library=library)
+        found = called(python_function(typed.node, typed.args), {name: values[name] for name in typed.args})
+        if isinstance(expected, str) and expected.startswith("error "):
+            assert isinstance(found, Exception)
+        else:
+            assert agrees(found, expected), definition.name
+
+
+def _types_of(types: dict[str, Type], values: dict[str, Any]) -> dict[str, Type]:
+    """Open types as the values are: lists of strings where they hold one."""
+    texts = any('"' in repr(to_json(value)).replace("'", '"') for value in values.values())
+    found = {}
+    for name, kind in types.items():
+        open_to = parse_type("string" if texts else "int")
+        found[name] = _closed(kind, open_to)
+    return found
+
+
+def _closed(kind: Type, with_: Type) -> Type:
+    from saps.language.type_system import resolve
+
+    return concrete(resolve(kind, lambda variable: with_ if isinstance(variable, TypeVariable) else variable))
