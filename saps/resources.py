@@ -40,6 +40,11 @@ def paraphrase_file(name: str) -> Path:
     return _folder("data") / "paraphrases" / name
 
 
+def grammar_files() -> list[Path]:
+    """The files of the grammar of meanings."""
+    return sorted(_folder("grammar").glob("*/*.scfg"))
+
+
 def library_files() -> list[Path]:
     """The files of the library, in the order in which their definitions may use one another."""
     return sorted(_folder("grammar").joinpath("library").glob("*.lib"))

@@ -25,6 +25,7 @@ _COMMANDS = {
     "synthesize": ("synthesize", "Turn an English sentence into a checked program."),
     "run": ("run", "Run a program on inputs."),
     "check": ("check", "Parse and type-check a program."),
+    "explain": ("explain", "Say in English what a program computes."),
     "python": ("python", "Write a program as typed Python."),
     "library": ("library", "List the meanings that programs may call, with examples."),
     "train": ("train", "Train a model."),

@@ -47,7 +47,7 @@ class Derivation:
 
 
 @dataclass(slots=True)
-class _Part:
+class Part:
     """A derived phrase, and what brackets depend on."""
 
     words: list[str]
@@ -67,7 +67,7 @@ def derive(
     """One derivation, with the given production in it, if any. None where the draw came to nothing: no
     wording for this profile, no letter left for an argument, or a meaning handed over as a function that
     can only be called."""
-    run = _Run(sampler, rng, profile)
+    run = Assembly(sampler, rng, profile)
     try:
         part = run.sentence(production)
     except DeadEnd:
@@ -90,7 +90,7 @@ def derive(
     return Derivation(tuple(words), apply_invocations(program), args, tuple(run.productions), kinds)
 
 
-class _Run:
+class Assembly:
     """The state of one derivation."""
 
     def __init__(self, sampler: Sampler, rng: random.Random, profile: Profile) -> None:
@@ -100,7 +100,7 @@ class _Run:
         self.productions: list[str] = []
         self.may_define = False
 
-    def sentence(self, target: Production | None) -> _Part:
+    def sentence(self, target: Production | None) -> Part:
         """The whole sentence, with the target in it, if any."""
         realizer, arguments = self.realizer, self.arguments
         introduction = arguments.drawn_introduction()
@@ -119,7 +119,7 @@ class _Run:
         if len(production.silent) == 1 and not self.is_it_clear():
             raise DeadEnd
         if introduced:
-            parts[ARGS] = _Part(arguments.introduction(), production.program)
+            parts[ARGS] = Part(arguments.introduction(), production.program)
         part = self.assemble(production, flat, parts)
         if introduction is not None and any(map(self.sampler.introduced.get, self.productions)):
             raise DeadEnd  # what is introduced further on was declared in front as well
@@ -135,7 +135,7 @@ class _Run:
 
     # ------------------------------------------------------------ filling slots
 
-    def fill(self, nonterminal: str, depth: int, siblings: set[str], target: Production | None) -> _Part:
+    def fill(self, nonterminal: str, depth: int, siblings: set[str], target: Production | None) -> Part:
         """Something for a slot: an argument, a constant or another task at most `depth` levels deep."""
         sampler, rng, profile = self.sampler, self.rng, self.profile
         if target is not None:
@@ -146,7 +146,7 @@ class _Run:
         if depth >= sampler.least_branch[nonterminal] and (not is_argument or rng.random() < profile.nest):
             part = self.task(nonterminal, depth)
             if is_argument and self.may_define and self.grammar.definitions and rng.random() < profile.define:
-                return _Part(self.arguments.define(part.words), part.node, is_argument=True)
+                return Part(self.arguments.define(part.words), part.node, is_argument=True)
             return part
         if not is_argument:
             return self.task(nonterminal, sampler.depths[nonterminal])
@@ -157,7 +157,7 @@ class _Run:
                 pass  # there is no constant of this kind in this way of speaking
         return self.argument(nonterminal, siblings)
 
-    def task(self, nonterminal: str, depth: int, target: Production | None = None) -> _Part:
+    def task(self, nonterminal: str, depth: int, target: Production | None = None) -> Part:
         production = self.production(nonterminal, depth, target)
         flat = self.realizer.flatten(self.realizer.choose(production.wordings))
         self.productions.append(production.label)
@@ -174,12 +174,12 @@ class _Run:
 
     def parts(
         self, production: Production, flat: list[Word | Slot], depth: int, target: Production | None
-    ) -> dict[str, _Part]:
+    ) -> dict[str, Part]:
         """What fills the production's slots in a wording. Raises DeadEnd where the target would have to fill
         one that stands twice, which only an argument can."""
         target = None if target is production else target
         on = None if target is None else self.sampler.slot_toward(production, target, self.realizer.tags)
-        parts: dict[str, _Part] = {}
+        parts: dict[str, Part] = {}
         siblings: set[str] = set()
         self.group(production, flat, parts)
         counts = self.counts(production, flat)
@@ -229,7 +229,7 @@ class _Run:
                     found.add(item.name)
         return found
 
-    def count_of_things(self, nonterminal: str, siblings: set[str]) -> _Part:
+    def count_of_things(self, nonterminal: str, siblings: set[str]) -> Part:
         """A number, or the bare name of one: "the first 3 primes", not "the first number k primes"."""
         if self.arguments.nameless or self.rng.random() < self.profile.constant:
             return self.task(nonterminal, 0)
@@ -242,7 +242,7 @@ class _Run:
         same = production.makes == ROOT or self.grammar.library is not None
         return same and production.program.size == 1
 
-    def group(self, production: Production, flat: list[Word | Slot], parts: dict[str, _Part]) -> None:
+    def group(self, production: Production, flat: list[Word | Slot], parts: dict[str, Part]) -> None:
         """Let "<x> and <y>" be said of the arguments together: "two numbers", "the numbers", "them"."""
         for place in range(len(flat) - 2):
             slots = _listed(flat, place)
@@ -260,56 +260,56 @@ class _Run:
             except DeadEnd:
                 continue
             for slot, name in zip(slots, names, strict=True):
-                parts[slot] = _Part([], Node(name), is_argument=True)
+                parts[slot] = Part([], Node(name), is_argument=True)
             parts[slots[0]].words = words
             del flat[place + 1 : place + 2 * len(slots) - 1]
             return
 
-    def unsaid(self, production: Production, parts: dict[str, _Part]) -> None:
+    def unsaid(self, production: Production, parts: dict[str, Part]) -> None:
         """Introduce arguments of one type that are not spoken of further: "their sum"."""
         slots = [slot for slot in production.slots if slot in production.silent]
         kind = self.sampler.type_names[production.slots[slots[0]]]
         for slot, name in zip(slots, self.arguments.several(kind, len(slots)), strict=True):
-            parts[slot] = _Part([], Node(name), is_argument=True)
+            parts[slot] = Part([], Node(name), is_argument=True)
             self.arguments.subjects.add(name)
 
-    def built_in(self, nonterminal: str) -> _Part:
+    def built_in(self, nonterminal: str) -> Part:
         rng = self.rng
         if nonterminal == "integer":
             number = str(rng.randint(3, 20) if rng.random() < 0.7 else rng.randint(21, 200))
-            return _Part([number], Node(number))
+            return Part([number], Node(number))
         if nonterminal == "quoted":
             text = json.dumps(rng.choice(LETTERS) if rng.random() < 0.4 else rng.choice(WORDS))
-            return _Part([text], Node(text))
+            return Part([text], Node(text))
         if nonterminal == "symbol":
             text = json.dumps(rng.choice(SIGNS if rng.random() < 0.3 else LETTERS))
-            return _Part([text], Node(text))
+            return Part([text], Node(text))
         free = [letter for letter in LETTERS if letter not in self.arguments.taken]
         letter = self.arguments.taking(free, in_order=False)
-        return _Part([Mention(letter)], Node(json.dumps(letter)))
+        return Part([Mention(letter)], Node(json.dumps(letter)))
 
-    def argument(self, nonterminal: str, siblings: set[str]) -> _Part:
+    def argument(self, nonterminal: str, siblings: set[str]) -> Part:
         if nonterminal not in self.sampler.arguments:
             raise DeadEnd  # a function is said, never handed in
         name, words = self.arguments.mention(self.sampler.type_names[nonterminal], siblings)
         if nonterminal.startswith(BY_NAME):
             words = self.arguments.by_name(name)
-        return _Part(words, Node(name), is_argument=True)
+        return Part(words, Node(name), is_argument=True)
 
     # ------------------------------------------------------------ putting together
 
-    def assemble(self, production: Production, flat: list[Word | Slot], parts: dict[str, _Part]) -> _Part:
+    def assemble(self, production: Production, flat: list[Word | Slot], parts: dict[str, Part]) -> Part:
         """Put the parts into the wording and the program, with brackets where a part could be misread."""
         categories = self.sampler.categories
         mine = categories[production.makes]
-        result = _Part([], production.program)
+        result = Part([], production.program)
         for index, item in enumerate(flat):
             if isinstance(item, Word):
                 result.words.append(item.text)
                 continue
             part, follows = parts[item.name], flat[index + 1 : index + 2]
             if part.is_argument and item in flat[:index]:
-                part = _Part(self.arguments.again(part.node.symbol), part.node, is_argument=True)
+                part = Part(self.arguments.again(part.node.symbol), part.node, is_argument=True)
             if item.name == ARGS or production.slots[item.name] in BUILT_IN:
                 result.words += part.words
                 continue
@@ -317,7 +317,7 @@ class _Run:
             if self.is_misread(part, mine, index, behind):
                 if not self.may_be_bracketed(production.slots[item.name]):
                     raise DeadEnd
-                part = _Part(["(", *part.words, ")"], part.node)
+                part = Part(["(", *part.words, ")"], part.node)
             elif part.words[0] == "the" and result.words[-1:] == ["the"]:
                 result.words.pop()
             result.words += part.words
@@ -346,10 +346,10 @@ class _Run:
         """Whether it is a whole value or clause, or a plain grammar's, not a predicate or an order."""
         return self.grammar.library is None or nonterminal.partition(" ")[0] in ("np", "clause")
 
-    def first_word(self, item: Word | Slot, parts: dict[str, _Part]) -> str:
+    def first_word(self, item: Word | Slot, parts: dict[str, Part]) -> str:
         return item.text if isinstance(item, Word) else parts[item.name].words[0]
 
-    def is_misread(self, part: _Part, mine: str, index: int, behind: str | None) -> bool:
+    def is_misread(self, part: Part, mine: str, index: int, behind: str | None) -> bool:
         """Whether a part without brackets could swallow the word behind it, or be torn apart by the phrase of
         type `mine` in which it stands."""
         sampler = self.sampler

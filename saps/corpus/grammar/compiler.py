@@ -80,9 +80,10 @@ def _spelt(item: Item) -> str:
     return spelt(item) if isinstance(item, Choice) else f"{{{item.name}}}"
 
 
-def compiled(reader: Reader) -> Grammar:
-    """The grammar of all that was read. Raises GrammarError."""
-    return _Compiler(reader).grammar_of()
+def compiled(reader: Reader, roots: Sequence[Demand] = ()) -> Grammar:
+    """The grammar of all that was read, as far as sentences, or other `roots`, ask for it. Raises
+    GrammarError."""
+    return _Compiler(reader).grammar_of(roots or (Demand(ROOT, None),))
 
 
 class _Compiler:
@@ -110,12 +111,14 @@ class _Compiler:
         """What macros stand for, by the types at hand: most are asked for a thousand times."""
         self.trail: list[TypeVariable] = []
 
-    def grammar_of(self) -> Grammar:
+    def grammar_of(self, roots: Sequence[Demand]) -> Grammar:
         self.arguments()
-        self.demand(Demand(ROOT, None))
+        for root in roots:
+            self.demand(root)
         while self.todo:
             self.make(self.todo.pop())
-        self.prune()
+        if ROOT in self.grammar.types:
+            self.prune()
         self.weigh()
         return self.grammar
 

@@ -1,0 +1,325 @@
+"""A program said in English, by the wordings of the grammar: what the corpus does with sentences, backwards.
+
+The program is folded, and covered with productions from its root down, as a compiler covers a tree with
+instructions: a production fits where its own program does, whatever stands in its slots. Of several ways the
+likeliest is taken, and of each wording its commonest words. So the words are those that the model was taught.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from pathlib import Path
+
+from saps.corpus.generation.derivation import Assembly, Part
+from saps.corpus.generation.realizer import Mention
+from saps.corpus.generation.registers import Profile
+from saps.corpus.generation.sampler import DeadEnd, Sampler, speaking
+from saps.corpus.grammar.compiler import NP, UNIVERSE, Demand, compiled
+from saps.corpus.grammar.inflection import agreed
+from saps.corpus.grammar.model import Choice, Grammar, Phrase, Production, Slot, Word
+from saps.corpus.grammar.reader import Reader
+from saps.language.errors import GrammarError, ProgramTypeError
+from saps.language.library import Library, built_in
+from saps.language.tree import Node, substitute
+from saps.language.type_system import BOOL, Type, concrete, function, show
+from saps.language.typecheck import check
+from saps.resources import grammar_files
+
+TAGS = frozenset(("paraphrase",))
+"""Wordings of careful people are taken."""
+
+_BLOCK = re.compile(r"^(?=\S)", re.MULTILINE)
+_SAID = re.compile(r'say\s+"?([^\s"(]+)"?[^\n]*?(?:=>\s*\(?\s*([^\s()]+))?\s*$', re.MULTILINE)
+_KEPT = ("words", "form")
+"""Statements that any meaning may need."""
+_WHOLE = ("frames", "stories", "notation")
+"""Files of whole sentences and of code. Of them only the choice between two values is taken."""
+_CHOICE = "say if("
+
+
+def explain(program: Node, args: Mapping[str, Type]) -> str | None:
+    """A plain program in English; None where the grammar has no words for a part of it."""
+    kinds = {name: concrete(kind) for name, kind in args.items()}
+    library = built_in()
+    folded = library.fold(program, kinds)
+    result = check(program, kinds).return_type
+    said = _Explainer(folded, kinds, library)
+    forms = ("clause", NP, "imp") if show(result) == "bool" else (NP, "imp")
+    for form in forms:
+        words = said.words(folded, f"{form} {show(result)}")
+        if words is not None:
+            return tidy(["whether", *words] if form == "clause" else words)
+    return None
+
+
+def tidy(words: list[str]) -> str:
+    """Words as people print them: signs on the words that they belong to."""
+    text = " ".join(words)
+    text = re.sub(r" ([,.;:?!)])", r"\1", text)
+    return re.sub(r"\( ", "(", text).replace(" ' ", "'")
+
+
+_CLAUSE = "clause bool"
+_TEXTS = ("quoted", "letter", "symbol")
+_ELEMENTS = {"int": "number", "string": "word", "int[]": "row"}
+
+
+@dataclass
+class _Cover:
+    """A way to say a part of the program: a production with what fills its slots, or words as they are."""
+
+    cost: float
+    production: Production | None = None
+    filled: dict[str, _Cover] = field(default_factory=dict)
+    words: list[str] = field(default_factory=list)
+    pieces: tuple[_Cover | list[str], ...] = ()
+    """Parts and words in a row, where there is no production."""
+    node: Node = field(default_factory=lambda: Node("_"))
+
+
+class _Explainer:
+    def __init__(self, program: Node, args: Mapping[str, Type], library: Library) -> None:
+        self.args = {name: show(kind) for name, kind in args.items()}
+        self.library = library
+        symbols = frozenset(node.symbol for node in program)
+        plain = frozenset(node.symbol for node in library.expand(program, args))
+        self.grammar = _grammar_for(symbols | plain)
+        self.sampler = Sampler(self.grammar)
+        profile = Profile(TAGS)
+        self.assembly = Assembly(self.sampler, random.Random(0), profile)
+        self.pending: set[tuple[Node, str]] = set()
+        self.known: dict[tuple[Node, str], _Cover | None] = {}
+
+    def words(self, program: Node, nonterminal: str) -> list[str] | None:
+        """The words for a program; None where there are none."""
+        found = self.cover(program, nonterminal)
+        if found is None:
+            return None
+        try:
+            return agreed(self.part(found).words)
+        except DeadEnd:
+            return None
+
+    # ------------------------------------------------------------ covering
+
+    def cover(self, node: Node, nonterminal: str) -> _Cover | None:
+        """The likeliest way to say a node as what a nonterminal makes."""
+        key = node, nonterminal
+        if key in self.known:
+            return self.known[key]
+        if key in self.pending:
+            return None  # a form made of itself says nothing
+        self.pending.add(key)
+        ways = [*self.leaves(node, nonterminal), *self.calls(node, nonterminal)]
+        if not ways:
+            ways = [*self.lambdas(node, nonterminal), *self.clauses(node, nonterminal)]
+        self.pending.discard(key)
+        best = min(ways, key=lambda way: way.cost, default=None)
+        if best is not None or not self.pending:
+            self.known[key] = best
+        return best
+
+    def leaves(self, node: Node, nonterminal: str) -> Iterator[_Cover]:
+        symbol = node.symbol
+        if node.children:
+            return
+        shown = nonterminal.partition(" ")[2]
+        if symbol in self.args:
+            fits = self.args[symbol] == shown and nonterminal.partition(" ")[0] in (NP, "name")
+            if fits:
+                yield _Cover(0.0, words=[Mention(symbol)], node=node)
+        elif nonterminal == "integer" and symbol.lstrip("-").isdigit():
+            yield _Cover(0.0, words=[symbol], node=node)
+        elif nonterminal in _TEXTS and symbol[0] == '"':
+            yield _Cover(0.0, words=[json.dumps(json.loads(symbol), ensure_ascii=False)], node=node)
+
+    def calls(self, node: Node, nonterminal: str) -> Iterator[_Cover]:
+        made = speaking(self.grammar.productions.get(nonterminal, ()), TAGS)
+        most = max((one.weight for one in made), default=1.0)
+        for production in made:
+            filled = _matched(self.canonical(production), node, production)
+            if filled is None or filled.keys() != production.slots.keys():
+                continue
+            covers = {}
+            for slot, inner in production.slots.items():
+                found = self.cover(filled[slot], inner)
+                if found is None:
+                    break
+                covers[slot] = found
+            else:
+                own = 0.1 if production.program.size == 1 else 1.0
+                rare = 0.1 * math.log(most / production.weight)
+                cost = own + rare + sum(cover.cost for cover in covers.values())
+                yield _Cover(cost, production, covers, node=node)
+
+    def lambdas(self, node: Node, nonterminal: str) -> Iterator[_Cover]:
+        """A function that is written out, with a letter for its argument: "2 times x for each number x of a",
+        "the numbers x for which x squared is less than k"."""
+        form, _, kind = nonterminal.partition(" ")
+        if form == NP and node.symbol == "map" and kind.endswith("[]"):
+            for one, element in _ELEMENTS.items():
+                items = self.cover(node.children[0], f"{NP} {one}[]")
+                if items is not None:
+                    name, body = self.named(node.children[1], one)
+                    inner = self.cover(body, f"{NP} {kind.removesuffix('[]')}")
+                    del self.args[name]
+                    if inner is not None:
+                        joint = ["for", "each", element, Mention(name), "of"]
+                        yield _Cover(3.0 + items.cost + inner.cost, pieces=(inner, joint, items), node=node)
+                    return
+        takes = kind.removeprefix("(").partition(" -> ")[0]
+        if form in ("things", "thing") and takes in _ELEMENTS:
+            name, body = self.named(node, takes)
+            test = self.cover(body, _CLAUSE)
+            del self.args[name]
+            if test is not None:
+                noun = _ELEMENTS[takes] + ("s" if form == "things" else "")
+                head = [noun, Mention(name), "for", "which"]
+                yield _Cover(3.0 + test.cost, pieces=(head, test), node=node)
+
+    def clauses(self, node: Node, nonterminal: str) -> Iterator[_Cover]:
+        """What is true of something, as a clause: "a is even", "s begins with k"."""
+        if nonterminal != _CLAUSE or not node.children:
+            return
+        if node.symbol == "!":
+            inner = self.cover(node.children[0], _CLAUSE)
+            if inner is not None:
+                yield _Cover(2.0 + inner.cost, pieces=(["it", "is", "not", "true", "that"], inner), node=node)
+        first, *given = node.children
+        try:
+            predicate = self.library.fold(self.library.function(node.symbol, given), self.args)
+        except (GrammarError, ProgramTypeError):
+            return
+        for kind in map(show, UNIVERSE):
+            subject = self.cover(first, f"{NP} {kind}")
+            verb = None if subject is None else self.cover(predicate, f"is ({kind} -> bool)")
+            if subject is not None and verb is not None:
+                yield _Cover(1.0 + subject.cost + verb.cost, pieces=(subject, verb), node=node)
+
+    def named(self, function: Node, kind: str) -> tuple[str, Node]:
+        """A letter for what a function takes, and what it makes of that."""
+        name = next(letter for letter in "xyzwuvrq" if letter not in self.args)
+        self.args[name] = kind
+        if function.symbol == "lambda1":
+            made = substitute(function.children[0], {"arg1": Node(name)})
+        else:
+            made = self.library.call(function, [Node(name)])
+        try:
+            return name, self.library.fold(self.library.expand(made, self.args), self.args)
+        except ProgramTypeError:
+            return name, made
+
+    def canonical(self, production: Production) -> Node:
+        """A production's program as folding spells it."""
+        return _canonical(production.program, tuple(production.slots))
+
+    # ------------------------------------------------------------ words
+
+    def part(self, cover: _Cover) -> Part:
+        if cover.pieces:
+            words = [one if isinstance(one, list) else self.part(one).words for one in cover.pieces]
+            return Part([word for piece in words for word in piece], cover.node)
+        if cover.production is None:
+            return Part(list(cover.words), cover.node, is_argument=True)
+        production = cover.production
+        parts = {slot: self.part(inner) for slot, inner in cover.filled.items()}
+        flat = _flat(_commonest(production.wordings))
+        return self.assembly.assemble(production, flat, parts)
+
+
+def _commonest(phrases: tuple[Phrase, ...]) -> Phrase:
+    """The phrase that is said most of those that serve."""
+    serving = [phrase for phrase in phrases if phrase.serves(TAGS)]
+    if not serving:
+        raise DeadEnd
+    return max(serving, key=lambda phrase: phrase.weight)
+
+
+def _flat(phrase: Phrase) -> list[Word | Slot]:
+    flat: list[Word | Slot] = []
+    for item in phrase.items:
+        flat += _flat(_commonest(item.options)) if isinstance(item, Choice) else [item]
+    return flat
+
+
+def _matched(pattern: Node, node: Node, production: Production) -> dict[str, Node] | None:
+    """What stands in the slots of a pattern where it fits."""
+    if not pattern.children:
+        if pattern.symbol in production.slots:
+            return {pattern.symbol: node}
+        return {} if pattern == node else None
+    if pattern.symbol != node.symbol or len(pattern.children) != len(node.children):
+        return None
+    found: dict[str, Node] = {}
+    for inner, child in zip(pattern.children, node.children, strict=True):
+        matched = _matched(inner, child, production)
+        if matched is None or any(found.get(slot, value) != value for slot, value in matched.items()):
+            return None
+        found |= matched
+    return found
+
+
+@lru_cache(4096)
+def _canonical(program: Node, slots: tuple[str, ...]) -> Node:
+    if program.size == 1:
+        return program
+    try:
+        return built_in().fold(program, slots)
+    except ProgramTypeError:
+        return program  # a slot that is called: nothing is spelt so
+
+
+# ---------------------------------------------------------------- a grammar of what is needed
+
+
+@cache
+def _blocks() -> tuple[tuple[str, str, frozenset[str]], ...]:
+    """Each statement of the grammar's files: its first word, its text, and the symbols at its root."""
+    found = []
+    for file in grammar_files():
+        registers = ""
+        for block in _BLOCK.split(Path(file).read_text(encoding="utf-8")):
+            word = block.partition(" ")[0].strip()
+            if word == "registers":
+                registers = block
+            if word == "say" and (file.stem not in _WHOLE or block.startswith(_CHOICE)):
+                head = _SAID.match(block.partition("\n")[0])
+                if head is not None:
+                    found.append((word, registers + block, frozenset(filter(None, head.groups()))))
+            elif word in _KEPT:
+                found.append((word, registers + block, frozenset()))
+    return tuple(found)
+
+
+@cache
+def _other_names() -> Mapping[str, Sequence[str]]:
+    """By primitive: the definitions that are little more than a call of it, which folding may prefer."""
+    found: dict[str, list[str]] = {}
+    for definition in built_in().values():
+        if call := _SHORT.fullmatch(definition.source):
+            found.setdefault(call[1], []).append(definition.name)
+    return found
+
+
+_SHORT = re.compile(r"\(([^\s()]+)( [^\s()]+){1,3}\)")
+
+
+@lru_cache(64)
+def _grammar_for(symbols: frozenset[str]) -> Grammar:
+    """The grammar of the meanings that these symbols can be said by."""
+    reader = Reader(built_in())
+    wanted = symbols | {"x"} | frozenset(name for one in symbols for name in _other_names().get(one, ()))
+    kept = [text for word, text, roots in _blocks() if word in _KEPT or roots & wanted]
+    for text in kept:
+        reader.text(text, Path())
+    kinds = list(map(show, UNIVERSE))
+    reader.arguments = {("declare", kind): [] for kind in kinds}
+    roots = [Demand(form, kind) for kind in UNIVERSE for form in (NP, "clause", "imp")]
+    roots += [Demand("is", function((kind,), BOOL)) for kind in UNIVERSE]
+    return compiled(reader, roots)

@@ -1,0 +1,45 @@
+"""Programs in English: a table of what is said, and what cannot be."""
+
+from __future__ import annotations
+
+import pytest
+
+from saps.corpus.generation.explanation import explain, tidy
+from saps.language.library import built_in
+from saps.language.parser import parse
+from saps.language.typecheck import check
+
+SAID = [
+    ("(+ a b)", "the sum of a and b"),
+    ("(* (+ a b) c)", "the product of (the sum of a and b) and c"),
+    ("(filter a (greater_than k))", "the elements in a that are greater than k"),
+    ("(second_largest a)", "the second largest element of a"),
+    ("(all_of ws (starts_with t))", "whether all words in ws start with t"),
+    ("(contains a k)", "whether k is in a"),
+    ("(even n)", "whether n is even"),
+    ("(palindrome s)", "whether s is palindromic"),
+    ("(if (> a b) a b)", "a if a is greater than b, otherwise b"),
+    ("(map ws (lambda1 (str_concat arg1 t)))", "the concatenation of x and t for each word x of ws"),
+]
+
+
+def explained(text: str) -> str | None:
+    typed = check(parse(text), library=built_in())
+    return explain(typed.node, typed.args)
+
+
+@pytest.mark.parametrize(("program", "words"), SAID)
+def test_a_program_is_said_in_the_words_of_the_grammar(program: str, words: str) -> None:
+    assert explained(program) == words
+
+
+def test_the_same_meaning_spelt_out_is_said_the_same() -> None:
+    assert explained("(reduce (filter a (lambda1 (== (% arg1 2) 0))) 0 +)") == explained("(sum_if a even)")
+
+
+def test_what_has_no_words_is_not_made_up() -> None:
+    assert explained("(reduce a 0 (lambda2 (- arg2 (* arg1 arg1))))") is None
+
+
+def test_signs_stand_on_the_words_that_they_belong_to() -> None:
+    assert tidy("what ' s in ( a , b ) .".split()) == "what's in (a, b)."
