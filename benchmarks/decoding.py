@@ -26,7 +26,7 @@ from typing import Any
 
 import torch
 
-from saps.cli.synthesize import load_translator
+from saps.application.loading import load_translator
 from saps.corpus.tasks.task import find_split, read_tasks
 from saps.language.type_system import TypeVariable
 from saps.model.synthesizer import Synthesizer

@@ -22,8 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from saps.cli.answers import declined
-from saps.cli.synthesize import load_translator
+from saps.application.judgement import declined
+from saps.application.loading import load_translator
 from saps.corpus.generation.examples import draw_inputs
 from saps.evaluation.metrics import called
 from saps.language.compiler import CompiledProgram, compile_program

@@ -22,7 +22,7 @@ from typing import Any
 import torch
 from development import SENTENCES, questions
 
-from saps.cli.synthesize import load_translator
+from saps.application.loading import load_translator
 from saps.model.decoding import Decoding
 from saps.search import beam
 from saps.search.problem import Effort

@@ -20,7 +20,8 @@ FLOORS = {
     "search": 3,
     "training": 4,
     "evaluation": 4,
-    "cli": 5,
+    "application": 5,
+    "cli": 6,
 }
 FILES = sorted(file for file in ROOT.rglob("*.py") if file.parent != ROOT)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from saps.application.judgement import declined
 from saps.cli.output import error_json, note, say, to_line
 from saps.language.errors import InputError
 from saps.language.functions import Value
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from saps.search.difference import Difference
     from saps.search.outcomes import Outcome
     from saps.search.translator import Answer, Candidate
-
-_LEAST = 0.33
-"""Confidence below which an answer without examples is declined."""
 
 
 def answer_json(answer: Answer, top: int, least: float | None) -> dict[str, Any]:
@@ -74,14 +72,6 @@ def _outcome_json(outcome: Outcome) -> Any:
         return {"value": to_json(outcome.value)}
     except InputError:
         return {"value": "a function"}
-
-
-def declined(answer: Answer, least: float | None) -> bool:
-    """Whether the confidence is too low to answer. Where nothing else is asked for, examples speak for
-    themselves: what passes them is shown, and else what is closest."""
-    if least is None:
-        least = 0.0 if answer.request.examples else _LEAST
-    return answer.confidence is not None and answer.confidence < least
 
 
 def show_candidates(answer: Answer, top: int, short: bool = False) -> None:

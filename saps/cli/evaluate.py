@@ -122,7 +122,7 @@ def evaluate(
 
     Under torchrun its processes share the tasks.
     """
-    from saps.cli.synthesize import load_translator
+    from saps.application.loading import load_translator
     from saps.corpus.tasks.task import find_split, read_tasks
     from saps.evaluation.evaluate import Setting, usable
     from saps.resources import sample_corpus
@@ -187,7 +187,7 @@ def _calibrate(folder: Path, tasks: list[Task]) -> int:
         raise InputError(
             f"{len(tasks):,} tasks are too few to fit a confidence on; expected {_TASKS_TO_CALIBRATE} or more"
         )
-    from saps.cli.synthesize import CONFIDENCE, load_translator
+    from saps.application.loading import CONFIDENCE, load_translator
     from saps.corpus.tasks.task import written_aside
     from saps.evaluation.calibrate import calibrate
     from saps.search.problem import Effort

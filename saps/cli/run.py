@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from saps.application.programs import execute
+from saps.application.requests import args_from_json
 from saps.cli.batch import BATCH_HELP, run_batch
 from saps.cli.options import JsonOption
 from saps.cli.output import (
@@ -20,19 +22,12 @@ from saps.cli.output import (
     to_line,
     typed_text,
 )
-from saps.cli.signature import args_from_json, check_names
 from saps.language.budget import DEFAULT_BUDGET, Budget
-from saps.language.compiler import compile_program
 from saps.language.errors import BudgetError, InputError, RunError
-from saps.language.functions import Value
-from saps.language.library import built_in
 from saps.language.parser import from_nested, parse
 from saps.language.printable import shortened
 from saps.language.stack import MAX_CALLS
-from saps.language.tree import Node
-from saps.language.type_system import Type
-from saps.language.typecheck import check
-from saps.language.values import read_inputs, to_json, type_of
+from saps.language.values import to_json
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -124,25 +119,6 @@ def _assignment(text: str) -> tuple[str, Any]:
     if not equals or not name.strip():
         raise InputError(f"{shortened(repr(text), 60)}: expected NAME=JSON, such as a=[1,2]")
     return name.strip(), parse_json(value, f"the value of {name.strip()}")
-
-
-def execute(
-    node: Node,
-    args: dict[str, Type] | None,
-    inputs: dict[str, Any],
-    source: str | None = None,
-    budget: Budget = DEFAULT_BUDGET,
-) -> Value:
-    """Type-check and run a program; without `args` the types of the inputs are taken.
-
-    Raises what checking and running raise, InputError for inputs that do not fit or are not used.
-    """
-    check_names(inputs)
-    if args is None:
-        used = {one.symbol for one in node}
-        args = {name: type_of(value, f"argument {name!r}") for name, value in inputs.items() if name in used}
-    typed = check(node, args, source, loose=True, library=built_in())
-    return compile_program(typed).run(read_inputs(inputs, typed.args), budget)
 
 
 def _answer(budget: Budget, record: dict[str, Any]) -> dict[str, Any]:

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import gc
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from saps.application.judgement import declined
+from saps.application.loading import load_translator
+from saps.application.requests import args_from_json, examples_from_json, make_request
 from saps.cli.answers import (
     answer_json,
     as_python,
-    declined,
     note_assumptions,
     note_dispute,
     note_doubts,
     show_candidates,
 )
 from saps.cli.batch import BATCH_HELP, Line, guarded, read_batch, stdin_bytes, told
-from saps.cli.examples import Example, examples_from_json, parse_example, read_examples, signature
+from saps.cli.examples import parse_example
 from saps.cli.interactive import settle
 from saps.cli.options import MOST_TASKS, JsonOption
 from saps.cli.output import (
@@ -33,13 +34,11 @@ from saps.cli.output import (
     typed_text,
 )
 from saps.cli.refusal import note_refusal
-from saps.cli.signature import args_from_json, parse_args
-from saps.language.errors import CheckpointError, InputError, SapsError
+from saps.cli.signature import parse_args
+from saps.language.errors import InputError, SapsError
 from saps.language.json_reader import decode_utf8
-from saps.language.type_system import Type
 
 if TYPE_CHECKING:
-    from saps.search.confidence import Confidence
     from saps.search.problem import Effort
     from saps.search.translator import Answer, Request, Translator
 
@@ -210,52 +209,6 @@ def _tell(answer: Answer, top: int, least: float | None, show: Callable[[], None
     if not answer.request.examples and top == 1 and (dispute := answer.dispute()) is not None:
         note_dispute(best, *dispute)
     return EXIT_YES
-
-
-def make_request(text: str, args: dict[str, Type] | None, examples: Sequence[Example]) -> Request:
-    """The request that a sentence, a signature and examples make. Raises InputError."""
-    from saps.search.translator import Request
-    from saps.text.normalize import normalize
-
-    normalize(text)  # a sentence that cannot be read is told before the model is loaded
-    known, result = signature(examples, args)
-    return Request(text, known, tuple(read_examples(examples, known or {})), result)
-
-
-def load_translator(checkpoint: Path | None, typed: bool = True, confident: bool = True) -> Translator:
-    """The model in a checkpoint folder, by default the one that ships; `typed` keeps its search to well-typed
-    programs, `confident` is with its confidence, where that was fitted. Raises CheckpointError."""
-    import torch
-
-    from saps.resources import default_checkpoint
-    from saps.search.translator import Translator
-    from saps.text.tokenizer import Tokenizer
-    from saps.training.checkpoint import checkpoint_folder, load_reader
-
-    folder = checkpoint_folder(checkpoint or default_checkpoint())
-    # a step of the search is so small that a second thread costs more than it gives, on a busy machine a
-    # hundred times as much; more cores are of use as more processes
-    torch.set_num_threads(1)
-    loaded = load_reader(folder)
-    gc.freeze()  # what is loaded by now stays: no need to look through it again and again
-    confidence = load_confidence(folder / CONFIDENCE) if confident else None
-    return Translator(loaded.model, loaded.symbols, Tokenizer(loaded.text_model), confidence, typed)
-
-
-CONFIDENCE = "confidence.json"
-"""The file of a checkpoint folder that `saps eval --calibrate` adds."""
-
-
-def load_confidence(path: Path) -> Confidence | None:
-    """How far the model's answers can be trusted; None where it was not measured. Raises CheckpointError."""
-    from saps.search.confidence import Confidence
-
-    try:
-        return Confidence.from_json(path.read_text(encoding="utf-8"), str(path))
-    except FileNotFoundError:
-        return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise CheckpointError(f"cannot read {path}: {error}") from error
 
 
 # ---------------------------------------------------------------- batches
