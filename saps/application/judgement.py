@@ -17,3 +17,8 @@ def declined(answer: Answer, least: float | None) -> bool:
     if least is None:
         least = 0.0 if answer.request.examples else LEAST
     return answer.confidence is not None and answer.confidence < least
+
+
+def is_given(answer: Answer, least: float | None) -> bool:
+    """Whether there is an answer, and it is not declined."""
+    return answer.best is not None and not declined(answer, least)

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from saps.application.judgement import declined
+from saps.application.saved import Saved
 from saps.cli.output import error_json, note, say, to_line
 from saps.language.errors import InputError
 from saps.language.functions import Value
 from saps.language.library import built_in
 from saps.language.printer import to_nested, to_text
 from saps.language.type_system import TypeVariable, show
-from saps.language.values import to_json
+from saps.language.values import read_inputs, to_json
 
 if TYPE_CHECKING:
     from saps.search.difference import Difference
@@ -96,13 +97,37 @@ def in_words(candidate: Candidate) -> str | None:
     return explain(candidate.typed.node, candidate.typed.args)
 
 
-def as_python(answer: Answer) -> str:
-    """The best program as a Python function with the sentence as its docstring."""
+def as_python(answer: Answer, candidate: Candidate | None = None) -> str:
+    """The best program, or another candidate, as a Python function with the sentence as its docstring."""
     from saps.language.python import python_function
 
-    assert answer.best is not None
-    typed = answer.best.typed
+    best = candidate or answer.best
+    assert best is not None
+    typed = best.typed
     return python_function(typed.node, typed.args, " ".join(answer.request.text.split())).rstrip()
+
+
+def run_on(answer: Answer, inputs: Mapping[str, Any]) -> Any:
+    """The best program's value for JSON values of its arguments. Raises InputError, RunError."""
+    assert answer.best is not None
+    kinds = answer.best.typed.args
+    if inputs.keys() != kinds.keys():
+        given = ", ".join(inputs)
+        raise InputError(f"--input: the program takes {', '.join(kinds) or 'no arguments'}; got {given}")
+    return to_json(answer.best.compiled.run(read_inputs(inputs, kinds)))
+
+
+def to_save(answer: Answer) -> Saved:
+    """The best program as it is kept."""
+    assert answer.best is not None
+    typed, request = answer.best.typed, answer.request
+    names: dict[TypeVariable, str] = {}
+    args = {name: show(kind, names) for name, kind in typed.args.items()}
+    examples = [
+        {"input": {name: to_json(value) for name, value in inputs.items()}, "output": output}
+        for inputs, output in request.examples
+    ]
+    return Saved(request.text, to_text(answer.best.program), args, examples)
 
 
 def outcomes(candidate: Candidate) -> tuple[Outcome, ...]:

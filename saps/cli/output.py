@@ -130,6 +130,14 @@ def parse_json(text: str, where: str) -> Any:
         raise InputError(f"{where}: {shortened(repr(text), 60)}: {error.message}{_FORMS}") from None
 
 
+def assignment(text: str) -> tuple[str, Any]:
+    """`NAME=JSON`. Raises InputError."""
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise InputError(f"{shortened(repr(text), 60)}: expected NAME=JSON, such as a=[1,2]")
+    return name.strip(), parse_json(value, f"the value of {name.strip()}")
+
+
 _FORMS = '; expected 3, 2.5, true, "text", [1, 2] or the like'
 
 

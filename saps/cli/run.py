@@ -9,14 +9,15 @@ import typer
 
 from saps.application.programs import execute
 from saps.application.requests import args_from_json
+from saps.application.saved import saved
 from saps.cli.batch import BATCH_HELP, run_batch
 from saps.cli.options import JsonOption
 from saps.cli.output import (
     EXIT_NO,
     EXIT_YES,
+    assignment,
     error_json,
     note,
-    parse_json,
     print_json,
     say,
     to_line,
@@ -25,7 +26,6 @@ from saps.cli.output import (
 from saps.language.budget import DEFAULT_BUDGET, Budget
 from saps.language.errors import BudgetError, InputError, RunError
 from saps.language.parser import from_nested, parse
-from saps.language.printable import shortened
 from saps.language.stack import MAX_CALLS
 from saps.language.values import to_json
 
@@ -38,7 +38,10 @@ _RAISED_BY = {"steps": "--steps", "range": "--max-range", "depth": "--max-depth"
 @app.command()
 def run(
     program: Annotated[
-        str | None, typer.Argument(help="The program, such as '(+ a b)'.", show_default=False)
+        str | None,
+        typer.Argument(
+            help="The program, such as '(+ a b)', or @NAME of a saved answer.", show_default=False
+        ),
     ] = None,
     inputs: Annotated[
         list[str] | None,
@@ -92,8 +95,10 @@ def run(
     if program is None:
         raise InputError("no program given; expected saps run '(+ a b)' a=1 b=2")
     program = typed_text(program, "the program")
+    if program.startswith("@"):
+        program = saved(program[1:]).program
     values: dict[str, Any] = {}
-    for name, value in map(_assignment, inputs or []):
+    for name, value in map(assignment, inputs or []):
         if name in values:
             raise InputError(f"{name} has a value already")
         values[name] = value
@@ -112,13 +117,6 @@ def run(
 def _advice(error: RunError) -> str:
     option = _RAISED_BY.get(error.limit) if isinstance(error, BudgetError) else None
     return f"; {option} allows more" if option else ""
-
-
-def _assignment(text: str) -> tuple[str, Any]:
-    name, equals, value = text.partition("=")
-    if not equals or not name.strip():
-        raise InputError(f"{shortened(repr(text), 60)}: expected NAME=JSON, such as a=[1,2]")
-    return name.strip(), parse_json(value, f"the value of {name.strip()}")
 
 
 def _answer(budget: Budget, record: dict[str, Any]) -> dict[str, Any]:

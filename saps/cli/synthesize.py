@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from saps.application.judgement import declined
+from saps.application.judgement import declined, is_given
 from saps.application.loading import load_translator
 from saps.application.requests import args_from_json, examples_from_json, make_request
+from saps.application.saved import save
 from saps.cli.answers import (
     answer_json,
     as_python,
     note_assumptions,
     note_dispute,
     note_doubts,
+    run_on,
     show_candidates,
+    to_save,
 )
 from saps.cli.batch import BATCH_HELP, Line, guarded, read_batch, stdin_bytes, told
 from saps.cli.examples import parse_example
@@ -28,9 +31,11 @@ from saps.cli.options import MOST_TASKS, JsonOption
 from saps.cli.output import (
     EXIT_NO,
     EXIT_YES,
+    assignment,
     note,
     print_json,
     say,
+    to_line,
     typed_text,
 )
 from saps.cli.refusal import note_refusal
@@ -120,6 +125,21 @@ def synthesize(
     python: Annotated[
         bool, typer.Option("--python", help="Show the program as a typed Python function too.")
     ] = False,
+    input_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--input",
+            metavar="NAME=JSON",
+            help="Run the answer on a value, such as a=[1,2].",
+            show_default=False,
+        ),
+    ] = None,
+    save_as: Annotated[
+        str | None,
+        typer.Option(
+            "--save", metavar="NAME", help="Keep the answer (saps saved, saps run @NAME).", show_default=False
+        ),
+    ] = None,
     batch: Annotated[
         str | None,
         typer.Option("--batch", metavar="FILE", help=f"Answer {BATCH_HELP}", show_default=False),
@@ -133,27 +153,37 @@ def synthesize(
 
     effort = Effort(max(beam, top), max_programs, seconds=time_limit)
     if batch is not None:
-        if arg or example or interactive:
+        if arg or example or interactive or input_ or save_as is not None:
             raise InputError(
-                "--arg, --example and --interactive are not for --batch: its lines have `args`, `examples`"
+                "--arg, --example, --interactive, --input and --save are not for --batch: its lines have "
+                "`args`, `examples`"
             )
         return _run_batch(batch, checkpoint, effort, top, min_confidence)
+    values = dict(map(assignment, input_ or []))
     request = make_request(_sentence(text), parse_args(arg), [parse_example(item) for item in example or []])
     translator = _load(checkpoint, min_confidence)
     (answer,) = translator.answer([request], effort, top)
     if interactive:
         answer = settle(translator, answer, effort, top)
+    given = is_given(answer, min_confidence)
+    value = run_on(answer, values) if given and values else None
     if json_:
         said = answer_json(answer, top, min_confidence)
-        print_json(said | {"python": as_python(answer)} if python and said["program"] else said)
-        return _tell(answer, top, min_confidence, None)
+        if given:
+            said |= {"python": as_python(answer)} if python else {}
+            said |= {"value": value} if values else {}
+        print_json(said)
+    if given and save_as is not None:
+        note(f"saved as {save(save_as, to_save(answer))}")
 
     def show() -> None:
         show_candidates(answer, top, short)
         if python:
             say(as_python(answer))
+        if values:
+            say(f"  {' '.join(input_ or [])} -> {to_line(value)}")
 
-    return _tell(answer, top, min_confidence, show)
+    return _tell(answer, top, min_confidence, None if json_ else show)
 
 
 def _sentence(text: str | None) -> str:

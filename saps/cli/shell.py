@@ -1,0 +1,217 @@
+"""`saps shell`: a session with the model loaded once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from saps.application.judgement import declined
+from saps.application.loading import load_translator
+from saps.application.requests import Example, make_request
+from saps.application.saved import Saved, folder, save
+from saps.cli.answers import as_python, in_words, note_assumptions, note_doubts, show_candidates
+from saps.cli.examples import parse_example
+from saps.cli.output import EXIT_YES, note, say, to_line
+from saps.cli.refusal import note_refusal
+from saps.language.errors import InputError, SapsError
+from saps.language.printer import to_indented, to_text
+from saps.language.type_system import show
+from saps.language.values import read_inputs, to_json
+
+if TYPE_CHECKING:
+    from saps.search.translator import Answer, Candidate, Translator
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+_HELP = """\
+a sentence            asks for a program
+:example a=[1] -> 1   says what the last sentence's program should give, and asks again
+:input a=[1,2]        runs the last answer
+:alternatives         shows what else may be meant; :choose N takes one
+:explain :python :tree   show the last answer in English, in Python, as a tree
+:teach WORDING        writes a wording for the last answer to your own grammar
+:save NAME            keeps the last answer (saps saved, saps run @NAME)
+:help :quit"""
+
+
+@app.command()
+def shell(
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option("--checkpoint", metavar="DIR", help="The trained model.", show_default=False),
+    ] = None,
+) -> int:
+    """Ask one sentence after another; :help says what else there is."""
+    session = Session(load_translator(checkpoint))
+    for line in _lines():
+        if line.strip() in (":quit", ":q", ":exit"):
+            break
+        session.respond(line)
+    return EXIT_YES
+
+
+def _lines() -> Iterator[str]:
+    """What a person types, with a history; where nobody sits at a terminal, the lines of stdin."""
+    if not sys.stdin.isatty():
+        yield from (line.rstrip("\n") for line in sys.stdin)
+        return
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.completion import WordCompleter
+    from prompt_toolkit.history import FileHistory
+
+    history = folder().parent / "history"
+    history.parent.mkdir(parents=True, exist_ok=True)
+    words = WordCompleter([f":{name}" for name in _COMMANDS] + [":quit"], sentence=True)
+    prompt: PromptSession[str] = PromptSession(history=FileHistory(str(history)), completer=words)
+    note("a sentence, or :help")
+    while True:
+        try:
+            yield prompt.prompt("saps> ")
+        except KeyboardInterrupt:
+            continue
+        except EOFError:
+            return
+
+
+class Session:
+    """What was asked last, and what was answered."""
+
+    def __init__(self, translator: Translator) -> None:
+        self.translator = translator
+        self.text = ""
+        self.examples: list[Example] = []
+        self.answer: Answer | None = None
+        self.chosen: Candidate | None = None
+
+    def respond(self, line: str) -> None:
+        """Do what a line asks for. Whatever is wrong with it is told, and the session goes on."""
+        line = line.strip()
+        if not line:
+            return
+        try:
+            if not line.startswith(":"):
+                self.text, self.examples = line, []
+                self.ask()
+                return
+            name, _, rest = line[1:].partition(" ")
+            command = _COMMANDS.get(name)
+            if command is None:
+                raise InputError(f"there is no :{name}; :help says what there is")
+            command(self, rest.strip())
+        except SapsError as error:
+            note(f"error: {error.message}")
+
+    def ask(self) -> None:
+        request = make_request(self.text, None, self.examples)
+        (self.answer,) = self.translator.answer([request], top=10)
+        self.chosen = self.answer.best
+        if self.chosen is None:
+            note("no program found: try other words")
+            return
+        note_assumptions(self.chosen)
+        if declined(self.answer, None):
+            note_refusal(self.answer)
+        else:
+            show_candidates(self.answer, 1)
+        note_doubts(self.chosen)
+        if not self.answer.passes:
+            note("no program passes all examples; this one is nearest")
+
+    def current(self) -> Candidate:
+        """The last answer. Raises InputError where there is none."""
+        if self.chosen is None:
+            raise InputError("nothing was answered yet: type a sentence")
+        return self.chosen
+
+    # ------------------------------------------------------------ commands
+
+    def help(self, _: str) -> None:
+        say(_HELP)
+
+    def example(self, text: str) -> None:
+        example = parse_example(text)
+        if not self.text:
+            raise InputError("an example is for a sentence: type one first")
+        self.examples.append(example)
+        try:
+            self.ask()
+        except InputError:
+            self.examples.pop()
+            raise
+
+    def input(self, text: str) -> None:
+        candidate = self.current()
+        values = parse_example(f"{text} -> 0").inputs
+        kinds = candidate.typed.args
+        if values.keys() != kinds.keys():
+            raise InputError(f"expected values for {', '.join(kinds)}, such as :input a=[1,2]")
+        say(to_line(to_json(candidate.compiled.run(read_inputs(values, kinds)))))
+
+    def explain(self, _: str) -> None:
+        say(in_words(self.current()) or "there are no words for a part of this program")
+
+    def python(self, _: str) -> None:
+        self.current()
+        assert self.answer is not None
+        say(as_python(self.answer, self.chosen))
+
+    def tree(self, _: str) -> None:
+        say(to_indented(self.current().program, 40))
+
+    def alternatives(self, _: str) -> None:
+        self.current()
+        assert self.answer is not None
+        for number, one in enumerate(self.answer.candidates, 1):
+            say(f"{number}  {in_words(one) or to_text(one.program)}")
+            say(f"   {to_text(one.program)}")
+
+    def choose(self, text: str) -> None:
+        self.current()
+        assert self.answer is not None
+        if not text.isdigit() or not 1 <= int(text) <= len(self.answer.candidates):
+            raise InputError(f"expected a number from 1 to {len(self.answer.candidates)} (:alternatives)")
+        self.chosen = self.answer.candidates[int(text) - 1]
+        say(to_text(self.chosen.program))
+
+    def teach(self, text: str) -> None:
+        """Write a wording in the user's own grammar."""
+        candidate = self.current()
+        args = {name: show(kind) for name, kind in candidate.typed.args.items()}
+        words = (text or self.text).split()
+        if missing := [name for name in args if name not in words]:
+            raise InputError(f"the wording must name the argument {missing[0]!r} as a word of its own")
+        said = " ".join(f"<{word}>" if word in args else _quoted(word) for word in words)
+        params = ", ".join(f"{name}: {kind}" for name, kind in args.items())
+        path = folder().parent / "my.scfg"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        known = path.read_text(encoding="utf-8") if path.exists() else 'include "meanings.scfg"\n'
+        name = f"taught_{known.count('say taught_') + 1}"
+        result = show(candidate.typed.return_type)
+        line = f"say {name}({params}) -> {result} => {to_text(candidate.program)}\n  np {said}\n"
+        path.write_text(known + line, encoding="utf-8")
+        say(f"wrote {name} to {path}")
+        note(
+            f"saps data generate DATA --grammar {path} --production {name} --size 2000, then "
+            "saps train --data DATA --init-from CHECKPOINT --recipe taught --out RUN teaches it"
+        )
+
+    def save(self, name: str) -> None:
+        candidate = self.current()
+        args = {name: show(kind) for name, kind in candidate.typed.args.items()}
+        examples = [{"input": one.inputs, "output": one.output} for one in self.examples]
+        say(str(save(name, Saved(self.text, to_text(candidate.program), args, examples))))
+
+
+def _quoted(word: str) -> str:
+    """A word as a wording has it; signs that mean something there are in quotes."""
+    return word if word.replace("-", "").isalnum() else f'"{word}"'
+
+
+_COMMANDS: dict[str, Callable[[Session, str], None]] = {
+    name: getattr(Session, name)
+    for name in "help example input explain python tree alternatives choose teach save".split()
+}
