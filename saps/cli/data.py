@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from saps.cli.look import families, show, stats
-from saps.cli.options import MOST_TASKS, GrammarOption, SkipOption, help_alone
-from saps.cli.output import EXIT_YES, cores, note, note_bad_line, say
+from saps.cli.options import MOST_TASKS, GrammarOption, JsonOption, SkipOption, help_alone
+from saps.cli.output import EXIT_YES, cores, note, note_bad_line, print_json, say
 from saps.language.errors import InputError
 from saps.system.beside import beside
 from saps.system.lock import alone_at
@@ -76,6 +76,64 @@ def generate(
     for split, count in counts.items():
         say(f"{out / split}.jsonl.gz  {count:,} tasks")
     return EXIT_YES
+
+
+@app.command("debug")
+def debug(
+    grammar: GrammarOption = None,
+    register: Annotated[
+        list[str] | None,
+        typer.Option("--register", metavar="NAME[=SHARE]", help="By default all.", show_default=False),
+    ] = None,
+    production: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--production",
+            metavar="NAME",
+            help="Let half of the draws hold this production.",
+            show_default=False,
+        ),
+    ] = None,
+    chunks: Annotated[int, typer.Option("--chunks", min=1, max=10_000, help="Chunks of 256 draws.")] = 40,
+    least: Annotated[int, typer.Option("--least", min=1, help="A word seen less often is rare.")] = 3,
+    seed: Annotated[int, typer.Option("--seed", help="Of the draws.")] = 0,
+    json_: JsonOption = False,
+) -> int:
+    """Draw from a grammar, and tell what is odd: productions that hardly survive, sentences that mean several
+    things, definitions that nothing uses, doubled determiners, rare words."""
+    from dataclasses import asdict
+
+    from saps.corpus.generation.debugging import examine
+    from saps.corpus.generation.factory import Settings, TaskFactory
+
+    path = None if grammar is None else str(grammar)
+    settings = Settings(seed, shares(register), path, productions=tuple(production or ()), tests=4)
+    found = examine(TaskFactory(settings), chunks, least)
+    if json_:
+        print_json(asdict(found))
+        return EXIT_YES
+    say(f"{found.draws:,} draws made {found.tasks:,} tasks")
+    _listed("productions that hardly survive", (f"{n}  {b} of {a}" for n, (a, b) in found.hardly.items()))
+    _listed("left out as no run came to a part", (f"{n}  {c}" for n, c in found.unreached.items()))
+    _listed(
+        "sentences that mean several things", (f"{s}\n    {' | '.join(p)}" for s, p in found.clashes.items())
+    )
+    _listed("definitions that nothing uses", found.unused)
+    _listed("doubled determiners", found.doubled)
+    _listed(f"words seen less than {least} times", found.rare)
+    return EXIT_YES
+
+
+_SHOWN = 20
+
+
+def _listed(title: str, items: Iterable[str]) -> None:
+    found = list(items)
+    say(f"{title}: {len(found):,}")
+    for item in found[:_SHOWN]:
+        say(f"  {item}")
+    if len(found) > _SHOWN:
+        say(f"  and {len(found) - _SHOWN:,} more (--json shows all)")
 
 
 def write_corpus(out: Path, settings: Settings, size: int, jobs: int) -> dict[str, int]:

@@ -59,12 +59,14 @@ _ENOUGH = 20
 class DrawStatistics:
     """What became of the draws, by the productions in them."""
 
+    draws: int = 0
     tried: Counter[str] = field(default_factory=Counter)
     survived: Counter[str] = field(default_factory=Counter)
     unreached: Counter[str] = field(default_factory=Counter)
     """Left out because no run came to a part of the program that could fail."""
 
     def add(self, other: DrawStatistics) -> None:
+        self.draws += other.draws
         self.tried += other.tried
         self.survived += other.survived
         self.unreached += other.unreached
@@ -143,6 +145,7 @@ class TaskFactory:
         if register.messy:
             words = typed_carelessly(words, source.grammar, rng)
         used = set(derivation.productions)
+        self.statistics.draws += 1
         self.statistics.tried.update(used)
         try:
             task = make_task(replace(derivation, words=words), register, rng, self.settings.tests)
