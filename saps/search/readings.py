@@ -8,6 +8,7 @@ what the model finds most probable after that is the answer. What was assumed is
 from __future__ import annotations
 
 import heapq
+import re
 import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,6 +41,12 @@ _IMPLIED_COST = 2.0
 
 _IMPLIED = 2
 """How many of them."""
+
+_SPARE_COST = 0.7
+"""To let a program leave out the length that is handed along with a list: "a list arr and its size n"."""
+
+_LENGTH = re.compile(r"(n|m|len|length|size|arr_size|num)(_?\w{1,6})?|\w+_(n|len|length|size)", re.IGNORECASE)
+"""Names of numbers that may be such lengths."""
 
 _MOST_UNKNOWN = 4
 """Unknown words, up to which every choice is looked at; of more, all are read the same way."""
@@ -120,6 +127,10 @@ class Reader:
             combined = list(product(*choices))
         best = heapq.nsmallest(_MOST_READINGS, combined, key=_total)
         found = [self.reading(words, chosen, args, result) for chosen in best]
+        if args is not None and (spare := _spare(words, args)):
+            needed = {name: kind for name, kind in args.items() if name not in spare}
+            without = [self.reading(words, chosen, needed, result) for chosen in best]
+            found += [reading._replace(cost=reading.cost + _SPARE_COST) for reading in without]
         return found if args is not None else [_spelt(reading, spellings(text)) for reading in found]
 
     def is_unknown(self, word: str) -> bool:
@@ -189,6 +200,16 @@ class Reader:
             return self.tokenizer.encode(placed)
         known = {letter: show(kind) for letter, kind in kinds.items() if is_ground(kind)}
         return self.tokenizer.encode([*signature(known, show(result)), *placed])
+
+
+def _spare(words: Sequence[str], args: Mapping[str, Type]) -> set[str]:
+    """The arguments that may be no more than another one's length: numbers called so, of which the sentence
+    does not speak."""
+    kinds = {name: show(prune(kind)) for name, kind in args.items()}
+    if not any(kind.endswith("[]") or kind == "string" for kind in kinds.values()):
+        return set()
+    unsaid = {name for name in args if name.lower() not in words}
+    return {name for name in unsaid if kinds[name] == "int" and _LENGTH.fullmatch(name)}
 
 
 def _plain_letters(words: Sequence[str], placed: Sequence[str]) -> dict[str, None]:
