@@ -80,7 +80,7 @@ def show_candidates(answer: Answer, top: int, short: bool = False) -> None:
     them with the library's meanings."""
     for candidate in answer.candidates[:top]:
         program = candidate.program
-        say(to_text(built_in().fold(program, candidate.typed.args) if short else program))
+        say(to_text(built_in().fold_one(program, candidate.typed.args) if short else program))
         say(f"  {candidate.typed.signature()}")
         if (words := in_words(candidate)) is not None:
             say(f"  in words: {words}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
@@ -15,6 +16,10 @@ from saps.language.library_file import read_definitions
 from saps.language.primitives import PARTIALS, PRIMITIVES
 from saps.language.tree import Node
 from saps.resources import library_files
+
+_WORD = re.compile(r"[^\s()]+")
+_LASTING = PRIMITIVES.keys() - PARTIALS.keys() - {"invoke1", "combine", "!"}
+"""Primitives that stay where a program is written out; the others may be worked in."""
 
 
 class Library(Mapping[str, Definition]):
@@ -50,6 +55,34 @@ class Library(Mapping[str, Definition]):
     def fold(self, program: Node, arguments: Container[str] = frozenset()) -> Node:
         """The shortest way to say a program: `expand(fold(p)) == expand(p)`."""
         return self._folder.fold(program, arguments)
+
+    def fold_one(self, program: Node, arguments: Container[str] = frozenset()) -> Node:
+        """As `fold`, for one program: only the definitions that can be in it are made ready."""
+        plain = self.expand(program, arguments)
+        symbols = frozenset(node.symbol for node in plain)
+        if symbols not in self._parts:
+            needed = self._needed
+            self._parts[symbols] = Library(one for name, one in self.items() if needed[name] <= symbols)
+        return self._parts[symbols].fold(plain, arguments)
+
+    @cached_property
+    def _parts(self) -> dict[frozenset[str], Library]:
+        return {}
+
+    @cached_property
+    def _needed(self) -> dict[str, frozenset[str]]:
+        """By definition: primitives without which no program holds it, by the text of its body."""
+        found: dict[str, frozenset[str]] = {}
+
+        def needed(name: str) -> frozenset[str]:
+            if name not in found:
+                found[name] = frozenset()  # a definition by itself, which is told elsewhere
+                words = set(_WORD.findall(self._definitions[name].source))
+                inner = (needed(word) for word in words & self._definitions.keys())
+                found[name] = frozenset(words & _LASTING).union(*inner)
+            return found[name]
+
+        return {name: needed(name) for name in self._definitions}
 
     @cached_property
     def _entries(self) -> dict[tuple[str, int], frozenset[int]]:

@@ -144,3 +144,19 @@ def test_a_call_that_fits_means_a_plain_program_of_the_same_type(seed: int, insi
 def test_a_lambda_that_calls_itself_is_not_written_out() -> None:
     program = parse("(invoke1 (lambda1 (if (<= arg1 1) 1 (* (self (- arg1 1)) arg1))) a)")
     assert apply_invocations(program) == program
+
+
+@pytest.mark.parametrize("name", sorted(built_in())[::25])
+def test_what_cannot_be_in_a_program_may_be_left_out(name: str) -> None:
+    """`fold_one` looks at the definitions alone whose primitives a program has."""
+    definition = built_in()[name]
+    plain = built_in().expander.plain(definition).body
+    names = [param for param, _ in definition.params]
+    assert built_in().fold_one(plain, names) == built_in().fold(plain, names)
+
+
+@given(st.integers(0, 10**9))
+@settings(max_examples=50)
+def test_folding_one_is_folding(seed: int) -> None:
+    program = WellTyped(seed).program(3)
+    assert SMALL.fold_one(program, ARGS) == SMALL.fold(program, ARGS)

@@ -11,10 +11,11 @@ import json
 import math
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from saps.corpus.generation.derivation import Assembly, Part
 from saps.corpus.generation.realizer import Mention
@@ -36,8 +37,9 @@ TAGS = frozenset(("paraphrase",))
 
 _BLOCK = re.compile(r"^(?=\S)", re.MULTILINE)
 _SAID = re.compile(r'say\s+"?([^\s"(]+)"?[^\n]*?(?:=>\s*\(?\s*([^\s()]+))?\s*$', re.MULTILINE)
-_KEPT = ("words", "form")
-"""Statements that any meaning may need."""
+_MACRO = re.compile(r"\{([A-Za-z_.]+)\}")
+_ALWAYS = "{the} {a} {it} {its} {element} {elements} {each}"
+"""Lists that forms are derived with."""
 _WHOLE = ("frames", "stories", "notation")
 """Files of whole sentences and of code. Of them only the choice between two values is taken."""
 _CHOICE = "say if("
@@ -47,7 +49,7 @@ def explain(program: Node, args: Mapping[str, Type]) -> str | None:
     """A plain program in English; None where the grammar has no words for a part of it."""
     kinds = {name: concrete(kind) for name, kind in args.items()}
     library = built_in()
-    folded = library.fold(program, kinds)
+    folded = library.fold_one(program, kinds)
     result = check(program, kinds).return_type
     said = _Explainer(folded, kinds, library)
     forms = ("clause", NP, "imp") if show(result) == "bool" else (NP, "imp")
@@ -193,7 +195,7 @@ class _Explainer:
                 yield _Cover(2.0 + inner.cost, pieces=(["it", "is", "not", "true", "that"], inner), node=node)
         first, *given = node.children
         try:
-            predicate = self.library.fold(self.library.function(node.symbol, given), self.args)
+            predicate = self.library.fold_one(self.library.function(node.symbol, given), self.args)
         except (GrammarError, ProgramTypeError):
             return
         for kind in map(show, UNIVERSE):
@@ -211,7 +213,7 @@ class _Explainer:
         else:
             made = self.library.call(function, [Node(name)])
         try:
-            return name, self.library.fold(self.library.expand(made, self.args), self.args)
+            return name, self.library.fold_one(made, self.args)
         except ProgramTypeError:
             return name, made
 
@@ -270,7 +272,7 @@ def _canonical(program: Node, slots: tuple[str, ...]) -> Node:
     if program.size == 1:
         return program
     try:
-        return built_in().fold(program, slots)
+        return built_in().fold_one(program, slots)
     except ProgramTypeError:
         return program  # a slot that is called: nothing is spelt so
 
@@ -278,23 +280,46 @@ def _canonical(program: Node, slots: tuple[str, ...]) -> Node:
 # ---------------------------------------------------------------- a grammar of what is needed
 
 
+class _Blocks(NamedTuple):
+    """The statements of the grammar's files that say meanings, as texts."""
+
+    forms: list[str]
+    words: dict[str, list[str]]
+    """By the name of the list."""
+    says: list[tuple[frozenset[str], str]]
+    """With the symbols that the meaning's program may begin with."""
+
+
 @cache
-def _blocks() -> tuple[tuple[str, str, frozenset[str]], ...]:
-    """Each statement of the grammar's files: its first word, its text, and the symbols at its root."""
-    found = []
+def _blocks() -> _Blocks:
+    found = _Blocks([], {}, [])
     for file in grammar_files():
         registers = ""
-        for block in _BLOCK.split(Path(file).read_text(encoding="utf-8")):
-            word = block.partition(" ")[0].strip()
+        for block in _BLOCK.split(file.read_text(encoding="utf-8")):
+            word, _, rest = block.partition(" ")
             if word == "registers":
                 registers = block
-            if word == "say" and (file.stem not in _WHOLE or block.startswith(_CHOICE)):
+            elif word == "form":
+                found.forms.append(registers + block)
+            elif word == "words":
+                found.words.setdefault(rest.split()[0], []).append(registers + block)
+            elif word == "say" and (file.stem not in _WHOLE or block.startswith(_CHOICE)):
                 head = _SAID.match(block.partition("\n")[0])
                 if head is not None:
-                    found.append((word, registers + block, frozenset(filter(None, head.groups()))))
-            elif word in _KEPT:
-                found.append((word, registers + block, frozenset()))
-    return tuple(found)
+                    found.says.append((frozenset(filter(None, head.groups())), registers + block))
+    return found
+
+
+def _lists_of(texts: Iterable[str], known: Mapping[str, list[str]]) -> Iterator[str]:
+    """The lists of words that texts use, and those that these use."""
+    met: set[str] = set()
+    todo = list(texts)
+    while todo:
+        for name in _MACRO.findall(todo.pop()):
+            if name not in met:
+                met.add(name)
+                todo += known.get(name, [])
+                yield from known.get(name, [])
 
 
 @cache
@@ -315,8 +340,9 @@ def _grammar_for(symbols: frozenset[str]) -> Grammar:
     """The grammar of the meanings that these symbols can be said by."""
     reader = Reader(built_in())
     wanted = symbols | {"x"} | frozenset(name for one in symbols for name in _other_names().get(one, ()))
-    kept = [text for word, text, roots in _blocks() if word in _KEPT or roots & wanted]
-    for text in kept:
+    blocks = _blocks()
+    kept = [*blocks.forms, *(text for roots, text in blocks.says if roots & wanted)]
+    for text in (*_lists_of([*kept, _ALWAYS], blocks.words), *kept):
         reader.text(text, Path())
     kinds = list(map(show, UNIVERSE))
     reader.arguments = {("declare", kind): [] for kind in kinds}

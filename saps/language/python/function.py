@@ -44,7 +44,7 @@ def python_function(program: Node, args: Mapping[str, Type], doc: str = "", name
     without: frozenset[str] = frozenset()
     while True:
         library = _library(without)
-        typed = typed_calls(library.fold(program, args), kinds, library)
+        typed = typed_calls(library.fold_one(program, args), kinds, library)
         emitter = Emitter([(name, kind_of(kind)) for name, kind in kinds.items()])
         try:
             made = emitter.code(typed.root)
