@@ -96,6 +96,10 @@ class Symbols:
 
         Raises ValueError where they are not exactly one tree.
         """
+        return self.tree(ids)
+
+    def tree(self, ids: Sequence[int]) -> Node:
+        """The tree of symbols that the ids spell, as the decoder says it. Raises ValueError as `decode`."""
         built: list[Node] = []  # finished subtrees, the leftmost on top
         for index in reversed(ids):
             if not 0 <= index < len(self):

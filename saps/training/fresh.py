@@ -225,5 +225,5 @@ def _read_missed(line: bytes, size: int, symbols: Symbols) -> tuple[Position, Ex
         raise ValueError("expected ids")
     if not tokens or not all(0 < token < size for token in tokens):
         raise ValueError("it has no tokens, or unknown ones")
-    symbols.decode(tree)
+    symbols.tree(tree)
     return Position(pool, batch), Example(tuple(tokens), tuple(tree))

@@ -63,6 +63,21 @@ def test_what_cannot_be_written_out_is_no_program() -> None:
         known.decode(ids)
 
 
+def test_what_is_too_large_written_out_is_still_a_tree() -> None:
+    """A training keeps the trees that came out wrong, whatever they would be written out."""
+    known = Meanings([("+", 2), ("a", 0)], parse_library(DOUBLE))
+    ids = [known.id("doubled", 1)] * 10 + [known.id("a", 0)]
+    assert known.tree(ids).size == 11
+    with pytest.raises(ValueError, match="a program of 2047 symbols"):
+        known.decode(ids)
+
+
+DOUBLE = """
+def doubled(x: int) -> int = (+ x x)
+  "x and x"
+"""
+
+
 def test_the_table_holds_its_library() -> None:
     known = meanings()
     again = read_vocabulary(known.to_json())
