@@ -23,7 +23,7 @@ EFFORT = Effort(beam=10, programs=20, nodes=800)
 
 def test_known_types_are_kept_to() -> None:
     request = Request("the sum of a", {"a": INT_ARRAY}, result=INT_ARRAY)
-    (answer,) = translator(0).answer([request], EFFORT, top=20)
+    (answer,) = translator(1).answer([request], EFFORT, top=20)
     assert answer.candidates
     for candidate in answer.candidates:
         assert candidate.typed.return_type == INT_ARRAY
