@@ -95,7 +95,9 @@ def debug(
         ),
     ] = None,
     chunks: Annotated[int, typer.Option("--chunks", min=1, max=10_000, help="Chunks of 256 draws.")] = 40,
-    least: Annotated[int, typer.Option("--least", min=1, help="A word seen less often is rare.")] = 3,
+    least: Annotated[
+        int, typer.Option("--least", min=1, max=MOST_TASKS, help="A word seen less often is rare.")
+    ] = 3,
     seed: Annotated[int, typer.Option("--seed", help="Of the draws.")] = 0,
     json_: JsonOption = False,
 ) -> int:

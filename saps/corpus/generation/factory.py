@@ -59,11 +59,11 @@ _ENOUGH = 20
 class DrawStatistics:
     """What became of the draws, by the productions in them."""
 
-    draws: int = 0
     tried: Counter[str] = field(default_factory=Counter)
     survived: Counter[str] = field(default_factory=Counter)
     unreached: Counter[str] = field(default_factory=Counter)
     """Left out because no run came to a part of the program that could fail."""
+    draws: int = 0
 
     def add(self, other: DrawStatistics) -> None:
         self.draws += other.draws

@@ -18,7 +18,7 @@ from saps.language.compiler import compile_program
 from saps.language.errors import InputError
 from saps.language.parser import parse
 from saps.language.typecheck import check
-from saps.language.values import read_inputs, same, to_json
+from saps.language.values import agrees, read_inputs
 
 SMALL = """\
 type sentence = any
@@ -81,11 +81,11 @@ def test_every_task_passes_its_ten_tests(drawn: list[tuple[str, str]]) -> None:
         task = from_json(json.loads(line))
         kinds = task.arg_types()
         program = compile_program(check(task.program, kinds))
-        assert len(task.tests) == 10
+        assert len(task.tests) == 10 or (task.tags == ("people",) and len(task.tests) >= 2)
         outputs = set()
         for test in task.tests:
             value = program.run(read_inputs(test.input, kinds))
-            assert same(to_json(value, float), test.output)
+            assert agrees(value, test.output)
             outputs.add(json.dumps(test.output))
         assert len(outputs) > 1, task.sentence
 
