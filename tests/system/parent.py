@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 
 from saps.system.workers import workers
@@ -25,6 +26,7 @@ def size(data: bytes) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a suite run in the background ignores Ctrl-C
     with workers(2, nothing) as pool:
         print(*{one.result() for one in [pool.submit(pid, index) for index in range(8)]}, flush=True)
         busy = [pool.submit(sleep, 3600.0) for _ in range(8)]
