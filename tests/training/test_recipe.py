@@ -122,7 +122,7 @@ def test_a_bad_file_is_named(tmp_path: Path, text: str, message: str) -> None:
 
 
 def test_a_recipe_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(RecipeError, match=r"no recipe 'defautl'; there are annealed, default, .*paper, .*tiny"):
+    with pytest.raises(RecipeError, match=r"no recipe 'defautl'; there are annealed, .*paper, .*tiny"):
         load_recipe("defautl")
     with pytest.raises(RecipeError, match="cannot read the recipe"):
         load_recipe(tmp_path / "none.toml")
