@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from saps.application.judgement import declined
 from saps.application.loading import load_translator
+from saps.application.programs import run_on
 from saps.application.requests import args_from_json, examples_from_json, make_request
 from saps.corpus.generation.explanation import explain
 from saps.language.errors import InputError
 from saps.language.printer import to_text
 from saps.language.python import python_function
 from saps.language.type_system import TypeVariable, show
-from saps.language.values import read_inputs, to_json
 
 if TYPE_CHECKING:
     from saps.search.translator import Answer as Found
@@ -135,10 +135,7 @@ class Answer:
         Raises InputError for inputs that do not fit the signature, RunError where the run fails and
         BudgetError where it takes too long.
         """
-        kinds = self._candidate.typed.args
-        if inputs.keys() != kinds.keys():
-            raise InputError(f"expected the arguments {', '.join(kinds)}; got {', '.join(inputs) or 'none'}")
-        return to_json(self._candidate.compiled.run(read_inputs(inputs, kinds)))
+        return run_on(self._candidate.compiled, inputs)
 
     def __repr__(self) -> str:
         sure = "" if self.confidence is None else f" ({self.confidence:.2f})"

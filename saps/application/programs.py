@@ -13,7 +13,8 @@ from saps.application.requests import args_from_json, check_names
 from saps.corpus.generation import explanation
 from saps.language import parser, typecheck
 from saps.language.budget import DEFAULT_BUDGET, Budget
-from saps.language.compiler import compile_program
+from saps.language.compiler import CompiledProgram, compile_program
+from saps.language.errors import InputError
 from saps.language.functions import Value
 from saps.language.library import built_in
 from saps.language.python import python_function
@@ -71,6 +72,16 @@ def execute(
         args = {name: type_of(value, f"argument {name!r}") for name, value in inputs.items() if name in used}
     typed = typecheck.check(node, args, source, loose=True, library=built_in())
     return compile_program(typed).run(read_inputs(inputs, typed.args), budget)
+
+
+def run_on(program: CompiledProgram, inputs: Mapping[str, Any]) -> Any:
+    """A checked program's value for JSON values of its arguments, each of which is given. Raises InputError,
+    RunError, BudgetError."""
+    kinds = program.typed.args
+    if inputs.keys() != kinds.keys():
+        takes, given = (", ".join(names) or "none" for names in (kinds, inputs))
+        raise InputError(f"expected the arguments {takes}; got {given}")
+    return to_json(program.run(read_inputs(inputs, kinds)))
 
 
 def explain(program: str | Node, args: Mapping[str, str] | None = None) -> str | None:

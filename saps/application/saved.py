@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from platformdirs import user_data_path
 
+from saps.corpus.tasks.task import written_aside
 from saps.language.errors import InputError
 from saps.language.json_reader import decode
-from saps.system.beside import beside
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,20 @@ def folder() -> Path:
 def save(name: str, saved: Saved) -> Path:
     """Keep an answer under a name, in place of one that was called so. Raises InputError."""
     path = _file(name)
+    with written(path) as stream:
+        stream.write(json.dumps(asdict(saved), indent=2, ensure_ascii=False) + "\n")
+    return path
+
+
+@contextmanager
+def written(path: Path) -> Iterator[IO[str]]:
+    """A file of a person's own, written aside, its folder made where it is missing. Raises InputError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        aside = beside(path, ".{}.part")
-        aside.write_text(json.dumps(asdict(saved), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        aside.replace(path)
     except OSError as error:
         raise InputError(f"cannot write {path}: {error.strerror or error}") from error
-    return path
+    with written_aside(path) as stream:
+        yield stream
 
 
 def saved(name: str) -> Saved:

@@ -13,7 +13,7 @@ from saps.language.functions import Value
 from saps.language.library import built_in
 from saps.language.printer import to_nested, to_text
 from saps.language.type_system import TypeVariable, show
-from saps.language.values import read_inputs, to_json
+from saps.language.values import to_json
 
 if TYPE_CHECKING:
     from saps.search.difference import Difference
@@ -105,16 +105,6 @@ def as_python(answer: Answer, candidate: Candidate | None = None) -> str:
     assert best is not None
     typed = best.typed
     return python_function(typed.node, typed.args, " ".join(answer.request.text.split())).rstrip()
-
-
-def run_on(answer: Answer, inputs: Mapping[str, Any]) -> Any:
-    """The best program's value for JSON values of its arguments. Raises InputError, RunError."""
-    assert answer.best is not None
-    kinds = answer.best.typed.args
-    if inputs.keys() != kinds.keys():
-        given = ", ".join(inputs)
-        raise InputError(f"--input: the program takes {', '.join(kinds) or 'no arguments'}; got {given}")
-    return to_json(answer.best.compiled.run(read_inputs(inputs, kinds)))
 
 
 def to_save(answer: Answer) -> Saved:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
-from saps.cli.options import JsonOption
+from saps.cli.options import ArgOption, JsonOption, ProgramArgument
 from saps.cli.output import EXIT_NO, EXIT_YES, error_json, print_json, say, typed_text
 from saps.cli.signature import parse_args
 from saps.language import typecheck
@@ -22,18 +20,8 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 @app.command()
 def check(
-    program: Annotated[
-        str, typer.Argument(help="The program, such as '(reduce a 0 +)'.", show_default=False)
-    ],
-    arg: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--arg",
-            metavar="NAME:TYPE",
-            help="An argument and its type, such as a:int[].",
-            show_default=False,
-        ),
-    ] = None,
+    program: ProgramArgument,
+    arg: ArgOption = None,
     json_: JsonOption = False,
 ) -> int:
     """Parse and type-check a program; print its signature, or the error with its place."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
-from saps.cli.options import JsonOption
+from saps.cli.options import ArgOption, JsonOption, ProgramArgument
 from saps.cli.output import EXIT_NO, EXIT_YES, note, print_json, say, typed_text
 from saps.cli.signature import parse_args
 from saps.language.library import built_in
@@ -18,18 +16,8 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 @app.command()
 def explain(
-    program: Annotated[
-        str, typer.Argument(help="The program, such as '(reduce a 0 +)'.", show_default=False)
-    ],
-    arg: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--arg",
-            metavar="NAME:TYPE",
-            help="An argument and its type, such as a:int[].",
-            show_default=False,
-        ),
-    ] = None,
+    program: ProgramArgument,
+    arg: ArgOption = None,
     json_: JsonOption = False,
 ) -> int:
     """Say in English what a program computes; exit 1 where the grammar has no words for a part of it."""

@@ -56,3 +56,16 @@ ThreadsOption = Annotated[
 ]
 DeviceOption = Annotated[str, typer.Option("--device", help="Where to compute: cpu, cuda.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+ProgramArgument = Annotated[
+    str, typer.Argument(help="The program, such as '(reduce a 0 +)'.", show_default=False)
+]
+ArgOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--arg",
+        metavar="NAME:TYPE",
+        help="An argument and its type, such as prices:int[].",
+        show_default=False,
+    ),
+]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from saps.cli.options import JsonOption
+from saps.cli.options import ArgOption, JsonOption, ProgramArgument
 from saps.cli.output import EXIT_YES, print_json, say, typed_text
 from saps.cli.signature import parse_args
 from saps.language.errors import InputError
@@ -19,18 +19,8 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 @app.command()
 def python(
-    program: Annotated[
-        str, typer.Argument(help="The program, such as '(reduce a 0 +)'.", show_default=False)
-    ],
-    arg: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--arg",
-            metavar="NAME:TYPE",
-            help="An argument and its type, such as a:int[].",
-            show_default=False,
-        ),
-    ] = None,
+    program: ProgramArgument,
+    arg: ArgOption = None,
     name: Annotated[str, typer.Option("--name", metavar="NAME", help="The function's name.")] = "program",
     doc: Annotated[str, typer.Option("--doc", metavar="TEXT", help="The function's docstring.")] = "",
     json_: JsonOption = False,

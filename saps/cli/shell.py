@@ -11,8 +11,9 @@ import typer
 
 from saps.application.judgement import declined
 from saps.application.loading import load_translator
+from saps.application.programs import run_on
 from saps.application.requests import Example, make_request
-from saps.application.saved import Saved, folder, save
+from saps.application.saved import Saved, folder, save, written
 from saps.cli.answers import as_python, in_words, note_assumptions, note_doubts, show_candidates
 from saps.cli.examples import parse_example
 from saps.cli.output import EXIT_YES, note, say, to_line
@@ -20,7 +21,6 @@ from saps.cli.refusal import note_refusal
 from saps.language.errors import InputError, SapsError
 from saps.language.printer import to_indented, to_text
 from saps.language.type_system import show
-from saps.language.values import read_inputs, to_json
 
 if TYPE_CHECKING:
     from saps.search.translator import Answer, Candidate, Translator
@@ -146,10 +146,7 @@ class Session:
     def input(self, text: str) -> None:
         candidate = self.current()
         values = parse_example(f"{text} -> 0").inputs
-        kinds = candidate.typed.args
-        if values.keys() != kinds.keys():
-            raise InputError(f"expected values for {', '.join(kinds)}, such as :input a=[1,2]")
-        say(to_line(to_json(candidate.compiled.run(read_inputs(values, kinds)))))
+        say(to_line(run_on(candidate.compiled, values)))
 
     def explain(self, _: str) -> None:
         say(in_words(self.current()) or "there are no words for a part of this program")
@@ -187,12 +184,12 @@ class Session:
         said = " ".join(f"<{word}>" if word in args else _quoted(word) for word in words)
         params = ", ".join(f"{name}: {kind}" for name, kind in args.items())
         path = folder().parent / "my.scfg"
-        path.parent.mkdir(parents=True, exist_ok=True)
         known = path.read_text(encoding="utf-8") if path.exists() else 'include "meanings.scfg"\n'
         name = f"taught_{known.count('say taught_') + 1}"
         result = show(candidate.typed.return_type)
         line = f"say {name}({params}) -> {result} => {to_text(candidate.program)}\n  np {said}\n"
-        path.write_text(known + line, encoding="utf-8")
+        with written(path) as stream:
+            stream.write(known + line)
         say(f"wrote {name} to {path}")
         note(
             f"saps data generate DATA --grammar {path} --production {name} --size 2000, then "

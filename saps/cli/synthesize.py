@@ -12,6 +12,7 @@ import typer
 
 from saps.application.judgement import declined, is_given
 from saps.application.loading import load_translator
+from saps.application.programs import run_on
 from saps.application.requests import args_from_json, examples_from_json, make_request
 from saps.application.saved import save
 from saps.cli.answers import (
@@ -20,14 +21,13 @@ from saps.cli.answers import (
     note_assumptions,
     note_dispute,
     note_doubts,
-    run_on,
     show_candidates,
     to_save,
 )
 from saps.cli.batch import BATCH_HELP, Line, guarded, read_batch, stdin_bytes, told
 from saps.cli.examples import parse_example
 from saps.cli.interactive import settle
-from saps.cli.options import MOST_TASKS, JsonOption
+from saps.cli.options import MOST_TASKS, ArgOption, JsonOption
 from saps.cli.output import (
     EXIT_NO,
     EXIT_YES,
@@ -62,15 +62,7 @@ def synthesize(
             show_default=False,
         ),
     ] = None,
-    arg: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--arg",
-            metavar="NAME:TYPE",
-            help="An argument and its type, such as prices:int[].",
-            show_default=False,
-        ),
-    ] = None,
+    arg: ArgOption = None,
     example: Annotated[
         list[str] | None,
         typer.Option(
@@ -166,7 +158,7 @@ def synthesize(
     if interactive:
         answer = settle(translator, answer, effort, top)
     given = is_given(answer, min_confidence)
-    value = run_on(answer, values) if given and values else None
+    value = run_on(answer.candidates[0].compiled, values) if given and values else None
     if json_:
         said = answer_json(answer, top, min_confidence)
         if given:

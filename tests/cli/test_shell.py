@@ -63,7 +63,9 @@ def test_whatever_is_wrong_is_told_and_the_session_goes_on(capsys: pytest.Captur
     session.respond(":choose 99")
     session.respond(":teach plus")
     told = capsys.readouterr().err
-    assert "expected values for a, b" in told and "from 1 to" in told and "must name the argument 'a'" in told
+    assert (
+        "expected the arguments a, b" in told and "from 1 to" in told and "must name the argument 'a'" in told
+    )
 
 
 def test_an_example_asks_again(session: Session, capsys: pytest.CaptureFixture[str]) -> None:

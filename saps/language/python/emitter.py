@@ -80,15 +80,14 @@ _NAMES = {"bool": "flag", "str": "s", "list": "row", "dict": "table"} | dict.fro
 
 
 class Emitter:
-    """Writes one program. `helpers` are the names of the functions that its code calls, `recursions` the code
-    of those that it defines."""
+    """Writes one program. `recursions` are the functions that its code defines, `locals` what stands before
+    it."""
 
     def __init__(self, arguments: Sequence[tuple[str, Kind]]) -> None:
         self.arguments = {name: Code(ast.Name(python_name(name)), kind) for name, kind in arguments}
         self.names = Names(frozenset(map(python_name, self.arguments)) | _TAKEN)
         self.values: dict[tuple[Binder, int], Code] = {}
         self.loops: dict[Binder, _Loop] = {}
-        self.helpers: set[str] = set()
         self.naturals: set[str] = set()
         """Names of whole numbers that are not negative: positions."""
         self.recursions: list[ast.FunctionDef] = []
@@ -165,12 +164,9 @@ class Emitter:
                 one, other = (self.apply(child, given) for child in children[1:])
                 test = self.code(children[0]).expression
                 return Code(ast.IfExp(test, one.expression, other.expression), joined(one.kind, other.kind))
-        made = (
-            self.primitive(meaning.name, function.children, function)
-            if isinstance(meaning, Primitive)
-            else None
-        )
-        called = made.expression if made is not None else self.code(function).expression
+            called = self.primitive(meaning.name, children, function).expression
+        else:
+            called = self.code(function).expression
         call = ast.Call(called, [self.code(one).expression for one in given], [])
         return Code(call, result_kind(function))
 
@@ -273,7 +269,6 @@ class Emitter:
         }
         applying = {name: self.applying(part, number) for name, part in functions.items()}
         made = filled(definition.python, values, applying, self.names)
-        self.note_helpers(made)
         return Code(made, result_kind(call, INTEGER if whole else NUMBER))
 
     def applied_kind(self, function: Typed, number: Kind) -> Kind:
@@ -291,9 +286,6 @@ class Emitter:
 
         return apply
 
-    def note_helpers(self, code: ast.expr) -> None:
-        self.helpers |= {n.id for n in ast.walk(code) if isinstance(n, ast.Name) and n.id in HELPERS}
-
     def primitive(self, name: str, given: Sequence[Part], call: Typed) -> Code:
         """A call of a primitive."""
         if name in _SIMPLE:
@@ -306,14 +298,11 @@ class Emitter:
             one, other = map(self.code, given)
             return Code(self.put(_ARITHMETIC[name], [one, other]), joined(one.kind, other.kind))
         made: Code = getattr(self, "make_" + _METHODS[name])(given, call)
-        self.note_helpers(made.expression)
         return made
 
     def put(self, template: str, given: Sequence[Part]) -> ast.expr:
         values = {name: self.code(part).expression for name, part in zip("abcd", given, strict=False)}
-        made = filled(template, values, {}, self.names)
-        self.note_helpers(made)
-        return made
+        return filled(template, values, {}, self.names)
 
     def make_divide(self, given: Sequence[Part], call: Typed) -> Code:
         one, other = map(self.code, given)
@@ -512,7 +501,7 @@ def _exact(definition: Definition) -> bool:
 
 def _hashed(definition: Definition, given: Iterable[Code]) -> bool:
     """Whether what a template puts into a dictionary can be a key: lists cannot."""
-    keyed = any(name in (definition.python or "") for name in ("fromkeys", "set(", "Counter("))
+    keyed = any(name in (definition.python or "") for name in ("fromkeys", "set("))
     return not keyed or not any(element(code.kind).parts for code in given)
 
 
@@ -564,7 +553,7 @@ def _alone(definition: Definition) -> frozenset[str]:
     return frozenset(n.id for n in ast.walk(code) if isinstance(n, ast.Name) and id(n) not in called)
 
 
-HELPERS = frozenset(("is_prime", "divide", "power", "digits", "at", "part", "pairwise", "reduce", "Counter"))
+HELPERS = frozenset(("is_prime", "divide", "power", "digits", "at", "part", "pairwise", "reduce"))
 _TAKEN = (
     HELPERS
     | frozenset(keyword.kwlist)

@@ -137,7 +137,6 @@ _HELPERS = {
         """,
 }
 _IMPORTS = {
-    "from collections import Counter": ("Counter",),
     "from collections.abc import Sequence": ("at",),
     "from functools import reduce": ("reduce",),
     "from itertools import pairwise": ("pairwise",),
