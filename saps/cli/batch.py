@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any, TypeAlias, TypeVar, cast
 
-from saps.cli.output import error_json, to_line
+from saps.application.contract import error_json
+from saps.cli.output import to_line
 from saps.language.errors import InputError, SapsError
 from saps.language.json_reader import decode_line, is_blank, numbered_lines
 

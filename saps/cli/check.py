@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import typer
 
+from saps.application.contract import error_json
+from saps.application.notation import parse_args, typed_text
 from saps.cli.options import ArgOption, JsonOption, ProgramArgument
-from saps.cli.output import EXIT_NO, EXIT_YES, error_json, print_json, say, typed_text
-from saps.cli.signature import parse_args
+from saps.cli.output import EXIT_NO, EXIT_YES, print_json, say
 from saps.language import typecheck
 from saps.language.errors import SourceError
 from saps.language.library import built_in

@@ -8,13 +8,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from saps.cli.batch import read_batch
 from saps.cli.look import families, show, stats
 from saps.cli.options import MOST_TASKS, GrammarOption, JsonOption, SkipOption, help_alone
-from saps.cli.output import EXIT_YES, cores, note, note_bad_line, print_json, say
+from saps.cli.output import EXIT_NO, EXIT_YES, cores, note, note_bad_line, print_json, say
 from saps.language.errors import InputError
 from saps.system.beside import beside
 from saps.system.lock import alone_at
@@ -236,6 +237,72 @@ def clean(
             for problem, count in faults.most_common():
                 say(f"    {count:,} x {problem}")
     return EXIT_YES
+
+
+@app.command("adopt")
+def adopt(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            help="JSON lines, each a request: sentences, args, program, examples.", show_default=False
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="FILE.jsonl[.gz]", help="Where to; without, it only checks.", show_default=False
+        ),
+    ] = None,
+    tag: Annotated[list[str] | None, typer.Option("--tag", help="Of the tasks.", show_default=False)] = None,
+    without: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--without",
+            metavar="FILE",
+            help="JSON lines with a `text` each: sentences to leave out.",
+            show_default=False,
+        ),
+    ] = None,
+) -> int:
+    """Make tasks of requests that people wrote down, each with a program and examples."""
+    from saps.corpus.generation.adoption import adopt as adopted
+    from saps.corpus.tasks.task import Task, to_file_line, written_aside
+    from saps.text.normalize import normalize
+
+    known = {tuple(normalize(line["text"])) for file in without or () for line in _objects(file)}
+    found: dict[tuple[str, ...], Task] = {}
+    requests = bad = left_out = 0
+    for file in files:
+        for number, line in enumerate(read_batch(str(file)), 1):
+            if line is None:
+                continue
+            requests += 1
+            try:
+                if isinstance(line, InputError):
+                    raise line
+                tasks = adopted(line, tag or ())
+            except InputError as error:
+                bad += 1
+                note(f"{file}, line {number}: {error.message}")
+                continue
+            left_out += sum(task.text in known for task in tasks)
+            found.update((task.text, task) for task in tasks if task.text not in known)
+    if out is not None:
+        with written_aside(out) as stream:
+            stream.writelines(map(to_file_line, found.values()))
+    say(f"{len(found):,} tasks of {requests:,} requests; {bad:,} requests do not fit")
+    if left_out:
+        say(f"{left_out:,} sentences left out")
+    return EXIT_NO if bad else EXIT_YES
+
+
+def _objects(file: Path) -> Iterator[dict[str, Any]]:
+    """The objects of a file of JSON lines that have a `text`. Raises InputError for a line that is none."""
+    for line in read_batch(str(file)):
+        if isinstance(line, InputError):
+            raise line
+        if line is not None and isinstance(line.get("text"), str):
+            yield line
 
 
 @app.command("download")

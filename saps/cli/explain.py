@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import typer
 
+from saps.application.notation import parse_args, typed_text
 from saps.cli.options import ArgOption, JsonOption, ProgramArgument
-from saps.cli.output import EXIT_NO, EXIT_YES, note, print_json, say, typed_text
-from saps.cli.signature import parse_args
+from saps.cli.output import EXIT_NO, EXIT_YES, note, print_json, say
 from saps.language.library import built_in
 from saps.language.parser import parse
 from saps.language.typecheck import check

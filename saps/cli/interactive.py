@@ -7,8 +7,9 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from saps.application.notation import parse_json
 from saps.cli.answers import show_inputs, show_result
-from saps.cli.output import note, parse_json
+from saps.cli.output import note
 from saps.language.errors import InputError
 from saps.language.printer import to_text
 from saps.language.values import to_json

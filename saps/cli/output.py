@@ -1,19 +1,17 @@
-"""What the commands share: exit codes, printing, cores, values on the command line."""
+"""What the commands share: exit codes, printing, cores."""
 
 from __future__ import annotations
 
 import errno
 import json
 import os
-import re
 import sys
 from contextlib import suppress
 from importlib.util import find_spec
 from io import TextIOWrapper
 from typing import Any, TextIO
 
-from saps.language.errors import InputError, SapsError, SourceError
-from saps.language.json_reader import decode
+from saps.language.errors import InputError
 from saps.language.printable import escaped, shortened
 
 EXIT_YES, EXIT_NO, EXIT_WRONG = 0, 1, 2
@@ -85,14 +83,6 @@ def to_line(value: Any) -> str:
     return escaped(json.dumps(spelt_out(value), ensure_ascii=False))
 
 
-def error_json(error: SapsError) -> dict[str, Any]:
-    """An error as the contract has it: `{"error": {"kind", "message"}}`, with its place if there is one."""
-    found: dict[str, Any] = {"kind": error.kind, "message": shortened(error.message)}
-    if isinstance(error, SourceError) and error.place is not None:
-        found["line"], found["column"] = error.place
-    return {"error": found}
-
-
 # ---------------------------------------------------------------- the machine
 
 
@@ -107,38 +97,6 @@ def cores() -> int:
     affinity = getattr(os, "sched_getaffinity", None)  # Linux alone has it
     found = len(affinity(0)) if affinity else os.cpu_count() or 1
     return max(1, found // int(os.environ.get("LOCAL_WORLD_SIZE", "1")))
-
-
-# ---------------------------------------------------------------- what users type
-
-
-def typed_text(text: str, what: str) -> str:
-    """A text from the command line. Raises InputError where it was not UTF-8: Python hands the bytes on as
-    halves of surrogate pairs."""
-    if half := re.search("[\ud800-\udfff]", text):
-        raise InputError(f"{what} is not UTF-8 text (at character {half.start() + 1:,})")
-    return text
-
-
-def parse_json(text: str, where: str) -> Any:
-    """A JSON value from the command line; `inf` and `-inf` are numbers. Raises InputError."""
-    if text.strip() in ("inf", "-inf"):
-        return text.strip()
-    try:
-        return decode(typed_text(text, where))
-    except InputError as error:
-        raise InputError(f"{where}: {shortened(repr(text), 60)}: {error.message}{_FORMS}") from None
-
-
-def assignment(text: str) -> tuple[str, Any]:
-    """`NAME=JSON`. Raises InputError."""
-    name, equals, value = text.partition("=")
-    if not equals or not name.strip():
-        raise InputError(f"{shortened(repr(text), 60)}: expected NAME=JSON, such as a=[1,2]")
-    return name.strip(), parse_json(value, f"the value of {name.strip()}")
-
-
-_FORMS = '; expected 3, 2.5, true, "text", [1, 2] or the like'
 
 
 def note_bad_line(error: InputError) -> None:

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
+from saps.application.notation import parse_args, typed_text
 from saps.cli.options import ArgOption, JsonOption, ProgramArgument
-from saps.cli.output import EXIT_YES, print_json, say, typed_text
-from saps.cli.signature import parse_args
+from saps.cli.output import EXIT_YES, print_json, say
 from saps.language.errors import InputError
 from saps.language.library import built_in
 from saps.language.parser import parse

@@ -7,22 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
+from saps.application.contract import error_json
+from saps.application.notation import assignment, typed_text
 from saps.application.programs import execute
 from saps.application.requests import args_from_json
 from saps.application.saved import saved
 from saps.cli.batch import BATCH_HELP, run_batch
 from saps.cli.options import JsonOption
-from saps.cli.output import (
-    EXIT_NO,
-    EXIT_YES,
-    assignment,
-    error_json,
-    note,
-    print_json,
-    say,
-    to_line,
-    typed_text,
-)
+from saps.cli.output import EXIT_NO, EXIT_YES, note, print_json, say, to_line
 from saps.language.budget import DEFAULT_BUDGET, Budget
 from saps.language.errors import BudgetError, InputError, RunError
 from saps.language.parser import from_nested, parse

@@ -11,11 +11,11 @@ import typer
 
 from saps.application.judgement import declined
 from saps.application.loading import load_translator
+from saps.application.notation import parse_example
 from saps.application.programs import run_on
 from saps.application.requests import Example, make_request
 from saps.application.saved import Saved, folder, save, written
 from saps.cli.answers import as_python, in_words, note_assumptions, note_doubts, show_candidates
-from saps.cli.examples import parse_example
 from saps.cli.output import EXIT_YES, note, say, to_line
 from saps.cli.refusal import note_refusal
 from saps.language.errors import InputError, SapsError

@@ -10,36 +10,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from saps.application.contract import answer_json
 from saps.application.judgement import declined, is_given
 from saps.application.loading import load_translator
+from saps.application.notation import assignment, parse_args, parse_example, typed_text
 from saps.application.programs import run_on
 from saps.application.requests import args_from_json, examples_from_json, make_request
 from saps.application.saved import save
-from saps.cli.answers import (
-    answer_json,
-    as_python,
-    note_assumptions,
-    note_dispute,
-    note_doubts,
-    show_candidates,
-    to_save,
-)
+from saps.cli.answers import as_python, note_assumptions, note_dispute, note_doubts, show_candidates, to_save
 from saps.cli.batch import BATCH_HELP, Line, guarded, read_batch, stdin_bytes, told
-from saps.cli.examples import parse_example
 from saps.cli.interactive import settle
 from saps.cli.options import MOST_TASKS, ArgOption, JsonOption
-from saps.cli.output import (
-    EXIT_NO,
-    EXIT_YES,
-    assignment,
-    note,
-    print_json,
-    say,
-    to_line,
-    typed_text,
-)
+from saps.cli.output import EXIT_NO, EXIT_YES, note, print_json, say, to_line
 from saps.cli.refusal import note_refusal
-from saps.cli.signature import parse_args
 from saps.language.errors import InputError, SapsError
 from saps.language.json_reader import decode_utf8
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from saps.cli.answers import answer_json
+from saps.application.contract import answer_json
 from saps.cli.interactive import settle
 from saps.language.printer import to_text
 from saps.search.problem import Effort
