@@ -2,20 +2,25 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
+CHROMIUM ?= chromium
 CASES ?= ../shared/algolisp/cases.jsonl
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test quick check train table bench wheel clean
+.PHONY: demo test test-browser quick check train table bench wheel clean
 
 demo: $(VENV)/.stamp-run
 	$(BIN)/saps synthesize "given numbers a and b find a+b"
 
 test: $(VENV)/.stamp-dev
-	ALGOLISP_CASES=$(CASES) $(BIN)/python -m pytest -n 2 --dist loadfile
+	ALGOLISP_CASES=$(CASES) $(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser"
 
 # while working: all but the tests that start processes or train for seconds
 quick: $(VENV)/.stamp-dev
-	ALGOLISP_CASES=$(CASES) $(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+	ALGOLISP_CASES=$(CASES) $(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not browser"
+
+# the page in Chromium, Debian's or whatever CHROMIUM names
+test-browser: $(VENV)/.stamp-browser
+	CHROMIUM=$(CHROMIUM) $(BIN)/python -m pytest -m browser tests/web
 
 check: $(VENV)/.stamp-dev
 	$(BIN)/ruff check .
@@ -48,8 +53,12 @@ $(VENV)/.stamp-run: $(VENV)/bin/python pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.stamp-dev: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(BIN)/pip install --quiet -c constraints.txt -e ".[dev,plots,tensorboard]"
+	$(BIN)/pip install --quiet -c constraints.txt -e ".[dev,plots,tensorboard,web]"
 	@touch $@ $(VENV)/.stamp-run
+
+$(VENV)/.stamp-browser: $(VENV)/.stamp-dev
+	$(BIN)/pip install --quiet -c constraints.txt -e ".[browser]"
+	@touch $@
 
 clean:
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

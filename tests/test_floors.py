@@ -22,6 +22,7 @@ FLOORS = {
     "evaluation": 4,
     "application": 5,
     "cli": 6,
+    "web": 6,
 }
 FILES = sorted(file for file in ROOT.rglob("*.py") if file.parent != ROOT)
 

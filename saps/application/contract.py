@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from saps.application.judgement import declined
+from saps.corpus.generation.explanation import explain
+from saps.language.compiler import CompiledProgram
 from saps.language.errors import InputError, SapsError, SourceError
+from saps.language.library import built_in
 from saps.language.printable import shortened
-from saps.language.printer import to_nested, to_text
-from saps.language.type_system import TypeVariable, show
+from saps.language.printer import to_indented, to_nested, to_text
+from saps.language.python import python_function
 from saps.language.values import to_json
 
 if TYPE_CHECKING:
+    from saps.search.difference import Difference
     from saps.search.outcomes import Outcome
     from saps.search.translator import Answer
 
@@ -38,12 +43,12 @@ def answer_json(answer: Answer, top: int, least: float | None) -> dict[str, Any]
     if best is None or declined(answer, least):
         nothing = dict.fromkeys(("program", "tree", "return_type", "score", "dispute"))
         return nothing | {"args": {}, "examples_passed": 0, "assumed": [], **told}
-    names: dict[TypeVariable, str] = {}
+    args, result = best.typed.types()
     return {
         "program": to_text(best.program),
         "tree": to_nested(best.program),
-        "args": {name: show(kind, names) for name, kind in best.typed.args.items()},
-        "return_type": show(best.typed.return_type, names),
+        "args": args,
+        "return_type": result,
         "score": best.score,
         "examples_passed": best.examples_passed,
         "assumed": [
@@ -60,12 +65,19 @@ def _dispute_json(answer: Answer) -> dict[str, Any] | None:
     if dispute is None:
         return None
     rival, found = dispute
+    return {"program": to_text(rival.program), **_difference_json(found)}
+
+
+def _difference_json(found: Difference) -> dict[str, Any]:
     return {
-        "program": to_text(rival.program),
-        "input": {name: to_json(value) for name, value in found.inputs.items()},
+        "input": _inputs_json(found.left),
         "gives": _outcome_json(found.left),
         "instead": _outcome_json(found.right),
     }
+
+
+def _inputs_json(outcome: Outcome) -> dict[str, Any]:
+    return {name: to_json(value) for name, value in outcome.inputs.items()}
 
 
 def _outcome_json(outcome: Outcome) -> Any:
@@ -76,3 +88,49 @@ def _outcome_json(outcome: Outcome) -> Any:
         return {"value": to_json(outcome.value)}
     except InputError:
         return {"value": "a function"}
+
+
+def described(program: CompiledProgram, doc: str = "", runs: Sequence[Outcome] = ()) -> dict[str, Any]:
+    """All that is shown of a program; without `runs`, those on sample inputs. `doc` becomes the docstring in
+    Python."""
+    from saps.search.outcomes import sample
+
+    typed = program.typed
+    args, result = typed.types()
+    return {
+        "program": to_text(typed.node),
+        "short": to_text(built_in().fold_one(typed.node, typed.args)),
+        "indented": to_indented(typed.node, 60),
+        "args": args,
+        "return_type": result,
+        "explanation": explain(typed.node, typed.args),
+        "python": python_function(typed.node, typed.args, doc).rstrip(),
+        "runs": [
+            {"input": _inputs_json(one), "passed": one.passed, **_outcome_json(one)}
+            for one in runs or sample(program)
+        ],
+    }
+
+
+def alternatives(answer: Answer, count: int) -> list[dict[str, Any]]:
+    """Other programs that may be meant, in English and with an input on which each differs from the first, if
+    it takes its arguments for the same."""
+    from saps.search.difference import difference
+
+    best, *others = answer.candidates
+    found: list[dict[str, Any]] = []
+    for other in others:
+        differs = difference(best.compiled, other.compiled)
+        if differs is None and other.typed.signature() == best.typed.signature():
+            continue
+        found.append(
+            {
+                "program": to_text(other.program),
+                "args": other.typed.types()[0],
+                "explanation": explain(other.typed.node, other.typed.args),
+                "differs": None if differs is None else _difference_json(differs),
+            }
+        )
+        if len(found) == count:
+            break
+    return found

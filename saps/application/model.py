@@ -16,7 +16,6 @@ from saps.corpus.generation.explanation import explain
 from saps.language.errors import InputError
 from saps.language.printer import to_text
 from saps.language.python import python_function
-from saps.language.type_system import TypeVariable, show
 
 if TYPE_CHECKING:
     from saps.search.translator import Answer as Found
@@ -89,8 +88,7 @@ class Answer:
     @property
     def args(self) -> dict[str, str]:
         """The arguments' names and types, in the signature's order."""
-        names: dict[TypeVariable, str] = {}
-        return {name: show(kind, names) for name, kind in self._candidate.typed.args.items()}
+        return self._candidate.typed.types()[0]
 
     @cached_property
     def explanation(self) -> str | None:

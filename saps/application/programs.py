@@ -19,7 +19,7 @@ from saps.language.functions import Value
 from saps.language.library import built_in
 from saps.language.python import python_function
 from saps.language.tree import Node
-from saps.language.type_system import Type, TypeVariable, show
+from saps.language.type_system import Type
 from saps.language.typecheck import TypedProgram
 from saps.language.values import read_inputs, to_json, type_of
 
@@ -40,9 +40,7 @@ def check(program: str | Node, args: Mapping[str, str] | None = None) -> Signatu
     """A program's types. Raises SourceError (ProgramSyntaxError, ProgramTypeError, UnknownNameError) with the
     place of a fault, InputError for a type that does not exist."""
     typed = _typed(program, args)
-    names: dict[TypeVariable, str] = {}
-    shown = {name: show(kind, names) for name, kind in typed.args.items()}
-    return Signature(shown, show(typed.return_type, names))
+    return Signature(*typed.types())
 
 
 def run(program: str | Node, inputs: Mapping[str, Any] | None = None) -> Any:

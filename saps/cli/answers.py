@@ -11,7 +11,6 @@ from saps.language.errors import InputError
 from saps.language.functions import Value
 from saps.language.library import built_in
 from saps.language.printer import to_text
-from saps.language.type_system import TypeVariable, show
 from saps.language.values import to_json
 
 if TYPE_CHECKING:
@@ -56,13 +55,11 @@ def to_save(answer: Answer) -> Saved:
     """The best program as it is kept."""
     assert answer.best is not None
     typed, request = answer.best.typed, answer.request
-    names: dict[TypeVariable, str] = {}
-    args = {name: show(kind, names) for name, kind in typed.args.items()}
     examples = [
         {"input": {name: to_json(value) for name, value in inputs.items()}, "output": output}
         for inputs, output in request.examples
     ]
-    return Saved(request.text, to_text(answer.best.program), args, examples)
+    return Saved(request.text, to_text(answer.best.program), typed.types()[0], examples)
 
 
 def outcomes(candidate: Candidate) -> tuple[Outcome, ...]:

@@ -14,7 +14,6 @@ from saps.language.library import built_in
 from saps.language.parser import parse
 from saps.language.printable import shortened
 from saps.language.printer import to_nested, to_text
-from saps.language.type_system import TypeVariable, show
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -39,16 +38,9 @@ def check(
                 say(caret)
         return EXIT_NO
     if json_:
-        names: dict[TypeVariable, str] = {}
-        shown = {name: show(kind, names) for name, kind in typed.args.items()}
-        print_json(
-            {
-                "program": to_text(typed.node),
-                "tree": to_nested(typed.node),
-                "args": shown,
-                "return_type": show(typed.return_type, names),
-            }
-        )
+        shown, result = typed.types()
+        tree = to_nested(typed.node)
+        print_json({"program": to_text(typed.node), "tree": tree, "args": shown, "return_type": result})
     else:
         say(typed.signature())
     return EXIT_YES

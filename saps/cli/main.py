@@ -26,6 +26,7 @@ _COMMANDS = {
     "run": ("run", "Run a program on inputs."),
     "check": ("check", "Parse and type-check a program."),
     "shell": ("shell", "Ask one sentence after another; the model is loaded once."),
+    "serve": ("serve", "The same as a page on this machine, with a JSON API."),
     "explain": ("explain", "Say in English what a program computes."),
     "python": ("python", "Write a program as typed Python."),
     "saved": ("saved", "List the answers that were kept."),

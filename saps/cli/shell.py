@@ -20,7 +20,6 @@ from saps.cli.output import EXIT_YES, note, say, to_line
 from saps.cli.refusal import note_refusal
 from saps.language.errors import InputError, SapsError
 from saps.language.printer import to_indented, to_text
-from saps.language.type_system import show
 
 if TYPE_CHECKING:
     from saps.search.translator import Answer, Candidate, Translator
@@ -177,7 +176,7 @@ class Session:
     def teach(self, text: str) -> None:
         """Write a wording in the user's own grammar."""
         candidate = self.current()
-        args = {name: show(kind) for name, kind in candidate.typed.args.items()}
+        args, result = candidate.typed.types()
         words = (text or self.text).split()
         if missing := [name for name in args if name not in words]:
             raise InputError(f"the wording must name the argument {missing[0]!r} as a word of its own")
@@ -186,7 +185,6 @@ class Session:
         path = folder().parent / "my.scfg"
         known = path.read_text(encoding="utf-8") if path.exists() else 'include "meanings.scfg"\n'
         name = f"taught_{known.count('say taught_') + 1}"
-        result = show(candidate.typed.return_type)
         line = f"say {name}({params}) -> {result} => {to_text(candidate.program)}\n  np {said}\n"
         with written(path) as stream:
             stream.write(known + line)
@@ -198,7 +196,7 @@ class Session:
 
     def save(self, name: str) -> None:
         candidate = self.current()
-        args = {name: show(kind) for name, kind in candidate.typed.args.items()}
+        args, _ = candidate.typed.types()
         examples = [{"input": one.inputs, "output": one.output} for one in self.examples]
         say(str(save(name, Saved(self.text, to_text(candidate.program), args, examples))))
 

@@ -126,11 +126,16 @@ class TypedProgram:
         self.node, self.root, self.args, self.return_type = node, root, args, return_type
         self.nested_loops = nested_loops
 
+    def types(self) -> tuple[dict[str, str], str]:
+        """The arguments' types and the return type as they are written, each type variable by one letter."""
+        names: dict[TypeVariable, str] = {}
+        args = {name: show(kind, names) for name, kind in self.args.items()}
+        return args, show(self.return_type, names)
+
     def signature(self) -> str:
         """`a: int[], b: int -> int`."""
-        names: dict[TypeVariable, str] = {}
-        shown = [f"{name}: {show(kind, names)}" for name, kind in self.args.items()]
-        return f"{', '.join(shown)} -> {show(self.return_type, names)}".strip()
+        args, result = self.types()
+        return f"{', '.join(f'{name}: {kind}' for name, kind in args.items())} -> {result}".strip()
 
 
 def enter(scope: Scope, binder: Binder) -> Scope:
