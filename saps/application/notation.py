@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 from saps.application.requests import Example, check_names, data_type
@@ -39,6 +39,28 @@ def assignment(text: str) -> tuple[str, Any]:
     if not equals or not name.strip():
         raise InputError(f"{shortened(repr(text), 60)}: expected NAME=JSON, such as a=[1,2]")
     return name.strip(), parse_json(value, f"the value of {name.strip()}")
+
+
+def assignments(texts: Sequence[str], columns: Container[str] = ()) -> dict[str, Any]:
+    """`NAME=JSON` texts, each name once; where there are `columns`, NAME=COLUMN is a `Column`. Raises
+    InputError."""
+    found: dict[str, Any] = {}
+    for text in texts:
+        name, _, value = (part.strip() for part in text.partition("="))
+        if value in columns:
+            value = Column(typed_text(value, "a column"))
+        else:
+            name, value = assignment(text)
+        if name in found:
+            raise InputError(f"{name} has a value already")
+        found[name] = value
+    return found
+
+
+class Column(str):
+    """The name of a table's column."""
+
+    __slots__ = ()
 
 
 def parse_args(args: Sequence[str] | None) -> dict[str, Type] | None:

@@ -8,17 +8,21 @@ from typing import Annotated, Any
 import typer
 
 from saps.application.contract import error_json
-from saps.application.notation import assignment, typed_text
+from saps.application.notation import assignments, typed_text
 from saps.application.programs import execute
 from saps.application.requests import args_from_json
 from saps.application.saved import saved
 from saps.cli.batch import BATCH_HELP, run_batch
 from saps.cli.options import JsonOption
 from saps.cli.output import EXIT_NO, EXIT_YES, note, print_json, say, to_line
+from saps.cli.tables import CsvOption, JsonlOption, read_table, run_on_table
 from saps.language.budget import DEFAULT_BUDGET, Budget
+from saps.language.compiler import compile_program
 from saps.language.errors import BudgetError, InputError, RunError
+from saps.language.library import built_in
 from saps.language.parser import from_nested, parse
 from saps.language.stack import MAX_CALLS
+from saps.language.typecheck import check
 from saps.language.values import to_json
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -65,6 +69,8 @@ def run(
             help="Steps of a run at most; about one for each symbol evaluated and each element made.",
         ),
     ] = DEFAULT_BUDGET.steps,
+    csv: CsvOption = None,
+    jsonl: JsonlOption = None,
     json_: JsonOption = False,
 ) -> int:
     """Run a program on inputs.
@@ -80,8 +86,8 @@ def run(
         array_length=max(max_range, DEFAULT_BUDGET.array_length),
     )
     if batch is not None:
-        if program is not None:
-            raise InputError("give either a program or --batch, not both")
+        if program is not None or csv is not None or jsonl is not None:
+            raise InputError("--batch stands alone: its lines have `program` and `input`")
         run_batch(batch, partial(_answer, budget))
         return EXIT_YES
     if program is None:
@@ -89,11 +95,10 @@ def run(
     program = typed_text(program, "the program")
     if program.startswith("@"):
         program = saved(program[1:]).program
-    values: dict[str, Any] = {}
-    for name, value in map(assignment, inputs or []):
-        if name in values:
-            raise InputError(f"{name} has a value already")
-        values[name] = value
+    if (table := read_table(csv, jsonl)) is not None:
+        typed = check(parse(program), None, program, loose=True, library=built_in())
+        return run_on_table(compile_program(typed), table, inputs or [], json_, budget)
+    values = assignments(inputs or [])
     try:
         result = to_json(execute(parse(program), None, values, program, budget))
     except RunError as error:

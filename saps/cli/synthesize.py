@@ -13,7 +13,7 @@ import typer
 from saps.application.contract import answer_json
 from saps.application.judgement import declined, is_given
 from saps.application.loading import load_translator
-from saps.application.notation import assignment, parse_args, parse_example, typed_text
+from saps.application.notation import assignments, parse_args, parse_example, typed_text
 from saps.application.programs import run_on
 from saps.application.requests import args_from_json, examples_from_json, make_request
 from saps.application.saved import save
@@ -23,6 +23,7 @@ from saps.cli.interactive import settle
 from saps.cli.options import MOST_TASKS, ArgOption, JsonOption
 from saps.cli.output import EXIT_NO, EXIT_YES, note, print_json, say, to_line
 from saps.cli.refusal import note_refusal
+from saps.cli.tables import CsvOption, JsonlOption, read_table, run_on_table, table_values, value_json
 from saps.language.errors import InputError, SapsError
 from saps.language.json_reader import decode_utf8
 
@@ -105,7 +106,7 @@ def synthesize(
         typer.Option(
             "--input",
             metavar="NAME=JSON",
-            help="Run the answer on a value, such as a=[1,2].",
+            help="Run the answer on a value, such as a=[1,2], or on a table's column, prices=Price.",
             show_default=False,
         ),
     ] = None,
@@ -119,6 +120,8 @@ def synthesize(
         str | None,
         typer.Option("--batch", metavar="FILE", help=f"Answer {BATCH_HELP}", show_default=False),
     ] = None,
+    csv: CsvOption = None,
+    jsonl: JsonlOption = None,
     json_: JsonOption = False,
 ) -> int:
     """Turn an English sentence into a program that was type-checked and run."""
@@ -128,13 +131,14 @@ def synthesize(
 
     effort = Effort(max(beam, top), max_programs, seconds=time_limit)
     if batch is not None:
-        if arg or example or interactive or input_ or save_as is not None:
+        if arg or example or interactive or input_ or csv or jsonl or save_as is not None:
             raise InputError(
-                "--arg, --example, --interactive, --input and --save are not for --batch: its lines have "
-                "`args`, `examples`"
+                "--arg, --example, --interactive, --input, --csv, --jsonl and --save are not for --batch: "
+                "its lines have `args`, `examples`"
             )
         return _run_batch(batch, checkpoint, effort, top, min_confidence)
-    values = dict(map(assignment, input_ or []))
+    table = read_table(csv, jsonl)
+    values = assignments(input_ or []) if table is None else {}
     request = make_request(_sentence(text), parse_args(arg), [parse_example(item) for item in example or []])
     translator = _load(checkpoint, min_confidence)
     (answer,) = translator.answer([request], effort, top)
@@ -147,6 +151,9 @@ def synthesize(
         if given:
             said |= {"python": as_python(answer)} if python else {}
             said |= {"value": value} if values else {}
+            if table is not None:
+                found = table_values(answer.candidates[0].compiled, table, input_ or [])
+                said["values"] = [value_json(one) for _, one in found]
         print_json(said)
     if given and save_as is not None:
         note(f"saved as {save(save_as, to_save(answer))}")
@@ -157,6 +164,8 @@ def synthesize(
             say(as_python(answer))
         if values:
             say(f"  {' '.join(input_ or [])} -> {to_line(value)}")
+        if table is not None:
+            run_on_table(answer.candidates[0].compiled, table, input_ or [], json_=False)
 
     return _tell(answer, top, min_confidence, None if json_ else show)
 
