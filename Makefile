@@ -6,7 +6,7 @@ CHROMIUM ?= chromium
 CASES ?= ../shared/algolisp/cases.jsonl
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-browser quick check train table bench wheel clean
+.PHONY: demo test test-browser docs quick check train table bench wheel clean
 
 demo: $(VENV)/.stamp-run
 	$(BIN)/saps synthesize "given numbers a and b find a+b"
@@ -42,6 +42,9 @@ bench: $(VENV)/.stamp-dev
 	$(BIN)/python benchmarks/threads.py
 	$(BIN)/python benchmarks/hostile.py --programs 100000
 
+docs: $(VENV)/.stamp-docs
+	NO_COLOR=1 $(BIN)/mkdocs build --quiet
+
 wheel: $(VENV)/.stamp-dev
 	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
 
@@ -56,8 +59,8 @@ $(VENV)/.stamp-dev: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet -c constraints.txt -e ".[dev,plots,tensorboard,web]"
 	@touch $@ $(VENV)/.stamp-run
 
-$(VENV)/.stamp-browser: $(VENV)/.stamp-dev
-	$(BIN)/pip install --quiet -c constraints.txt -e ".[browser]"
+$(VENV)/.stamp-browser $(VENV)/.stamp-docs: $(VENV)/.stamp-%: $(VENV)/.stamp-dev
+	$(BIN)/pip install --quiet -c constraints.txt -e ".[$*]"
 	@touch $@
 
 clean:

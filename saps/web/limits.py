@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from fastapi import HTTPException
 from starlette.responses import JSONResponse
@@ -75,7 +75,7 @@ class Queue:
     def __init__(self) -> None:
         self.waiting = 0
 
-    async def __call__(self) -> AsyncIterator[None]:
+    async def __call__(self) -> AsyncGenerator[None, None]:
         if self.waiting >= MOST_WAITING:
             raise HTTPException(503, "busy: try again in a moment", {"Retry-After": "2"})
         self.waiting += 1
