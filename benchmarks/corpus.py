@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
 from saps.cli.output import cores
 from saps.corpus.generation import factory as making
@@ -32,7 +33,7 @@ PARTS = {
 """What `saps.corpus.generation.factory` calls, and what it is."""
 
 
-def timed(function: Callable[..., Any], name: str, spent: Counter[str]) -> Callable[..., Any]:
+def timed(function: Callable[..., Any], name: str, spent: defaultdict[str, float]) -> Callable[..., Any]:
     def call(*args: Any, **options: Any) -> Any:
         began = time.perf_counter()
         try:
@@ -50,7 +51,7 @@ def one_process(settings: Settings, chunks: int) -> None:
     tasks = sum(len(draw_chunk(factory, number).tasks) for number in range(1, chunks + 1))
     plain = time.perf_counter() - plain
 
-    spent: Counter[str] = Counter()
+    spent: defaultdict[str, float] = defaultdict(float)
     kept = {name: getattr(making, name) for name in PARTS}
     for name, part in PARTS.items():
         setattr(making, name, timed(kept[name], part, spent))
@@ -60,9 +61,9 @@ def one_process(settings: Settings, chunks: int) -> None:
     whole = time.perf_counter() - whole
     for name, function in kept.items():
         setattr(making, name, function)
-    spent["the rest: digests, writing, messiness"] = whole - spent.total()
+    spent["the rest: digests, writing, messiness"] = whole - sum(spent.values())
     print(f"one process: {tasks:,} tasks in {plain:.1f} s, {tasks / plain:,.0f} a second")
-    for part, seconds in spent.most_common():
+    for part, seconds in sorted(spent.items(), key=lambda part: part[1], reverse=True):
         print(f"    {part:40} {100 * seconds / whole:5.1f} %")
     print(f"a task takes {whole / spent['runs']:.2f} times its ten runs alone")
 
@@ -82,9 +83,9 @@ def training(seconds: float) -> None:
     """The share of a training's time in which it waits for fresh tasks."""
     from saps.cli.main import invoke
     from saps.training import loop
+    from saps.training.ahead import ahead
 
-    waited: Counter[str] = Counter()
-    ahead = loop.ahead
+    waited: defaultdict[str, float] = defaultdict(float)
 
     def watched(items: Any) -> Any:
         coming = ahead(items)
@@ -96,8 +97,7 @@ def training(seconds: float) -> None:
                 return
             yield item
 
-    loop.ahead = watched
-    with TemporaryDirectory() as folder:
+    with patch.object(loop, "ahead", watched), TemporaryDirectory() as folder:
         run = Path(folder) / "run"
         began = time.perf_counter()
         args = [

@@ -138,10 +138,11 @@ def main() -> None:
             f"{statistics.median(found):.1f} in the middle, {found[int(0.95 * len(found))]:.1f} at 95 %"
             + (" (aim: 15)" if effort.beam == 1 else "")
         )
-    base, ours = cold(options.rounds)
+    base, whole = cold(options.rounds)
     print(
-        f"cold: saps synthesize {ours[0]:.2f} s, import torch {base[0]:.2f} s: ratio {ours[0] / base[0]:.2f} "
-        f"by the best, {statistics.median(ours) / statistics.median(base):.2f} by the middle (aim: 1.5)"
+        f"cold: saps synthesize {whole[0]:.2f} s, import torch {base[0]:.2f} s: "
+        f"ratio {whole[0] / base[0]:.2f} by the best, {statistics.median(whole) / statistics.median(base):.2f} by the middle "
+        "(aim: 1.5)"
     )
 
 

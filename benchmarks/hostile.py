@@ -76,9 +76,9 @@ def main() -> None:
     print(f"{sum(ends.values()):,} programs in {seconds:,.0f} s, seed {options.seed}")
     print("  " + ", ".join(f"{kind} {count:,}" for kind, count in ends.most_common()))
     print(f"slowest, with check and compilation: {slowest.slowest:.3f} s, {slowest.slowest_program[:300]}")
-    for process, used in memory.items():
-        early, late = used[min(2, len(used) - 1)], used[-1]
-        print(f"process {process}: {early:,} KB after {min(3, len(used))} blocks, {late:,} KB at the end")
+    for process, uses in memory.items():
+        early, late = uses[min(2, len(uses) - 1)], uses[-1]
+        print(f"process {process}: {early:,} KB after {min(3, len(uses))} blocks, {late:,} KB at the end")
     print(f"{len(wrong)} went wrong" + "".join(f"\n  {line[:500]}" for line in wrong[:20]))
     sys.exit(bool(wrong))
 

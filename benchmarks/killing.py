@@ -91,7 +91,8 @@ def main() -> None:
         saps(*begin, str(unbroken)).wait()
         whole_seconds = standing(unbroken).elapsed
 
-        steps, losses = [0], []
+        steps = [0]
+        losses: list[float] = []
         while len(losses) < options.kills:
             command = go_on if broken.exists() else begin
             lost = killed([*command, str(broken)], broken, chance.uniform(0, 4 * SAVES))

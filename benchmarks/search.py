@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import statistics
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,8 +21,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from development import SENTENCES, questions
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from benchmarks.development import SENTENCES, questions
 from saps.application.loading import load_translator
 from saps.model.decoding import Decoding
 from saps.search import beam

@@ -45,23 +45,24 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
+from typing import cast
 
 import torch
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from benchmarks.plain import BATCH, PlainTrainer
 from saps.model.batch import Batch, Example, collate
 from saps.model.config import ModelConfig
+from saps.model.encoder import Encoder
 from saps.model.symbols import Symbols
 from saps.model.synthesizer import Synthesizer
 from saps.training.batches import plan
 from saps.training.optimiser import Learner
 from saps.training.recipe import Batches, Optimiser
-
-if __package__:
-    from benchmarks.plain import BATCH, PlainTrainer
-else:
-    from plain import BATCH, PlainTrainer
 
 TOKENS = 1000
 REPEATS = 5
@@ -115,7 +116,9 @@ def lstm_calls(model: Synthesizer, batch: Batch) -> list[Call]:
     """The step's fused LSTM calls on random values of the same shapes."""
     (count, positions), nodes = batch.sentences.tokens.shape, batch.trees.grid.width
     chain = model.decoder.horizontal.lstm
-    lstms = [(lstm, positions) for lstm in (*model.encoder.forwards, *model.encoder.backwards)]
+    assert isinstance(model.encoder, Encoder)
+    cells = (*model.encoder.forwards, *model.encoder.backwards)
+    lstms = [(cast(nn.LSTM, cell), positions) for cell in cells]
     lstms.append((chain, nodes))
     calls: list[Call] = []
     for lstm, length in lstms:
@@ -139,7 +142,8 @@ def multiplications(model: Synthesizer, batch: Batch) -> float:
         6 * inputs.shape[0] * inputs.shape[1] * 4 * lstm.hidden_size * (lstm.input_size + lstm.hidden_size)
         for lstm, inputs, *_ in lstm_calls(model, batch)
     )
-    return counter.get_total_flops() + fused
+    counted: int = counter.get_total_flops()
+    return counted + fused
 
 
 def peak_rate(size: int = 2048) -> float:

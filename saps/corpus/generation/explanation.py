@@ -68,6 +68,8 @@ def tidy(words: list[str]) -> str:
 
 
 _CLAUSE = "clause bool"
+_SHORTER = 0.7
+"""What a phrase's weight is taken times for each of its words, where it has to be short."""
 _TEXTS = ("quoted", "letter", "symbol")
 _ELEMENTS = {"int": "number", "string": "word", "int[]": "row"}
 
@@ -231,16 +233,20 @@ class _Explainer:
             return Part(list(cover.words), cover.node, is_argument=True)
         production = cover.production
         parts = {slot: self.part(inner) for slot, inner in cover.filled.items()}
-        flat = _flat(_commonest(production.wordings))
+        # where what stands in a slot is long, few words stand around it: "the squares of the even numbers of a"
+        plain = all(inner.production is None or not inner.filled for inner in cover.filled.values())
+        flat = _flat(_commonest(production.wordings, 1.0 if plain else _SHORTER))
         return self.assembly.assemble(production, flat, parts)
 
 
-def _commonest(phrases: tuple[Phrase, ...]) -> Phrase:
-    """The phrase that is said most of those that serve."""
+def _commonest(phrases: tuple[Phrase, ...], each_word: float = 1.0) -> Phrase:
+    """The phrase that is said most of those that serve, its weight times `each_word` for each of its words."""
     serving = [phrase for phrase in phrases if phrase.serves(TAGS)]
     if not serving:
         raise DeadEnd
-    return max(serving, key=lambda phrase: phrase.weight)
+    if each_word == 1.0:
+        return max(serving, key=lambda phrase: phrase.weight)
+    return max(serving, key=lambda phrase: phrase.weight * each_word ** len(_flat(phrase)))
 
 
 def _flat(phrase: Phrase) -> list[Word | Slot]:

@@ -11,9 +11,10 @@ from saps.language.typecheck import check
 
 SAID = [
     ("(+ a b)", "the sum of a and b"),
-    ("(* (+ a b) c)", "the product of (the sum of a and b) and c"),
+    ("(* (+ a b) c)", "(the sum of a and b) times c"),
     ("(filter a (greater_than k))", "the elements in a that are greater than k"),
     ("(second_largest a)", "the second largest element of a"),
+    ("(map (filter a even) square)", "the squares of the elements in a that are even"),
     ("(all_of ws (starts_with t))", "whether all words in ws start with t"),
     ("(contains a k)", "whether k is in a"),
     ("(even n)", "whether n is even"),

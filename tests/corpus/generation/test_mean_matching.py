@@ -14,7 +14,7 @@ from saps.corpus.tasks.statistics import Means
 def test_means_are_kept(wanted: Means) -> None:
     rng = random.Random(0)
     matcher = MeanMatcher(wanted)
-    taken = []
+    taken: list[Means] = []
     tried = 0
     while len(taken) < 4000:
         tried += 1
