@@ -141,8 +141,8 @@ def main() -> None:
     base, whole = cold(options.rounds)
     print(
         f"cold: saps synthesize {whole[0]:.2f} s, import torch {base[0]:.2f} s: "
-        f"ratio {whole[0] / base[0]:.2f} by the best, {statistics.median(whole) / statistics.median(base):.2f} by the middle "
-        "(aim: 1.5)"
+        f"ratio {whole[0] / base[0]:.2f} by the best, "
+        f"{statistics.median(whole) / statistics.median(base):.2f} by the middle (aim: 1.5)"
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import typer
+from typer.core import TyperGroup
 
 from saps.cli.data import app as data
 from saps.cli.main import _COMMANDS, _Commands, invoke
@@ -63,13 +64,14 @@ def _is_number(option: Any) -> bool:
     return option.type_descriptor.annotation is int
 
 
-_GROUPS = [_Commands(name="saps"), typer.main.get_command(data)]
+_SAPS, _DATA = _Commands(name="saps"), typer.main.get_command(data)
+assert isinstance(_DATA, TyperGroup)
 OPTIONS = [
     (command.name, option)
-    for group in _GROUPS
-    for name in [*(_COMMANDS if group is _GROUPS[0] else group.commands)]
-    if name != "data"
-    for command in [group.get_command(None, name)]
+    for command in [
+        *(_SAPS.get_command(None, name) for name in _COMMANDS if name != "data"),
+        *_DATA.commands.values(),
+    ]
     for option in command.params
     if _is_number(option) and option.name != "seed"
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 import pytest
@@ -17,9 +18,14 @@ def test_threads_wait_passively(monkeypatch: pytest.MonkeyPatch, chosen: str | N
     if chosen:
         monkeypatch.setenv("OMP_WAIT_POLICY", chosen)
     seen: list[dict[str, str]] = []
-    monkeypatch.setattr(main, "invoke", lambda args: seen.append(dict(os.environ)) or 0)
-    monkeypatch.setattr(main.gc, "set_threshold", lambda count: None)
-    monkeypatch.setattr(main.gc, "freeze", lambda: None)
+
+    def invoke(args: list[str]) -> int:
+        seen.append(dict(os.environ))
+        return 0
+
+    monkeypatch.setattr(main, "invoke", invoke)
+    monkeypatch.setattr(gc, "set_threshold", lambda count: None)
+    monkeypatch.setattr(gc, "freeze", lambda: None)
     with pytest.raises(SystemExit):
         main.entry()
     assert seen[0]["OMP_WAIT_POLICY"] == (chosen or "PASSIVE") and seen[0]["KMP_BLOCKTIME"] == "0"

@@ -74,9 +74,8 @@ def test_no_answer_is_wrong() -> None:
 def test_tests_that_guide_do_not_count() -> None:
     result = judge(TASK, answer("(reduce a 0 max)", guides=2), guides=2)
     assert (result.passed, result.tests, result.right) == (1, 2, False)
-    assert (
-        judge(TASK, answer("(head a)", guides=2), guides=2).failure.kind == "no program passes the examples"
-    )
+    failure = judge(TASK, answer("(head a)", guides=2), guides=2).failure
+    assert failure is not None and failure.kind == "no program passes the examples"
 
 
 def test_a_task_without_tests_to_decide_is_not_right() -> None:

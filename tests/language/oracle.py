@@ -123,7 +123,8 @@ def _digits(a: Any) -> list[Any]:
         return [int(letter) for letter in str(abs(a))]
     if not math.isfinite(a):
         raise Failure("value")
-    rest, found = abs(a), []
+    rest = abs(a)
+    found: list[Any] = []
     while True:
         found.insert(0, rest % 10)
         rest = rest / 10

@@ -194,7 +194,7 @@ def test_the_budget_can_be_raised() -> None:
 
 def test_the_same_steps_on_every_run() -> None:
     source = "(reduce (map a (lambda1 (reduce a arg1 +))) 0 max)"
-    values = {"a": list(range(20))}
+    values: dict[str, Any] = {"a": list(range(20))}
     enough = next(
         steps for steps in range(10_000) if run(source, budget=Budget(steps=steps), **values) != "budget"
     )

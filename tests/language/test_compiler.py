@@ -96,7 +96,7 @@ CLOSURES: list[tuple[str, Any]] = [
 
 @pytest.mark.parametrize(("source", "expected"), CLOSURES, ids=[row[0] for row in CLOSURES])
 def test_closures(source: str, expected: Any) -> None:
-    inputs = {"a": [1, 2, 3]} if "a" in check(parse(source)).args else {}
+    inputs: dict[str, Any] = {"a": [1, 2, 3]} if "a" in check(parse(source)).args else {}
     assert same(run(source, **inputs), expected)
 
 

@@ -100,13 +100,15 @@ def hold_to_its_steps(call: Callable[[Meter], Any], what: str) -> None:
 @pytest.mark.parametrize("name", PRIMITIVES)
 def test_primitives(name: str) -> None:
     code = PRIMITIVES[name].code
-    for values in arguments(name):
+
+    def hold(values: tuple[Any, ...]) -> None:
         hold_to_its_steps(
-            lambda meter, values=values: code.function(
-                *([meter] if isinstance(code, Metered) else []), *values
-            ),
+            lambda meter: code.function(*([meter] if isinstance(code, Metered) else []), *values),
             f"{name} of {[quote(value, 30) for value in values]}",
         )
+
+    for values in arguments(name):
+        hold(values)
 
 
 def test_large_primes() -> None:
@@ -116,7 +118,10 @@ def test_large_primes() -> None:
 @pytest.mark.parametrize("value", heavy(TypeVariable()), ids=lambda value: value.__class__.__name__)
 @pytest.mark.parametrize("times", [1, 100])
 def test_remembering_and_results(value: Any, times: int) -> None:
+    def hold(one: Any) -> None:
+        hold_to_its_steps(lambda meter: hash(exact(meter, (one, 1))), "a key")
+        hold_to_its_steps(lambda meter: meter.result(one), "a result")
+        hold_to_its_steps(lambda meter: meter.walk(one) if times == 1 else None, "a walk")
+
     for one in (value, [value] * times, [[value] * times] * times, [[[value] * times] * times] * times):
-        hold_to_its_steps(lambda meter, one=one: hash(exact(meter, (one, 1))), "a key")
-        hold_to_its_steps(lambda meter, one=one: meter.result(one), "a result")
-        hold_to_its_steps(lambda meter, one=one: meter.walk(one) if times == 1 else None, "a walk")
+        hold(one)

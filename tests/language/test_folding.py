@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from saps.language.definition import Definition
 from saps.language.errors import ProgramTypeError
 from saps.language.library import Library, built_in
 from saps.language.library_file import read_definitions
@@ -17,7 +18,7 @@ from saps.language.parser import parse
 from saps.language.printer import to_text
 from saps.language.simplify import apply_invocations
 from saps.language.tree import Node
-from saps.language.type_system import INT, STRING, unify
+from saps.language.type_system import INT, STRING, TypeConstructor, unify
 from saps.language.typecheck import check
 from tests.language.programs import ARGS, WellTyped
 
@@ -41,7 +42,7 @@ def factorial(n: int) -> int = (invoke1 (lambda1 (if (<= arg1 1) 1 (* (self (- a
 
 
 def small() -> Library:
-    definitions = {}
+    definitions: dict[str, Definition] = {}
     read_definitions(DEFINITIONS, "numbers", definitions)
     return Library(definitions.values())
 
@@ -136,7 +137,10 @@ def test_a_call_that_fits_means_a_plain_program_of_the_same_type(seed: int, insi
             "stands under a lambda" in error.message or "cannot be written as a function" in error.message
         ), call
         return
-    result = typed.return_type.args[1] if inside else typed.return_type
+    result = typed.return_type
+    if inside:
+        assert isinstance(result, TypeConstructor)
+        result = result.args[1]
     assert unify(result, kind, [])
     laws_of_folding(typed.node, library)
 

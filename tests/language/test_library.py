@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from saps.language.definition import Definition
 from saps.language.errors import GrammarError, InputError
 from saps.language.library import Library, built_in, load
 from saps.language.library_check import faults
@@ -19,7 +20,7 @@ REST = '\n  "the number after x"\n  e.g. 1 -> 2\n  e.g. -1 -> 0\n'
 
 
 def library(text: str) -> Library:
-    definitions = {}
+    definitions: dict[str, Definition] = {}
     read_definitions(text, "numbers", definitions)
     return Library(definitions.values())
 

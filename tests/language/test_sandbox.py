@@ -7,6 +7,7 @@ import builtins
 import json
 from collections.abc import Iterator
 from types import CodeType
+from typing import Any
 
 import pytest
 
@@ -32,8 +33,9 @@ def test_a_string_stays_a_string(text: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_is_an_argument_and_nothing_else(name: str) -> None:
-    assert run(f"(+ {name} 1)", **{name: 4}) == 5
-    assert run(f"(map (range 0 2) (lambda1 (+ arg1 {name})))", **{name: 4}) == [4, 5]
+    inputs: dict[str, Any] = {name: 4}
+    assert run(f"(+ {name} 1)", **inputs) == 5
+    assert run(f"(map (range 0 2) (lambda1 (+ arg1 {name})))", **inputs) == [4, 5]
     assert run(f"({name} 1)") == "unknown-name"
     with pytest.raises(KeyError):  # nothing but an input can stand behind it
         run(f"(invoke1 {name} 1)")

@@ -118,6 +118,7 @@ def test_each_use_of_a_scheme_has_its_own_variables() -> None:
     assert not set(free_variables(first)) & set(free_variables(second))
     assert show(first) == show(second) == "(T[] (T -> U) -> U[])"
     params, result = scheme.instantiate()
+    names: dict[TypeVariable, str]
     assert [show(kind, names := {}) for kind in params] and names is not None
     assert unify(params[0], array(INT), [])
     assert show(result) == "T[]"

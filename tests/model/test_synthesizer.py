@@ -11,6 +11,7 @@ from saps.model.batch import Example, collate
 from saps.model.config import ModelConfig
 from saps.model.decoding import Decoding, Site
 from saps.model.dropout import Dropout
+from saps.model.encoder import Encoder
 from saps.model.synthesizer import Synthesizer
 from tests.model.trees import SYMBOLS, TOKENS, random_examples
 
@@ -114,6 +115,7 @@ def test_company_and_padding_change_nothing(choices: dict[str, bool]) -> None:
 @torch.no_grad()
 def test_the_encoder_is_a_bidirectional_lstm() -> None:
     model = build()
+    assert isinstance(model.encoder, Encoder)
     reference = torch.nn.LSTM(5, 7, num_layers=2, bidirectional=True, batch_first=True)
     for layer in range(2):
         for suffix, lstm in (
@@ -237,6 +239,6 @@ def test_dropout_keeps_the_mean_and_drops_its_share() -> None:
     assert abs((dropped == 0).double().mean().item() - 0.25) < 0.005
     assert abs(dropped.mean().item() - 1) < 0.01
     dropped.sum().backward()
-    assert torch.equal(values.grad, dropped.detach())
+    assert values.grad is not None and torch.equal(values.grad, dropped.detach())
     assert dropout.eval()(values) is values
     assert Dropout(0.0)(values) is values

@@ -6,11 +6,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from saps.model.batch import Example, collate, collate_trees
+from saps.model.batch import CHILDREN, Example, collate, collate_trees
 from saps.model.config import ModelConfig
 from saps.model.symbols import Symbols
 from saps.model.synthesizer import Synthesizer
-from saps.model.tree_encoder import CHILDREN, TreeLSTM
+from saps.model.tree_encoder import TreeLSTM
 from tests.model.trees import SYMBOLS, random_examples
 
 UNITS, LABELS = 5, 4
@@ -78,7 +78,11 @@ def test_its_decoder_is_the_one_that_reads_sentences() -> None:
 def test_every_parameter_learns_but_the_score_of_the_only_state() -> None:
     model = autoencoder()
     model(collate(random_examples(7), SYMBOLS)).total.backward()
-    small = [name for name, value in model.named_parameters() if not value.grad.norm() > 1e-4]
+    small = []
+    for name, value in model.named_parameters():
+        assert value.grad is not None, name
+        if not value.grad.norm() > 1e-4:
+            small.append(name)
     assert small == ["decoder.attention.score.weight"]
 
 

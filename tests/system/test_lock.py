@@ -62,7 +62,8 @@ def test_who_finds_the_file_gone_takes_a_new_one(tmp_path: Path, monkeypatch: py
     """Whoever held the lock removed the file before we locked it: that lock would keep nobody out."""
     import fcntl
 
-    flock, calls = fcntl.flock, []
+    flock = fcntl.flock
+    calls: list[int] = []
 
     def late(descriptor: int, operation: int) -> None:
         if not calls:

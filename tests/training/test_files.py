@@ -30,7 +30,7 @@ def crash_at(monkeypatch: pytest.MonkeyPatch, moment: int) -> None:
 
         return act
 
-    steps = [(os, "fsync"), (shutil, "rmtree")]
+    steps: list[tuple[object, str]] = [(os, "fsync"), (shutil, "rmtree")]
     steps += [(Path, name) for name in ("open", "mkdir", "rename", "replace", "unlink")]
     for owner, name in steps:
         monkeypatch.setattr(owner, name, guarded(getattr(owner, name)))

@@ -126,8 +126,8 @@ def test_what_came_out_wrong_comes_once_more(source: FreshBatches, monkeypatch: 
         learnt(broken, Position(), Position(4, 1))
         with source.missed_file.open("a") as file:  # type: ignore[union-attr]
             file.write(cut)
-        again = learnt(replace(source, missed=defaultdict(list)), whole[middle].next)
-        assert [(one.next, uncollate(one.batch)) for one in again] == [
+        resumed = learnt(replace(source, missed=defaultdict(list)), whole[middle].next)
+        assert [(one.next, uncollate(one.batch)) for one in resumed] == [
             (one.next, uncollate(one.batch)) for one in whole[middle + 1 :]
         ]
 

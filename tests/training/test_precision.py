@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -20,7 +21,7 @@ def without_half(monkeypatch: pytest.MonkeyPatch) -> None:
     """A processor on which torch cannot make the LSTM's primitive in bfloat16."""
     forward = nn.LSTM.forward
 
-    def made(lstm: nn.LSTM, *args: object) -> object:
+    def made(lstm: nn.LSTM, *args: Any) -> object:
         if torch.is_autocast_enabled("cpu"):
             raise RuntimeError("could not create a primitive descriptor for the LSTM")
         return forward(lstm, *args)

@@ -165,7 +165,8 @@ HUGE = "9" * 400
 @pytest.mark.parametrize("section", [Text, Optimiser, Batches, Train, Architecture])
 def test_every_number_has_bounds_and_every_field_is_named(section: type) -> None:
     """No number, however absurd, makes a recipe; the message names the field."""
-    name = next(field.name for field in fields(Recipe) if field.default_factory is section)
+    makers: dict[str, object] = {field.name: field.default_factory for field in fields(Recipe)}
+    name = next(name for name, maker in makers.items() if maker is section)
     numbers = [item for item in fields(section) if type(item.default) in (int, float)]
     assert numbers
     for item in numbers:

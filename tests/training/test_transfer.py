@@ -1,6 +1,7 @@
 """What one model hands on to another."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -9,6 +10,7 @@ from saps.language.errors import CheckpointError
 from saps.language.tree import Node
 from saps.model.batch import Example, collate
 from saps.model.config import ModelConfig
+from saps.model.encoder import Encoder
 from saps.model.symbols import Symbols
 from saps.model.synthesizer import Synthesizer
 from saps.text.tokenizer import train_tokenizer
@@ -16,7 +18,7 @@ from saps.training.checkpoint import Checkpoint, save_checkpoint
 from saps.training.transfer import deepened, init_decoder, learn_symbols, learn_words
 from tests.model.trees import SYMBOLS, TOKENS
 
-SIZES = {"symbol_count": len(SYMBOLS), "units": 8, "encoder_units": 4, "symbol_embedding": 6}
+SIZES: dict[str, Any] = {"symbol_count": len(SYMBOLS), "units": 8, "encoder_units": 4, "symbol_embedding": 6}
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ def pretrained(tmp_path: Path) -> Path:
 
 
 def model(**choices: object) -> Synthesizer:
-    return Synthesizer.seeded(ModelConfig(token_count=TOKENS, **{**SIZES, **choices}), 2)  # type: ignore[arg-type]
+    return Synthesizer.seeded(ModelConfig(token_count=TOKENS, **{**SIZES, **choices}), 2)
 
 
 def test_the_decoder_is_taken_and_nothing_else(pretrained: Path) -> None:
@@ -82,9 +84,11 @@ def test_a_deeper_encoder_answers_as_before_and_learns() -> None:
         [Example((1, 2, 3, 4), (SYMBOLS.id("a", 0),)), Example((2,), (SYMBOLS.id("b", 0),))], SYMBOLS
     )
     torch.testing.assert_close(grown.teacher_forced(batch), ours.teacher_forced(batch))
-    grown.train()(batch).total.backward()  # type: ignore[no-untyped-call]
-    for cell in (*grown.encoder.forwards, *grown.encoder.backwards):  # type: ignore[misc,arg-type]
-        assert cell.weight_ih_l0.grad.abs().sum() > 0
+    grown.train()(batch).total.backward()
+    assert isinstance(grown.encoder, Encoder)
+    for cell in (*grown.encoder.forwards, *grown.encoder.backwards):
+        gradient = cell.get_parameter("weight_ih_l0").grad
+        assert gradient is not None and gradient.abs().sum() > 0
 
 
 @pytest.mark.parametrize("choices", [{"encoder_layers": 1}, {"encoder_layers": 2, "cell": "gru"}])
@@ -113,5 +117,6 @@ def test_new_symbols_leave_the_answers_as_they_were() -> None:
     least = ours.decoder.output.bias.min()
     assert bool((new[:, [symbols.id("!", 1), symbols.id("z", 0)]] == least).all())
     batch = collate([Example((1, 2), (symbols.id("z", 0),))], symbols)
-    grown(batch).total.backward()  # type: ignore[no-untyped-call]
-    assert grown.decoder.output.weight.grad[symbols.id("z", 0)].abs().sum() > 0
+    grown(batch).total.backward()
+    gradient = grown.decoder.output.weight.grad
+    assert gradient is not None and gradient[symbols.id("z", 0)].abs().sum() > 0

@@ -84,7 +84,7 @@ epochs = 1
 """
 _FACTORIAL = "(invoke1 (lambda1 (if (<= arg1 1) 1 (* arg1 (self (- arg1 1))))) n)"
 _MAP = ["map", "a", ["lambda1", ["%", "arg1", "10"]]]
-PROGRAMS = [
+PROGRAMS: list[dict[str, object]] = [
     {"program": "(+ a b)", "input": {"a": 1, "b": 2}, "id": 1},
     {
         "program": "(reduce (filter a (lambda1 (> arg1 0))) 0 +)",
@@ -98,7 +98,7 @@ PROGRAMS = [
     {"program": "(count_if xs (lambda1 (> arg1 1)))", "input": {"xs": [1, 2, 3]}, "id": "last"},
     {"program": _MAP, "args": {"a": "int[]"}, "input": {"a": [12, 7]}},
 ]
-REQUESTS = [
+REQUESTS: list[dict[str, object]] = [
     {"text": "the sum of the numbers in a", "id": 1},
     {"text": "find words in 'some text' of b", "args": {"b": "string"}},
     {"text": "the sum of a and b", "examples": [{"input": {"a": 1, "b": 2}, "output": 3}], "id": "x"},

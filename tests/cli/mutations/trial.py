@@ -217,6 +217,7 @@ def _streams(piped: bytes) -> Iterator[tuple[BytesIO, BytesIO]]:
 def _limited(seconds: float) -> Iterator[None]:
     """Within, the command is interrupted after so many seconds of the processor and GRACE, as by Ctrl-C, and
     Hang is raised where that does not end it either."""
+    interrupted = False
 
     def told(number: int, frame: FrameType | None) -> None:
         nonlocal interrupted
@@ -226,7 +227,6 @@ def _limited(seconds: float) -> Iterator[None]:
         signal.setitimer(signal.ITIMER_PROF, GRACE, GRACE)
         signal.raise_signal(signal.SIGINT)
 
-    interrupted = False
     before = signal.signal(signal.SIGPROF, told)
     heard = signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.setitimer(signal.ITIMER_PROF, seconds + GRACE)

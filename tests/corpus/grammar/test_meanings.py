@@ -177,7 +177,9 @@ say sum
     assert phrases(made, "imp int") == {"add up <xs>": "(sum xs)"}
     assert phrases(made, "imp[it] (int[] -> int)") == {"add it up": "sum"}
     assert phrases(made, "imp[] (int[] -> int)") == {"add up": "sum"}
-    assert [said(option) for option in one.wordings[0].items[0].options] == ["add it up", "sum it"]
+    choice = one.wordings[0].items[0]
+    assert isinstance(choice, Choice)
+    assert [said(option) for option in choice.options] == ["add it up", "sum it"]
 
 
 def test_a_verb_that_is_said_of_a_parameter() -> None:
