@@ -233,14 +233,14 @@ class _Explainer:
             return Part(list(cover.words), cover.node, is_argument=True)
         production = cover.production
         parts = {slot: self.part(inner) for slot, inner in cover.filled.items()}
-        # where what stands in a slot is long, few words stand around it: "the squares of the even numbers of a"
+        # few words around what is long: "the squares of the even numbers of a"
         plain = all(inner.production is None or not inner.filled for inner in cover.filled.values())
         flat = _flat(_commonest(production.wordings, 1.0 if plain else _SHORTER))
         return self.assembly.assemble(production, flat, parts)
 
 
 def _commonest(phrases: tuple[Phrase, ...], each_word: float = 1.0) -> Phrase:
-    """The phrase that is said most of those that serve, its weight times `each_word` for each of its words."""
+    """The phrase that is said most of those that serve: its weight, times `each_word` for each word."""
     serving = [phrase for phrase in phrases if phrase.serves(TAGS)]
     if not serving:
         raise DeadEnd
