@@ -12,6 +12,7 @@ import typer
 from saps.application.judgement import declined
 from saps.application.loading import load_translator
 from saps.application.notation import parse_example
+from saps.application.pictures import draw, picture
 from saps.application.programs import run_on
 from saps.application.requests import Example, make_request
 from saps.application.saved import Saved, folder, save, written
@@ -19,7 +20,7 @@ from saps.cli.answers import as_python, in_words, note_assumptions, note_doubts,
 from saps.cli.output import EXIT_YES, note, say, to_line
 from saps.cli.refusal import note_refusal
 from saps.language.errors import InputError, SapsError
-from saps.language.printer import to_indented, to_text
+from saps.language.printer import to_text
 
 if TYPE_CHECKING:
     from saps.search.translator import Answer, Candidate, Translator
@@ -156,7 +157,7 @@ class Session:
         say(as_python(self.answer, self.chosen))
 
     def tree(self, _: str) -> None:
-        say(to_indented(self.current().program, 40))
+        say(draw(picture(self.translator, self.current())))
 
     def alternatives(self, _: str) -> None:
         self.current()

@@ -14,6 +14,7 @@ from saps.application.contract import answer_json
 from saps.application.judgement import declined, is_given
 from saps.application.loading import load_translator
 from saps.application.notation import assignments, parse_args, parse_example, typed_text
+from saps.application.pictures import draw, picture, svg
 from saps.application.programs import run_on
 from saps.application.requests import args_from_json, examples_from_json, make_request
 from saps.application.saved import save
@@ -24,6 +25,7 @@ from saps.cli.options import MOST_TASKS, ArgOption, JsonOption
 from saps.cli.output import EXIT_NO, EXIT_YES, note, print_json, say, to_line
 from saps.cli.refusal import note_refusal
 from saps.cli.tables import CsvOption, JsonlOption, read_table, run_on_table, table_values, value_json
+from saps.corpus.tasks.task import written_aside
 from saps.language.errors import InputError, SapsError
 from saps.language.json_reader import decode_utf8
 
@@ -101,6 +103,13 @@ def synthesize(
     python: Annotated[
         bool, typer.Option("--python", help="Show the program as a typed Python function too.")
     ] = False,
+    tree: Annotated[
+        bool, typer.Option("--tree", help="Draw the program's tree with the words that each node looked at.")
+    ] = False,
+    svg_: Annotated[
+        Path | None,
+        typer.Option("--svg", metavar="FILE", help="Draw it into a picture.", show_default=False),
+    ] = None,
     input_: Annotated[
         list[str] | None,
         typer.Option(
@@ -158,8 +167,15 @@ def synthesize(
     if given and save_as is not None:
         note(f"saved as {save(save_as, to_save(answer))}")
 
+    if given and svg_ is not None:
+        with written_aside(svg_) as stream:
+            stream.write(svg(picture(translator, answer.candidates[0])))
+        note(f"drew {svg_}")
+
     def show() -> None:
         show_candidates(answer, top, short)
+        if tree:
+            say(draw(picture(translator, answer.candidates[0])))
         if python:
             say(as_python(answer))
         if values:

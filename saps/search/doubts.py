@@ -42,7 +42,9 @@ def doubts(
 ) -> Iterator[Doubt]:
     """The doubts about a program that takes `args`, as an answer to a sentence read in this way; `does` is
     its behaviour on the probes, where it was run on them."""
-    if reading.unsaid:
+    if reading.unsaid and (
+        reading.unknown or len(reading.unsaid) < len(args)
+    ):  # else it names none: as usual
         yield Doubt("unsaid", reading.unsaid)
         if reading.unknown:
             yield Doubt("unknown", reading.unknown)

@@ -6,34 +6,13 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from saps.application.judgement import LEAST
 from saps.cli.main import invoke
-
-
-class Said(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Said]
-
-
-@pytest.fixture
-def saps(capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*args: str) -> Said:
-        code = invoke(list(args))
-        captured = capsys.readouterr()
-        return Said(code, captured.out, captured.err)
-
-    return run
-
+from tests.cli.said import Run
 
 # ---------------------------------------------------------------- help
 
