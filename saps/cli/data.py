@@ -14,7 +14,16 @@ import typer
 
 from saps.cli.batch import read_batch
 from saps.cli.look import families, show, stats
-from saps.cli.options import MOST_TASKS, GrammarOption, JsonOption, SkipOption, help_alone
+from saps.cli.options import (
+    MOST_TASKS,
+    GrammarOption,
+    JsonOption,
+    ProductionOption,
+    RegisterOption,
+    SkipOption,
+    help_alone,
+    optional,
+)
 from saps.cli.output import EXIT_NO, EXIT_YES, cores, note, note_bad_line, print_json, say
 from saps.language.errors import InputError
 from saps.system.beside import beside
@@ -42,29 +51,13 @@ def generate(
         int, typer.Option("--size", min=1, max=MOST_TASKS, help="Tasks in all three splits together.")
     ] = 99_506,
     seed: Annotated[int, typer.Option("--seed", help="The same seed and grammar give the same bytes.")] = 0,
-    register: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--register",
-            metavar="NAME[=SHARE]",
-            help="algolisp, paraphrase, terse, names, literals, messy; by default all.",
-            show_default=False,
-        ),
-    ] = None,
+    register: RegisterOption = None,
     grammar: GrammarOption = None,
     depth: Annotated[
         int | None,
         typer.Option("--depth", min=1, max=8, help="Tasks inside one another at most.", show_default=False),
     ] = None,
-    production: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--production",
-            metavar="NAME",
-            help="Let half of the tasks hold this production of the grammar (or one of several).",
-            show_default=False,
-        ),
-    ] = None,
+    production: ProductionOption = None,
     jobs: Annotated[int, typer.Option("--jobs", min=1, max=MOST, help="Processes.")] = cores(),
 ) -> int:
     """Generate a corpus: train, dev and test files in the AlgoLisp format."""
@@ -82,19 +75,8 @@ def generate(
 @app.command("debug")
 def debug(
     grammar: GrammarOption = None,
-    register: Annotated[
-        list[str] | None,
-        typer.Option("--register", metavar="NAME[=SHARE]", help="By default all.", show_default=False),
-    ] = None,
-    production: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--production",
-            metavar="NAME",
-            help="Let half of the draws hold this production.",
-            show_default=False,
-        ),
-    ] = None,
+    register: RegisterOption = None,
+    production: ProductionOption = None,
     chunks: Annotated[int, typer.Option("--chunks", min=1, max=10_000, help="Chunks of 256 draws.")] = 40,
     least: Annotated[
         int, typer.Option("--least", min=1, max=MOST_TASKS, help="A word seen less often is rare.")
@@ -249,19 +231,12 @@ def adopt(
     ],
     out: Annotated[
         Path | None,
-        typer.Option(
-            "--out", metavar="FILE.jsonl[.gz]", help="Where to; without, it only checks.", show_default=False
-        ),
+        optional("--out", "FILE.jsonl[.gz]", "Where to; without, it only checks."),
     ] = None,
     tag: Annotated[list[str] | None, typer.Option("--tag", help="Of the tasks.", show_default=False)] = None,
     without: Annotated[
         list[Path] | None,
-        typer.Option(
-            "--without",
-            metavar="FILE",
-            help="JSON lines with a `text` each: sentences to leave out.",
-            show_default=False,
-        ),
+        optional("--without", "FILE", "JSON lines with a `text` each: sentences to leave out."),
     ] = None,
 ) -> int:
     """Make tasks of requests that people wrote down, each with a program and examples."""
@@ -310,9 +285,7 @@ def download(
     out: Annotated[Path, typer.Argument(help="The folder for the files.", show_default=False)],
     url: Annotated[
         str | None,
-        typer.Option(
-            "--url", metavar="URL", help="A mirror that holds the files by their names.", show_default=False
-        ),
+        optional("--url", "URL", "A mirror that holds the files by their names."),
     ] = None,
 ) -> int:
     """Fetch the official AlgoLisp files; a broken transfer goes on where it stopped."""

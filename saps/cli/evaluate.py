@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from saps.cli.options import MOST_TASKS, JsonOption, SkipOption
+from saps.cli.options import MOST_TASKS, CheckpointOption, JsonOption, SkipOption, optional
 from saps.cli.output import EXIT_YES, cores, note, note_bad_line, print_json, say
 from saps.language.errors import InputError
 from saps.language.printable import escaped
@@ -44,23 +44,10 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 def evaluate(
     data: Annotated[
         Path | None,
-        typer.Option(
-            "--data",
-            metavar="DIR",
-            help="A corpus folder or file; by default the sample that ships.",
-            show_default=False,
-        ),
+        optional("--data", "DIR", "A corpus folder or file; by default the sample that ships."),
     ] = None,
     split: Annotated[str, typer.Option("--split", help="train, dev or test.")] = "test",
-    checkpoint: Annotated[
-        Path | None,
-        typer.Option(
-            "--checkpoint",
-            metavar="DIR",
-            help="The trained model; by default the one that ships.",
-            show_default=False,
-        ),
-    ] = None,
+    checkpoint: CheckpointOption = None,
     limit: Annotated[
         int | None,
         typer.Option(
@@ -101,12 +88,7 @@ def evaluate(
     ] = None,
     report: Annotated[
         Path | None,
-        typer.Option(
-            "--report",
-            metavar="DIR",
-            help="Write the failures as one HTML page and as JSON lines.",
-            show_default=False,
-        ),
+        optional("--report", "DIR", "Write the failures as one HTML page and as JSON lines."),
     ] = None,
     calibrate: Annotated[
         bool,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from saps.cli.options import MOST_TASKS, GrammarOption, JsonOption, SkipOption
+from saps.cli.options import MOST_TASKS, GrammarOption, JsonOption, SkipOption, optional
 from saps.cli.output import EXIT_NO, EXIT_YES, note, note_bad_line, print_json, say, to_line
 from saps.language.errors import InputError
 
@@ -24,12 +24,7 @@ def show(
     count: Annotated[int, typer.Option("--count", min=1, max=MOST_TASKS, help="Tasks to show.")] = 5,
     production: Annotated[
         str | None,
-        typer.Option(
-            "--production",
-            metavar="NAME",
-            help="Show what a production of the grammar makes instead.",
-            show_default=False,
-        ),
+        optional("--production", "NAME", "Show what a production of the grammar makes instead."),
     ] = None,
     grammar: GrammarOption = None,
     seed: Annotated[int, typer.Option("--seed", help="For --production.")] = 0,
@@ -95,12 +90,7 @@ def stats(
     path: Annotated[Path, typer.Argument(help="A corpus folder or file.", show_default=False)],
     vocabulary: Annotated[
         Path | None,
-        typer.Option(
-            "--vocabulary",
-            metavar="FILE",
-            help="A word a line: say how many of them occur, and which do not.",
-            show_default=False,
-        ),
+        optional("--vocabulary", "FILE", "A word a line: say how many of them occur, and which do not."),
     ] = None,
     ambiguity: Annotated[
         int | None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,30 +14,45 @@ MOST_TASKS = 100_000_000
 """Of any number of tasks, or of programs for one, that is asked for: beyond it is a slip."""
 
 
+def optional(name: str, metavar: str, help_: str) -> Any:
+    """An option that may be left out, and has no default to show."""
+    return typer.Option(name, metavar=metavar, help=help_, show_default=False)
+
+
 def help_alone(context: typer.Context) -> None:
     """A group of commands without a command shows its help, which is what was asked for."""
     if context.invoked_subcommand is None:
         say(context.get_help())
 
 
+CheckpointOption = Annotated[
+    Path | None, optional("--checkpoint", "DIR", "The trained model; by default the one that ships.")
+]
+RegisterOption = Annotated[
+    list[str] | None,
+    optional(
+        "--register",
+        "NAME[=SHARE]",
+        "A register of generated tasks: algolisp, paraphrase, terse, names, literals, "
+        "messy, people; by default all.",
+    ),
+]
+ProductionOption = Annotated[
+    list[str] | None,
+    optional(
+        "--production",
+        "NAME",
+        "Let half of the tasks hold this production of the grammar (or one of several).",
+    ),
+]
 GrammarOption = Annotated[
     Path | None,
-    typer.Option(
-        "--grammar",
-        metavar="FILE",
-        help="A task grammar; by default the built-in one.",
-        show_default=False,
-    ),
+    optional("--grammar", "FILE", "A task grammar; by default the built-in one."),
 ]
 SkipOption = Annotated[bool, typer.Option("--skip-bad-lines", help="Use the good lines of damaged files.")]
 SetOption = Annotated[
     list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="KEY=VALUE",
-        help="Change one value of the recipe, such as train.epochs=5.",
-        show_default=False,
-    ),
+    optional("--set", "KEY=VALUE", "Change one value of the recipe, such as train.epochs=5."),
 ]
 ResumeOption = Annotated[
     bool, typer.Option("--resume", help="Go on with the run in --out, with its recipe and data.")
@@ -62,10 +77,5 @@ ProgramArgument = Annotated[
 ]
 ArgOption = Annotated[
     list[str] | None,
-    typer.Option(
-        "--arg",
-        metavar="NAME:TYPE",
-        help="An argument and its type, such as prices:int[].",
-        show_default=False,
-    ),
+    optional("--arg", "NAME:TYPE", "An argument and its type, such as prices:int[]."),
 ]

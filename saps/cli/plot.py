@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from saps.cli.options import optional
 from saps.cli.output import EXIT_YES, require, say
 from saps.language.errors import InputError
 
@@ -20,9 +21,7 @@ def plot(
     ],
     out: Annotated[
         Path | None,
-        typer.Option(
-            "--out", metavar="FILE.png", help="Write a picture (needs the extra plots).", show_default=False
-        ),
+        optional("--out", "FILE.png", "Write a picture (needs the extra plots)."),
     ] = None,
 ) -> int:
     """Show the learning curves of runs: loss, validation loss, exact match."""

@@ -16,6 +16,7 @@ from saps.cli.options import (
     SizeOption,
     SkipOption,
     ThreadsOption,
+    optional,
 )
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -25,20 +26,16 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 def pretrain(
     data: Annotated[
         Path | None,
-        typer.Option(
-            "--data",
-            metavar="DIR",
-            help="A corpus folder, of which the programs count; by default one is generated.",
-            show_default=False,
+        optional(
+            "--data", "DIR", "A corpus folder, of which the programs count; by default one is generated."
         ),
     ] = None,
     recipe: Annotated[
         str | None,
-        typer.Option(
+        optional(
             "--recipe",
-            metavar="NAME|FILE.toml",
-            help="The recipe of the model that it is for; by default the recipe default.",
-            show_default=False,
+            "NAME|FILE.toml",
+            "The recipe of the model that it is for; by default the recipe default.",
         ),
     ] = None,
     set_: SetOption = None,

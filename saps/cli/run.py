@@ -13,7 +13,7 @@ from saps.application.programs import execute
 from saps.application.requests import args_from_json
 from saps.application.saved import saved
 from saps.cli.batch import BATCH_HELP, run_batch
-from saps.cli.options import JsonOption
+from saps.cli.options import JsonOption, optional
 from saps.cli.output import EXIT_NO, EXIT_YES, note, print_json, say, to_line
 from saps.cli.tables import CsvOption, JsonlOption, read_table, run_on_table
 from saps.language.budget import DEFAULT_BUDGET, Budget
@@ -47,7 +47,7 @@ def run(
     ] = None,
     batch: Annotated[
         str | None,
-        typer.Option("--batch", metavar="FILE", help=f"Run {BATCH_HELP}", show_default=False),
+        optional("--batch", "FILE", f"Run {BATCH_HELP}"),
     ] = None,
     max_range: Annotated[
         int,

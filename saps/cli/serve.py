@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import socket
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from saps.cli.options import CheckpointOption
 from saps.cli.output import EXIT_YES, note, require
 from saps.language.errors import InputError
 
@@ -19,10 +19,7 @@ _HOST = "127.0.0.1"
 @app.command()
 def serve(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes one that is free.")] = 8000,
-    checkpoint: Annotated[
-        Path | None,
-        typer.Option("--checkpoint", metavar="DIR", help="The trained model.", show_default=False),
-    ] = None,
+    checkpoint: CheckpointOption = None,
 ) -> int:
     """Open a page on this machine where one asks, runs and chooses, with a JSON API; Ctrl-C ends it."""
     for module in ("fastapi", "fastapi_offline", "uvicorn"):

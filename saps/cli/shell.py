@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -17,6 +16,7 @@ from saps.application.programs import run_on
 from saps.application.requests import Example, make_request
 from saps.application.saved import Saved, folder, save, written
 from saps.cli.answers import as_python, in_words, note_assumptions, note_doubts, show_candidates
+from saps.cli.options import CheckpointOption
 from saps.cli.output import EXIT_YES, note, say, to_line
 from saps.cli.refusal import note_refusal
 from saps.language.errors import InputError, SapsError
@@ -40,10 +40,7 @@ a sentence            asks for a program
 
 @app.command()
 def shell(
-    checkpoint: Annotated[
-        Path | None,
-        typer.Option("--checkpoint", metavar="DIR", help="The trained model.", show_default=False),
-    ] = None,
+    checkpoint: CheckpointOption = None,
 ) -> int:
     """Ask one sentence after another; :help says what else there is."""
     session = Session(load_translator(checkpoint))

@@ -21,7 +21,7 @@ from saps.application.saved import save
 from saps.cli.answers import as_python, note_assumptions, note_dispute, note_doubts, show_candidates, to_save
 from saps.cli.batch import BATCH_HELP, Line, guarded, read_batch, stdin_bytes, told
 from saps.cli.interactive import settle
-from saps.cli.options import MOST_TASKS, ArgOption, JsonOption
+from saps.cli.options import MOST_TASKS, ArgOption, CheckpointOption, JsonOption, optional
 from saps.cli.output import EXIT_NO, EXIT_YES, note, print_json, say, to_line
 from saps.cli.refusal import note_refusal
 from saps.cli.tables import CsvOption, JsonlOption, read_table, run_on_table, table_values, value_json
@@ -51,9 +51,7 @@ def synthesize(
     arg: ArgOption = None,
     example: Annotated[
         list[str] | None,
-        typer.Option(
-            "--example", metavar="EXAMPLE", help="An example, such as 'a=[1,2] b=3 -> 5'.", show_default=False
-        ),
+        optional("--example", "EXAMPLE", "An example, such as 'a=[1,2] b=3 -> 5'."),
     ] = None,
     top: Annotated[int, typer.Option("--top", min=1, max=100, help="Candidates to show.")] = 1,
     beam: Annotated[
@@ -87,15 +85,7 @@ def synthesize(
         bool,
         typer.Option("--interactive", help="Ask which is meant where the best programs differ."),
     ] = False,
-    checkpoint: Annotated[
-        Path | None,
-        typer.Option(
-            "--checkpoint",
-            metavar="DIR",
-            help="The trained model; by default the one that ships.",
-            show_default=False,
-        ),
-    ] = None,
+    checkpoint: CheckpointOption = None,
     short: Annotated[
         bool,
         typer.Option("--short", help="Say the program with the library's meanings (see saps library)."),
@@ -108,26 +98,23 @@ def synthesize(
     ] = False,
     svg_: Annotated[
         Path | None,
-        typer.Option("--svg", metavar="FILE", help="Draw it into a picture.", show_default=False),
+        optional("--svg", "FILE", "Draw it into a picture."),
     ] = None,
     input_: Annotated[
         list[str] | None,
-        typer.Option(
+        optional(
             "--input",
-            metavar="NAME=JSON",
-            help="Run the answer on a value, such as a=[1,2], or on a table's column, prices=Price.",
-            show_default=False,
+            "NAME=JSON",
+            "Run the answer on a value, such as a=[1,2], or on a table's column, prices=Price.",
         ),
     ] = None,
     save_as: Annotated[
         str | None,
-        typer.Option(
-            "--save", metavar="NAME", help="Keep the answer (saps saved, saps run @NAME).", show_default=False
-        ),
+        optional("--save", "NAME", "Keep the answer (saps saved, saps run @NAME)."),
     ] = None,
     batch: Annotated[
         str | None,
-        typer.Option("--batch", metavar="FILE", help=f"Answer {BATCH_HELP}", show_default=False),
+        optional("--batch", "FILE", f"Answer {BATCH_HELP}"),
     ] = None,
     csv: CsvOption = None,
     jsonl: JsonlOption = None,

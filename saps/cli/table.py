@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from saps.cli.options import MOST_TASKS, DeviceOption, SizeOption, ThreadsOption
+from saps.cli.options import MOST_TASKS, DeviceOption, SizeOption, ThreadsOption, optional
 from saps.cli.output import EXIT_NO, EXIT_YES, note, say
 from saps.cli.train import DEFAULT_SIZE
 from saps.language.errors import InputError
@@ -25,20 +25,16 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 def table(
     rows: Annotated[
         str | None,
-        typer.Option(
+        optional(
             "--rows",
-            metavar="NAME,...",
-            help="Systems to do, such as h-att,seq2tree,cell-gru; by default all with published figures.",
-            show_default=False,
+            "NAME,...",
+            "Systems to do, such as h-att,seq2tree,cell-gru; by default all with published figures.",
         ),
     ] = None,
     data: Annotated[
         Path | None,
-        typer.Option(
-            "--data",
-            metavar="DIR",
-            help="A corpus folder with train, dev and test files; by default one is generated.",
-            show_default=False,
+        optional(
+            "--data", "DIR", "A corpus folder with train, dev and test files; by default one is generated."
         ),
     ] = None,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where results and runs go.")] = Path(
@@ -49,12 +45,7 @@ def table(
     ] = "default",
     set_: Annotated[
         list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="KEY=VALUE",
-            help="Change one value of all rows' recipes, such as train.epochs=5.",
-            show_default=False,
-        ),
+        optional("--set", "KEY=VALUE", "Change one value of all rows' recipes, such as train.epochs=5."),
     ] = None,
     max_time: Annotated[
         float | None,

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
-
 from saps.application.contract import error_json
 from saps.application.notation import Column, assignments
 from saps.application.tables import Table, inputs_of, read_csv, read_jsonl
+from saps.cli.options import optional
 from saps.cli.output import EXIT_NO, EXIT_YES, note, print_json, say, to_line
 from saps.language.budget import DEFAULT_BUDGET, Budget
 from saps.language.compiler import CompiledProgram
@@ -19,17 +18,16 @@ from saps.language.values import read_inputs, to_json
 
 CsvOption = Annotated[
     Path | None,
-    typer.Option(
+    optional(
         "--csv",
-        metavar="FILE",
-        help="Run on a table whose first line names the columns: on whole columns where an argument is a "
+        "FILE",
+        "Run on a table whose first line names the columns: on whole columns where an argument is a "
         "list, else on each row. An argument takes the column of its name, or NAME=COLUMN.",
-        show_default=False,
     ),
 ]
 JsonlOption = Annotated[
     Path | None,
-    typer.Option("--jsonl", metavar="FILE", help="The same on JSON lines of objects.", show_default=False),
+    optional("--jsonl", "FILE", "The same on JSON lines of objects."),
 ]
 
 

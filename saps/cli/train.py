@@ -14,10 +14,12 @@ from saps.cli.options import (
     DeviceOption,
     GrammarOption,
     MaxTimeOption,
+    RegisterOption,
     ResumeOption,
     SetOption,
     SkipOption,
     ThreadsOption,
+    optional,
 )
 from saps.cli.output import EXIT_YES, cores, note, note_bad_line, say
 from saps.cli.progress import watching
@@ -42,21 +44,13 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 def train(
     data: Annotated[
         Path | None,
-        typer.Option(
-            "--data",
-            metavar="DIR",
-            help="A corpus folder with train and dev files; by default tasks are generated.",
-            show_default=False,
+        optional(
+            "--data", "DIR", "A corpus folder with train and dev files; by default tasks are generated."
         ),
     ] = None,
     recipe: Annotated[
         str | None,
-        typer.Option(
-            "--recipe",
-            metavar="NAME|FILE.toml",
-            help="What to train; by default the recipe default.",
-            show_default=False,
-        ),
+        optional("--recipe", "NAME|FILE.toml", "What to train; by default the recipe default."),
     ] = None,
     set_: SetOption = None,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The run's folder.")] = Path(
@@ -74,38 +68,24 @@ def train(
         ),
     ] = DEFAULT_SIZE,
     grammar: GrammarOption = None,
-    register: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--register", metavar="NAME[=SHARE]", help="The registers of generated tasks.", show_default=False
-        ),
-    ] = None,
+    register: RegisterOption = None,
     init_from: Annotated[
         Path | None,
-        typer.Option(
+        optional(
             "--init-from",
-            metavar="DIR",
-            help="A checkpoint to start from; it keeps its sizes, and gets encoder layers that it lacks.",
-            show_default=False,
+            "DIR",
+            "A checkpoint to start from; it keeps its sizes, and gets encoder layers that it lacks.",
         ),
     ] = None,
     init_decoder: Annotated[
         Path | None,
-        typer.Option(
-            "--init-decoder",
-            metavar="DIR",
-            help="A checkpoint, as of `saps pretrain`, whose decoder to start from.",
-            show_default=False,
+        optional(
+            "--init-decoder", "DIR", "A checkpoint, as of `saps pretrain`, whose decoder to start from."
         ),
     ] = None,
     embeddings: Annotated[
         Path | None,
-        typer.Option(
-            "--embeddings",
-            metavar="FILE",
-            help="Word vectors in GloVe's text format to start from.",
-            show_default=False,
-        ),
+        optional("--embeddings", "FILE", "Word vectors in GloVe's text format to start from."),
     ] = None,
     max_time: MaxTimeOption = None,
     threads: ThreadsOption = None,
