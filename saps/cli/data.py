@@ -62,9 +62,14 @@ def generate(
 ) -> int:
     """Generate a corpus: train, dev and test files in the AlgoLisp format."""
     from saps.corpus.generation.factory import Settings
+    from saps.corpus.generation.registers import parse_shares
 
     settings = Settings(
-        seed, shares(register), None if grammar is None else str(grammar), depth, tuple(production or ())
+        seed,
+        parse_shares(register or ()),
+        None if grammar is None else str(grammar),
+        depth,
+        tuple(production or ()),
     )
     counts = write_corpus(out, settings, size, jobs)
     for split, count in counts.items():
@@ -90,9 +95,12 @@ def debug(
 
     from saps.corpus.generation.debugging import examine
     from saps.corpus.generation.factory import Settings, TaskFactory
+    from saps.corpus.generation.registers import parse_shares
 
     path = None if grammar is None else str(grammar)
-    settings = Settings(seed, shares(register), path, productions=tuple(production or ()), tests=4)
+    settings = Settings(
+        seed, parse_shares(register or ()), path, productions=tuple(production or ()), tests=4
+    )
     found = examine(TaskFactory(settings), chunks, least)
     if json_:
         print_json(asdict(found))
@@ -173,20 +181,6 @@ def _folder_aside(out: Path) -> Iterator[Path]:
             raise InputError(f"cannot write {out}: {error.strerror or error}") from error
         finally:
             shutil.rmtree(aside, ignore_errors=True)
-
-
-def shares(registers: list[str] | None) -> tuple[tuple[str, float], ...]:
-    found = []
-    for text in registers or ():
-        name, equals, share = text.partition("=")
-        try:
-            value = float(share) if equals else 1.0
-        except ValueError:
-            value = -1.0
-        if not 0 < value < 1e6:
-            raise InputError(f"--register {text!r}: expected NAME or NAME=SHARE with a share above 0")
-        found.append((name, value))
-    return tuple(found)
 
 
 @app.command("clean")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -29,12 +30,17 @@ from saps.system.beside import beside
 if TYPE_CHECKING:
     from saps.corpus.generation.factory import Settings
     from saps.training.loop import Outcome
+    from saps.training.recipe import Recipe
 
 DEFAULT_SIZE = 20_000
 _FRESH_SEED = 1_000_000
 """Added to the seed of fresh tasks, which are to be others than those of the generated corpus."""
 _FRESH_TESTS = 4
 """Of each fresh task: its inputs and outputs only show that the program runs, and not always alike."""
+
+
+_KEPT = 0.75
+"""Draws of which a fresh task comes, about."""
 
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -118,14 +124,14 @@ def train(
         raise InputError("--init-from is a whole model; --init-decoder and --embeddings are for a new one")
     if embeddings is not None and chosen.model.source != "sentence":
         raise InputError("--embeddings is for a model of sentences; model.source is 'program'")
-    settings = generator_settings(grammar, register)
+    settings = generator_settings(grammar, register or chosen.train.registers.split())
     on_bad_line = note_bad_line if skip_bad_lines else None
     with opened_ranks(device) as ranks, watching(ranks.leads, out if tensorboard else None) as watch:
         if ranks.leads and not resume and out.exists():
             raise InputError(f"{out} exists already; --resume goes on with it, --out names another folder")
         with ranks.leader_first():
             folder = data or generated(beside(out, "{}-data"), size, settings)
-        fresh = replace(settings, seed=_FRESH_SEED + chosen.train.seed, tests=_FRESH_TESTS)
+        fresh = fresh_settings(settings, chosen, moves=not register)
         is_fresh = given is None and chosen.train.fresh > 0 and chosen.model.source == "sentence"
         job = Job(
             folder,
@@ -154,12 +160,23 @@ def _report(outcome: Outcome, out: Path) -> None:
     say(str(outcome.checkpoint))
 
 
-def generator_settings(grammar: Path | str | None, registers: list[str] | None) -> Settings:
+def generator_settings(grammar: Path | str | None, registers: Sequence[str]) -> Settings:
     """What generated tasks are made by. Raises InputError for a wrong share."""
-    from saps.cli.data import shares
     from saps.corpus.generation.factory import Settings
+    from saps.corpus.generation.registers import parse_shares
 
-    return Settings(registers=shares(registers), grammar=None if grammar is None else str(grammar))
+    return Settings(registers=parse_shares(registers), grammar=None if grammar is None else str(grammar))
+
+
+def fresh_settings(settings: Settings, recipe: Recipe, moves: bool) -> Settings:
+    """What fresh tasks are made by; with `moves`, in the recipe's mixtures from the first to the last."""
+    from saps.corpus.generation.factory import CHUNK
+    from saps.corpus.generation.registers import parse_shares
+
+    at_end = parse_shares(recipe.train.registers_end.split()) if moves else ()
+    chunks = max(1, round(recipe.train.fresh / (CHUNK * _KEPT)))
+    seed = _FRESH_SEED + recipe.train.seed
+    return replace(settings, seed=seed, tests=_FRESH_TESTS, at_end=at_end, chunks=chunks)
 
 
 def generated(folder: Path, size: int, settings: Settings) -> Path:

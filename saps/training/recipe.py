@@ -19,6 +19,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias, TypeVar, get_type_hints
 
+from saps.corpus.generation.registers import parse_shares
 from saps.language.errors import InputError, RecipeError
 from saps.model.bounds import Bounds, check_fields, told
 from saps.model.config import Architecture
@@ -75,6 +76,10 @@ class Batches:
 class Train:
     fresh: Steps = 0
     """Tasks to train on, each new from the generator, where no corpus is given; 0: a corpus is generated."""
+    registers: str = ""
+    """The registers of generated tasks and their shares, "people=1 terse=0.5"; none for their own shares."""
+    registers_end: str = ""
+    """Those of the last fresh tasks, to which the mixture moves evenly; none for the same ones."""
     replay: bool = False
     """Whether a fresh task that came out wrong is trained on once more, some 20,000 tasks later."""
     epochs: Annotated[int, Bounds(1, 100_000)] = 20
@@ -92,6 +97,11 @@ class Train:
 
     def __post_init__(self) -> None:
         check_fields(self)
+        for key in ("registers", "registers_end"):
+            try:
+                parse_shares(getattr(self, key).split())
+            except InputError as error:
+                raise ValueError(f"{key}: {error.message}") from None
         if self.precision not in ("auto", "float32", "bfloat16"):
             raise ValueError(f"precision is {self.precision!r}; it must be 'auto', 'float32' or 'bfloat16'")
 

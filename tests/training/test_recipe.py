@@ -122,7 +122,7 @@ def test_a_bad_file_is_named(tmp_path: Path, text: str, message: str) -> None:
 
 
 def test_a_recipe_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(RecipeError, match=r"no recipe 'defautl'; there are annealed, .*paper, .*tiny"):
+    with pytest.raises(RecipeError, match=r"no recipe 'defautl'; there are default, .*paper, .*tiny"):
         load_recipe("defautl")
     with pytest.raises(RecipeError, match="cannot read the recipe"):
         load_recipe(tmp_path / "none.toml")
@@ -175,3 +175,21 @@ def test_every_number_has_bounds_and_every_field_is_named(section: type) -> None
                 set_values(Recipe(), [f"{name}.{item.name}={value}"])
             told = str(caught.value)
             assert told.startswith(f"{name}.{item.name} is ") and len(told) < 200
+
+
+def test_registers_of_a_recipe_are_checked() -> None:
+    recipe = set_values(Recipe(), ['train.registers="people=1 terse"', "train.registers_end=messy=0.5"])
+    assert recipe.train.registers == "people=1 terse"
+    with pytest.raises(RecipeError, match="registers_end: .*'people=x': expected NAME"):
+        set_values(Recipe(), ["train.registers_end=people=x"])
+
+
+def test_fresh_tasks_move_from_the_recipe_s_first_registers_to_its_last() -> None:
+    from saps.cli.train import fresh_settings, generator_settings
+
+    recipe = load_recipe("shipped")
+    settings = generator_settings(None, recipe.train.registers.split())
+    fresh = fresh_settings(settings, recipe, moves=True)
+    people = [dict(fresh.drawn_from(chunk))["people"] for chunk in (0, fresh.chunks // 2, fresh.chunks)]
+    assert people == sorted(people) and people[0] < 0.5 < people[2]
+    assert dict(fresh_settings(settings, recipe, moves=False).drawn_from(10**6)) == dict(settings.registers)

@@ -12,7 +12,15 @@ from saps.corpus.generation.examples import TESTS, outputs_json, run_examples
 from saps.corpus.generation.noise import typed_carelessly
 from saps.corpus.generation.paraphrases import dressed, paraphrases
 from saps.corpus.generation.reaching import Unreached
-from saps.corpus.generation.registers import REGISTERS, Profile, Register, register_called, spoken_register
+from saps.corpus.generation.registers import (
+    REGISTERS,
+    Profile,
+    Register,
+    Shares,
+    mixed,
+    register_called,
+    spoken_register,
+)
 from saps.corpus.generation.source import source_of
 from saps.corpus.grammar.model import Production
 from saps.corpus.grammar.plain import grammar_of, load
@@ -34,8 +42,8 @@ class Settings:
     """What a corpus is made from."""
 
     seed: int = 0
-    registers: tuple[tuple[str, float], ...] = ()
-    """With their shares; none for all that speak from the grammar."""
+    registers: Shares = ()
+    """None for all that speak from the grammar, or all."""
     grammar: str | None = None
     """Path of a grammar file for the registers that have none of their own; None for the built-in one."""
     depth: int | None = None
@@ -44,11 +52,15 @@ class Settings:
     """Names of productions one of which half of the draws hold."""
     tests: int = TESTS
     """Of each task; who reads its sentence and program alone needs few."""
+    at_end: Shares = ()
+    """The registers after `chunks` chunks, to which the mixture moves evenly; none for the same."""
+    chunks: int = 1
 
-    def drawn_from(self) -> tuple[tuple[str, float], ...]:
-        """The registers with their shares."""
+    def drawn_from(self, chunk: int = 0) -> Shares:
+        """The registers with their shares in a chunk."""
         shared = (one for one in REGISTERS.values() if self.grammar is None or one.speaks_any_grammar)
-        return self.registers or tuple((one.name, one.share) for one in shared)
+        start = self.registers or tuple((one.name, one.share) for one in shared)
+        return mixed(start, self.at_end, min(1.0, chunk / self.chunks)) if self.at_end else start
 
 
 _ENOUGH = 20
@@ -119,6 +131,7 @@ class TaskFactory:
     def chunk(self, number: int) -> list[Task]:
         """The tasks of chunk `number`, at most CHUNK."""
         rng = random.Random(f"{self.settings.seed}/{number}")
+        self.shares = [share for _, share in self.settings.drawn_from(number)]
         return [task for task in (self.draw(rng) for _ in range(CHUNK)) if task is not None]
 
     def split(self, task: Task) -> str:

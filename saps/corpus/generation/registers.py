@@ -8,9 +8,9 @@ dataset; it has a grammar and inputs of its own. All others are how people type.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from saps.corpus.generation.examples import draw_inputs
 from saps.corpus.generation.published_inputs import published_inputs
@@ -160,3 +160,30 @@ class Profile:
             named=register.named,
             unnamed=register.unnamed > 0 and rng.random() < register.unnamed,
         )
+
+
+Shares: TypeAlias = "tuple[tuple[str, float], ...]"
+"""Registers by name, with how much of the tasks each makes, in relation to the others."""
+
+
+def parse_shares(texts: Iterable[str]) -> Shares:
+    """`NAME=SHARE` texts, 1 where there is no share. Raises InputError."""
+    found = []
+    for text in texts:
+        name, equals, share = text.partition("=")
+        try:
+            value = float(share) if equals else 1.0
+        except ValueError:
+            value = -1.0
+        if not 0 < value < 1e6:
+            raise InputError(f"--register {text!r}: expected NAME or NAME=SHARE with a share above 0")
+        found.append((name, value))
+    return tuple(found)
+
+
+def mixed(start: Shares, end: Shares, progress: float) -> Shares:
+    """The shares on the way from one mixture to another; `progress` goes from 0 to 1."""
+    first, last = ({name: share / sum(dict(one).values()) for name, share in one} for one in (start, end))
+    names = dict.fromkeys([*first, *last])
+    mixture = ((name, (1 - progress) * first.get(name, 0) + progress * last.get(name, 0)) for name in names)
+    return tuple(mixture)
