@@ -180,7 +180,7 @@ def test_every_number_has_bounds_and_every_field_is_named(section: type) -> None
 def test_registers_of_a_recipe_are_checked() -> None:
     recipe = set_values(Recipe(), ['train.registers="people=1 terse"', "train.registers_end=messy=0.5"])
     assert recipe.train.registers == "people=1 terse"
-    with pytest.raises(RecipeError, match="registers_end: .*'people=x': expected NAME"):
+    with pytest.raises(RecipeError, match=r"registers_end: .*'people=x': expected NAME"):
         set_values(Recipe(), ["train.registers_end=people=x"])
 
 
