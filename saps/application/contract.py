@@ -61,7 +61,7 @@ def answer_json(answer: Answer, top: int, least: float | None) -> dict[str, Any]
 
 def _dispute_json(answer: Answer) -> dict[str, Any] | None:
     """The program that may be meant instead, and what both give for an input on which they differ."""
-    dispute = None if answer.request.examples else answer.dispute()
+    dispute = None if answer.request.has_examples else answer.dispute()
     if dispute is None:
         return None
     rival, found = dispute

@@ -15,7 +15,7 @@ def declined(answer: Answer, least: float | None) -> bool:
     """Whether the confidence is too low to answer. Where nothing else is asked for, examples speak for
     themselves: what passes them is shown, and else what is closest."""
     if least is None:
-        least = 0.0 if answer.request.examples else LEAST
+        least = 0.0 if answer.request.has_examples else LEAST
     return answer.confidence is not None and answer.confidence < least
 
 

@@ -37,5 +37,5 @@ def _helps(answer: Answer, best: Candidate) -> Iterator[str]:
         shown = " ".join(f"--arg {name}:{show(kind)}" for name, kind in args.items())
         yield f"the arguments' types ({shown if known else '--arg NAME:TYPE'})"
     inputs = show_inputs(sample(best.compiled, 1)[0].inputs) or "NAME=JSON"
-    more = "more examples" if answer.request.examples else "an example"
+    more = "more examples" if answer.request.has_examples else "an example"
     yield f"{more} (--example '{inputs} -> OUTPUT')"

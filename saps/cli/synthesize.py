@@ -223,7 +223,7 @@ def _tell(answer: Answer, top: int, least: float | None, show: Callable[[], None
             f"this one passes {best.examples_passed} of {len(best.outcomes)}"
         )
         return EXIT_NO
-    if not answer.request.examples and top == 1 and (dispute := answer.dispute()) is not None:
+    if not answer.request.has_examples and top == 1 and (dispute := answer.dispute()) is not None:
         note_dispute(best, *dispute)
     return EXIT_YES
 

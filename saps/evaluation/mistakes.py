@@ -47,7 +47,7 @@ def _kind(
         return "the sentence could not be read"
     if answer.best is None:
         return "no program was found"
-    if answer.request.examples and not answer.passes:
+    if answer.request.has_examples and not answer.passes:
         return "no program passes the examples"
     if wrong is None:
         return "arguments of other types"

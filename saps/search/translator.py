@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from saps.language.errors import InputError
 from saps.language.type_system import TypeVariable, prune
@@ -16,6 +16,7 @@ from saps.search.difference import Difference, difference
 from saps.search.problem import Effort, Problem
 from saps.search.readings import Reader
 from saps.search.trials import RIVALS, Candidate, Request, Trials
+from saps.text.spoken import without_examples
 from saps.text.tokenizer import Tokenizer
 
 _USUAL = Effort()
@@ -90,7 +91,24 @@ class Translator:
     def each(
         self, requests: Sequence[Request], effort: Effort = _USUAL, top: int = 1
     ) -> list[Answer | InputError]:
-        """As `answer`, but a sentence that cannot be read has its error and keeps none of the others back."""
+        """As `answer`, but a sentence that cannot be read has its error and keeps none of the others back.
+
+        Examples that a sentence tells count where a program passes them; else they are words like others.
+        """
+        heard = list(map(_hearing, requests))
+        found = self._each(heard, effort, top)
+        again = [
+            index
+            for index, (asked, answer) in enumerate(zip(heard, found, strict=True))
+            if asked.spoken and (isinstance(answer, InputError) or not answer.passes)
+        ]
+        for index, answer in zip(
+            again, self._each([requests[one] for one in again], effort, top), strict=True
+        ):
+            found[index] = answer
+        return found
+
+    def _each(self, requests: Sequence[Request], effort: Effort, top: int) -> list[Answer | InputError]:
         read = [self._trials(request, effort, top) for request in requests]
         trials = [one for one in read if isinstance(one, Trials)]
         problems = [
@@ -103,9 +121,10 @@ class Translator:
     def _trials(self, request: Request, effort: Effort, top: int) -> Trials | InputError:
         result = prune(request.result)
         if isinstance(result, TypeVariable):
-            result = type_shown([output for _, output in request.examples])
+            outputs = [output for _, output in request.examples]
+            result = type_shown(outputs or [one.output for one in request.spoken])
         try:
-            readings = self.reader.readings(request.text, request.args, result)
+            readings = self.reader.readings(request.heard or request.text, request.args, result)
         except InputError as error:
             return error
         return Trials(request, readings, top, effort.programs)
@@ -114,3 +133,11 @@ class Translator:
         candidates = tuple(trials.ranked(spent.ruled_out))
         confidence = None if self.confidence is None else self.confidence(candidates)
         return Answer(trials.request, candidates, confidence, trials.tried, spent.nodes)
+
+
+def _hearing(request: Request) -> Request:
+    """The request with the examples that its sentence tells taken out, where it has no others."""
+    if request.examples:
+        return request
+    heard, spoken = without_examples(request.text)
+    return replace(request, heard=heard, spoken=spoken) if spoken else request

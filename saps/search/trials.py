@@ -10,18 +10,20 @@ from itertools import zip_longest
 from typing import Any
 
 from saps.language.compiler import CompiledProgram, compile_program
-from saps.language.errors import SapsError
+from saps.language.errors import InputError, SapsError
 from saps.language.functions import Value
 from saps.language.tree import Node
 from saps.language.type_system import Type, TypeVariable, free_variables
 from saps.language.typecheck import TypedProgram, check
+from saps.language.values import read_inputs
 from saps.search.canonical import canonical
 from saps.search.doubts import Doubt, computes_ahead, doubts
 from saps.search.landmarks import landmarks, landmarks_of
-from saps.search.outcomes import Outcome, behaviour, run
+from saps.search.outcomes import Outcome, behaviour, run, run_one
 from saps.search.problem import Found
 from saps.search.readings import Reading, fresh_types
 from saps.text.nouns import as_told
+from saps.text.spoken import SpokenExample
 
 RIVALS = 2.5
 """How far below the answer's score, in nats, other meanings are looked for."""
@@ -45,6 +47,14 @@ class Request:
     args: Mapping[str, Type] | None = None
     examples: Sequence[tuple[Mapping[str, Value], Any]] = ()
     result: Type = field(default_factory=TypeVariable)
+    heard: str | None = None
+    """What the model reads, where that is not all of the text."""
+    spoken: Sequence[SpokenExample] = ()
+    """Examples that the text tells."""
+
+    @property
+    def has_examples(self) -> bool:
+        return bool(self.examples or self.spoken)
 
 
 @dataclass(frozen=True)
@@ -110,7 +120,7 @@ class Trials:
 
     def __init__(self, request: Request, readings: Sequence[Reading], top: int, limit: int) -> None:
         self.request, self.readings, self.top = request, readings, top
-        self.limit = limit if request.examples else min(limit, top + _ALTERNATIVES)
+        self.limit = limit if request.has_examples else min(limit, top + _ALTERNATIVES)
         self.tried = 0
         self.met: dict[Node, float] = {}
         """The scores of the programs so far, in their canonical spelling: one reading may find what a better
@@ -120,7 +130,7 @@ class Trials:
         self.marks = landmarks(one for reading in readings for one in reading.placeholders.literals)
         self.kept: dict[Hashable, Candidate] = {}
         """The best program of each meaning."""
-        self.margin = 0.0 if request.examples else RIVALS
+        self.margin = 0.0 if request.has_examples else RIVALS
 
     def __call__(self, found: Found) -> float:
         reading = self.readings[found.query]
@@ -145,9 +155,27 @@ class Trials:
         """The program with what came of running it; what it leaves out is taken off its score."""
         reading = self.readings[found.query]
         score = found.score - charge(compiled.typed.node, reading)
-        outcomes = run(compiled, self.request.examples)
+        outcomes = run(compiled, self.request.examples) + self.on_spoken(compiled, reading)
         tried = Candidate(compiled, score, reading, outcomes, query=found.query)
         return replace(tried, behaviour=behaviour(compiled, self.marks)) if tried.passes else tried
+
+    def on_spoken(self, compiled: CompiledProgram, reading: Reading) -> tuple[Outcome, ...]:
+        """What comes of the examples that the sentence tells, whose values are the arguments' in the order in
+        which these are given or named."""
+        kinds = compiled.typed.args
+        given = self.request.args
+        order = [*(reading.names if given is None else given)]
+        order += sorted(name for name in kinds if name not in order)
+        found = []
+        for example in self.request.spoken:
+            inputs = dict(zip(example.names or order, example.inputs, strict=False))
+            fits = len(inputs) == len(example.inputs) and inputs.keys() >= kinds.keys()
+            try:
+                values = read_inputs({name: inputs[name] for name in kinds}, kinds) if fits else {}
+            except InputError:
+                values = {}
+            found.append(run_one(compiled, values, example.output))
+        return tuple(found)
 
     def compile(self, program: Node, reading: Reading) -> CompiledProgram | None:
         """None for what nests beyond what can be run, or the like, and for an argument alone, which computes

@@ -18,6 +18,7 @@ from saps.model.symbols import Symbols, UnknownSymbol
 from saps.text.normalize import normalize
 from saps.text.placeholders import LETTERS, NUMBERS, STRINGS, place
 from saps.text.signature import drawn_signature
+from saps.text.spoken import without_examples
 from saps.text.tokenizer import PADDING, Tokenizer
 
 
@@ -78,8 +79,10 @@ class Pair:
 
 
 def hide(task: Task) -> Pair:
-    """A task as the model sees it. Raises InputError for a sentence that cannot be read."""
-    words, placeholders = place(normalize(task.sentence), task.args)
+    """A task as the model sees it: examples that a sentence tells are not for it. Raises InputError for a
+    sentence that cannot be read."""
+    sentence, _ = without_examples(task.sentence)
+    words, placeholders = place(normalize(sentence), task.args)
     names = tuple(name.lower() for name, kind in task.args.items() if len(name) > 1 and kind in _NUMBERS)
     args = {placeholders.names.get(name, name): kind for name, kind in task.args.items()}
     return Pair(tuple(words), placeholders.hide(task.program), names, args, task.return_type)
