@@ -83,12 +83,12 @@ def training(seconds: float) -> None:
     """The share of a training's time in which it waits for fresh tasks."""
     from saps.cli.main import invoke
     from saps.training import loop
-    from saps.training.ahead import ahead
+    from saps.training.prefetch import prefetch
 
     waited: defaultdict[str, float] = defaultdict(float)
 
     def watched(items: Any) -> Any:
-        coming = ahead(items)
+        coming = prefetch(items)
         while True:
             began = time.perf_counter()
             item = next(coming, None)
@@ -97,7 +97,7 @@ def training(seconds: float) -> None:
                 return
             yield item
 
-    with patch.object(loop, "ahead", watched), TemporaryDirectory() as folder:
+    with patch.object(loop, "prefetch", watched), TemporaryDirectory() as folder:
         run = Path(folder) / "run"
         began = time.perf_counter()
         args = [

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from saps.training.checkpoint import load_checkpoint
 from saps.training.files import whole
-from saps.training.run_folder import RunFolder, Standing
+from saps.training.run_folder import RunFolder, TrainState
 
 SAVES = 0.5
 RECIPE = {"train.checkpoint_seconds": SAVES, "train.epochs": 18, "train.patience": 18, "text.pieces": 500}
@@ -34,7 +34,7 @@ def saps(*args: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "saps", *args], stdout=log, stderr=log)
 
 
-def standing(run: Path) -> Standing:
+def standing(run: Path) -> TrainState:
     """The state that the run would go on from; raises where anything of the run is damaged."""
     folder = RunFolder(run)
     folder.begun()

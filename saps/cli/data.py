@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from saps.cli.batch import read_batch
-from saps.cli.look import families, show, stats
+from saps.cli.corpus_reports import families, show, stats
 from saps.cli.options import (
     MOST_TASKS,
     GrammarOption,

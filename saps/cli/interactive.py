@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from saps.application.notation import parse_json
-from saps.cli.answers import show_inputs, show_result
+from saps.cli.answer_output import show_inputs, show_result
 from saps.cli.output import note
 from saps.language.errors import InputError
 from saps.language.printer import to_text

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from saps.cli.board import opened_board
 from saps.cli.output import note
+from saps.cli.tensorboard_log import opened_board
 
 if TYPE_CHECKING:
     from saps.cli.training import Watch

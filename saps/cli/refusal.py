@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from saps.cli.answers import show_inputs
+from saps.cli.answer_output import show_inputs
 from saps.cli.output import note
 from saps.language.printer import to_text
 from saps.language.type_system import free_variables, show

@@ -15,7 +15,7 @@ from saps.application.pictures import draw, picture
 from saps.application.programs import run_on
 from saps.application.requests import Example, make_request
 from saps.application.saved import Saved, folder, save, written
-from saps.cli.answers import as_python, in_words, note_assumptions, note_doubts, show_candidates
+from saps.cli.answer_output import as_python, in_words, note_assumptions, note_doubts, show_candidates
 from saps.cli.options import CheckpointOption
 from saps.cli.output import EXIT_YES, note, say, to_line
 from saps.cli.refusal import note_refusal

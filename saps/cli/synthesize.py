@@ -18,7 +18,14 @@ from saps.application.pictures import draw, picture, svg
 from saps.application.programs import run_on
 from saps.application.requests import args_from_json, examples_from_json, make_request
 from saps.application.saved import save
-from saps.cli.answers import as_python, note_assumptions, note_dispute, note_doubts, show_candidates, to_save
+from saps.cli.answer_output import (
+    as_python,
+    note_assumptions,
+    note_dispute,
+    note_doubts,
+    show_candidates,
+    to_save,
+)
 from saps.cli.batch import BATCH_HELP, Line, guarded, read_batch, stdin_bytes, told
 from saps.cli.interactive import settle
 from saps.cli.options import MOST_TASKS, ArgOption, CheckpointOption, JsonOption, optional

@@ -16,7 +16,7 @@ from saps.language.errors import InputError
 from saps.system.beside import beside
 
 if TYPE_CHECKING:
-    from saps.cli.systems import Bench
+    from saps.cli.table_rows import Bench
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -81,7 +81,7 @@ def table(
     names = choose(rows)
     # what is wrong with it is told before anything is done
     prepare_torch(set_values(load_recipe(recipe), set_ or []), device, threads)
-    from saps.cli.systems import Bench
+    from saps.cli.table_rows import Bench
     from saps.cli.train import generated, generator_settings
 
     folder = data or generated(beside(out, "{}-data"), size, generator_settings(None, ["algolisp"]))

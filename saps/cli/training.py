@@ -36,9 +36,9 @@ from saps.training.distributed import Ranks
 from saps.training.embeddings import put_vectors, read_vectors
 from saps.training.fresh import FreshBatches
 from saps.training.loop import Outcome, train
-from saps.training.origin import Origin, fingerprint
 from saps.training.precision import chosen_precision
 from saps.training.progress import Progress
+from saps.training.provenance import Provenance, fingerprint
 from saps.training.recipe import Recipe
 from saps.training.run_folder import RunFolder, Vocabularies
 from saps.training.transfer import deepened, init_decoder, init_meanings, learn_symbols, learn_words
@@ -105,7 +105,7 @@ class Job:
             max_seconds=max_seconds,
             on_progress=watch.on_progress,
             on_metrics=watch.on_metrics,
-            origin=Origin(fingerprint(self.data, self.files), self.settings),
+            origin=Provenance(fingerprint(self.data, self.files), self.settings),
             ranks=self.ranks,
         )
 

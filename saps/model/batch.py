@@ -60,8 +60,8 @@ class Trees:
     grandparents: Tensor  # [m - b] the parents of all but the first b, counted within their level
     levels: list[int]  # parents on each level; they add up to m, and the first is b
     parent: Tensor  # [k] index of each node's parent into `parents`
-    ranks: Tensor  # [k] how many elder brothers each node has
-    parent_ranks: Tensor  # [m] how many elder brothers each parent has; 0 for the first b
+    ranks: Tensor  # [k] how many left siblings each node has
+    parent_ranks: Tensor  # [m] how many left siblings each parent has; 0 for the first b
 
     @property
     def node_count(self) -> int:

@@ -23,7 +23,7 @@ class Site(NamedTuple):
     """Where the next node of a partial tree comes: the nodes whose labels and states it reads."""
 
     previous: int
-    """Symbol of the node before it in its chain (its elder brother where `Decoding.fraternal`, else the node
+    """Symbol of the node before it in its chain (its left sibling where `Decoding.fraternal`, else the node
     before it in pre-order); the root id for the first."""
     before: int
     """Row of that node; the root's for the first."""
@@ -32,7 +32,7 @@ class Site(NamedTuple):
     above: int
     """Row of its parent."""
     rank: int = 0
-    """How many elder brothers it has."""
+    """How many left siblings it has."""
     parent_rank: int = 0
     """How many its parent has."""
 

@@ -1,4 +1,4 @@
-"""Who is whose child, brother and parent in a batch of trees, worked out from `Trees` where a model asks.
+"""Who is whose child, sibling and parent in a batch of trees, worked out from `Trees` where a model asks.
 
 Dimensions as in `saps.model.batch`. A family is the children of one parent; parents [m] number the families.
 """
@@ -33,9 +33,9 @@ def families(trees: Trees, root: int) -> Chains:
     place = trees.ranks * count + trees.parent  # [k]
     width = int(trees.ranks.max()) + 1
     labels = trees.symbols.new_full(((width + 1) * count,), root)  # the last row is read by nobody
-    labels = labels.index_copy(0, place + count, trees.symbols)  # one row later: the next brother's
+    labels = labels.index_copy(0, place + count, trees.symbols)  # one row later: the next sibling's
     sentence = trees.grid.slots // trees.grid.width  # [k]
-    owner = sentence.new_zeros(count).index_copy(0, trees.parent, sentence)  # brothers write the same
+    owner = sentence.new_zeros(count).index_copy(0, trees.parent, sentence)  # siblings write the same
     return Chains(labels[: width * count].view(width, count), owner, place)
 
 

@@ -11,9 +11,9 @@ Nodes are produced in pre-order. For node t with parent p and the node before it
 
 after SAPS (Bednarek, Piaskowski & Krawiec 2018, arXiv 1810.09717), t-1 the node before in traversal order.
 Seq2Tree (Polosukhin & Skidanov 2018, arXiv 1802.04335), after doubly-recurrent networks (Alvarez-Melis &
-Jaakkola 2017, equations 1 to 3), differs by two choices: `fraternal`, where t-1 is the elder brother of t
-and the eldest begins from the sentence's initial state; and `attention_by_state` in place of `attention`,
-where what is known of the parent and of the brother each attends, before they meet:
+Jaakkola 2017, equations 1 to 3), differs by two choices: `fraternal`, where t-1 is the left sibling of t
+and the first begins from the sentence's initial state; and `attention_by_state` in place of `attention`,
+where what is known of the parent and of the left sibling each attends, before they meet:
 
     m_t = tanh(W_h h_t + C_h attention_h(h_t) + W_v v_t + C_v attention_v(v_t) + b)
 
@@ -53,7 +53,7 @@ class Places(NamedTuple):
     before: Tensor  # [k, q] state of that node
     parent: Tensor  # [k] symbol of its parent
     above: Tensor  # [k, q] state of its parent
-    rank: Tensor  # [k] how many elder brothers it has
+    rank: Tensor  # [k] how many left siblings it has
     parent_rank: Tensor  # [k] how many its parent has
 
 

@@ -25,8 +25,18 @@ from saps.model.meanings import Meanings
 from saps.model.symbols import Symbols
 from saps.model.synthesizer import Synthesizer
 from saps.search.canonical import Frames, grown
-from saps.search.legal import Bindings, Hole, NoRules, Rules, apply, has_order, is_ground, is_value, taken
 from saps.search.problem import Effort, Found, Problem, Query
+from saps.search.type_constraints import (
+    Bindings,
+    Hole,
+    NoRules,
+    Rules,
+    apply,
+    has_order,
+    is_ground,
+    is_value,
+    taken,
+)
 
 _RESERVE = 3
 """Candidates looked at for each place in the beam: some do not fit, the others are kept in reserve."""
@@ -129,7 +139,7 @@ class _Search:
 
     def __init__(self, problem: Problem, effort: Effort, until: float) -> None:
         self.judge, self.effort, self.until = problem.judge, effort, until
-        self.bar = -math.inf
+        self.threshold = -math.inf
         self.reserve: list[Step] = []
         self.counter = count()
         self.nodes = 0
@@ -139,7 +149,7 @@ class _Search:
         """Take the best steps, each meaning once, until the beam is full; they are taken off `steps`, a heap.
         Complete trees are judged."""
         met: set[tuple[int, Frames | Node]] = set()
-        while steps and len(met) < self.effort.beam and -steps[0].loss > self.bar:
+        while steps and len(met) < self.effort.beam and -steps[0].loss > self.threshold:
             step = heapq.heappop(steps)
             tree = step.beam.grow(step)
             if tree is None:
@@ -164,9 +174,9 @@ class _Search:
         except ValueError:
             return  # a sequence that is no program, or a meaning that cannot be written out
         if program.depth <= MAX_DEPTH:
-            self.bar = max(self.bar, self.judge(Found(program, tree.score, beam.index)))
+            self.threshold = max(self.threshold, self.judge(Found(program, tree.score, beam.index)))
         if self.is_late():  # one step may finish many trees, and a run takes its time
-            self.bar = math.inf
+            self.threshold = math.inf
 
     def is_late(self) -> bool:
         return self.until < math.inf and time.monotonic() >= self.until
@@ -175,7 +185,7 @@ class _Search:
         """Before the next step: drop what is of no interest any more, and turn to the reserve where nothing
         is left."""
         if self.nodes >= self.effort.nodes or self.is_late():
-            self.bar = math.inf
+            self.threshold = math.inf
         self.drop()
         if not any(beam.live for beam in self.beams):
             self.fill(self.reserve)
@@ -183,7 +193,7 @@ class _Search:
 
     def drop(self) -> None:
         for beam in self.beams:
-            beam.live = [tree for tree in beam.live if tree.score > self.bar]
+            beam.live = [tree for tree in beam.live if tree.score > self.threshold]
 
 
 class _Beam:
@@ -212,7 +222,7 @@ class _Beam:
         assert tree.holes is not None
         hole = tree.holes[0]
         if self.fraternal:
-            previous, before = hole.brother, hole.beside
+            previous, before = hole.left_sibling, hole.left_row
         else:
             previous, before = self.root.previous if tree.symbols is None else tree.symbols[0], tree.row
         return Site(previous, before, hole.parent, hole.row, hole.rank, hole.parent_rank)
@@ -226,7 +236,7 @@ class _Beam:
         if not self.owner.typed:
             return
         for step in steps:
-            if -step.loss > self.search.bar:
+            if -step.loss > self.search.threshold:
                 heapq.heappush(self.search.reserve, step)
 
     def steps(self, scores: NDArray[np.float32], rows: range) -> list[Step]:
@@ -275,8 +285,8 @@ class _Beam:
         undo(applied)
         if placed is None or not fits or tree.size + len(placed.children) >= self.owner.max_size:
             return None
-        if holes is not None and holes[0].row == hole.row:  # the next hole is its younger brother's
-            holes = (holes[0]._replace(brother=step.symbol, beside=step.row), holes[1])
+        if holes is not None and holes[0].row == hole.row:  # the next hole is its right sibling's
+            holes = (holes[0]._replace(left_sibling=step.symbol, left_row=step.row), holes[1])
         eldest = self.root.previous, self.root.before
         for rank, (kind, scope) in reversed([*enumerate(placed.children)]):
             holes = (Hole(kind, scope, step.symbol, step.row, *eldest, rank, hole.rank), holes)

@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 from saps.language.primitives import is_reserved
 from saps.language.type_system import Type, TypeVariable, prune, show
-from saps.search.legal import Rules, is_ground
 from saps.search.problem import Query
+from saps.search.type_constraints import Rules, is_ground
 from saps.text.normalize import normalize, spellings
 from saps.text.placeholders import LETTERS, Placeholders, is_article, is_ending, place
 from saps.text.signature import signature

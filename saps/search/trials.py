@@ -137,7 +137,7 @@ class Trials:
         program = reading.placeholders.reveal(found.program)
         spelling = canonical(program)
         if found.score <= self.met.get(spelling, -float("inf")):
-            return self.bar()
+            return self.threshold()
         self.tried += spelling not in self.met
         self.met[spelling] = found.score
         if (compiled := self.compile(program, reading)) is None:
@@ -149,7 +149,7 @@ class Trials:
             key = (candidate.behaviour, marks) if candidate.behaviour else spelling
             if key not in self.kept or self.kept[key].score < candidate.score:
                 self.kept[key] = candidate
-        return self.bar()
+        return self.threshold()
 
     def candidate(self, compiled: CompiledProgram, found: Found) -> Candidate:
         """The program with what came of running it; what it leaves out is taken off its score."""
@@ -187,7 +187,7 @@ class Trials:
         except SapsError:
             return None
 
-    def bar(self) -> float:
+    def threshold(self) -> float:
         if self.tried >= self.limit:
             return float("inf")
         scores = sorted((one.score for one in self.kept.values() if one.passes), reverse=True)

@@ -1,4 +1,4 @@
-"""Ctrl-C, a polite kill and a closed terminal as a wish to stop, heard between two steps."""
+"""Ctrl-C, a polite kill and a closed terminal as a flag to stop, heard between two steps."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from contextlib import contextmanager
 from types import FrameType
 
 
-class Wish:
-    """`made` once a stop was asked for."""
+class StopFlag:
+    """Whether a stop was asked for."""
 
-    made = False
+    is_set = False
 
 
 @contextmanager
-def stop_wishes() -> Iterator[Wish]:
-    """Within, the first SIGINT, SIGTERM or SIGHUP sets the wish; the next one does what it did before. Where
+def stop_flag() -> Iterator[StopFlag]:
+    """Within, the first SIGINT, SIGTERM or SIGHUP sets the flag; the next one does what it did before. Where
     SIGHUP is ignored, as under nohup, it stays so.
 
-    In another thread than the main one no signal can be caught, and the wish is never made.
+    In another thread than the main one no signal can be caught, and the flag is never set.
     """
-    wish = Wish()
+    flag = StopFlag()
     if threading.current_thread() is not threading.main_thread():
-        yield wish
+        yield flag
         return
     numbers = [signal.SIGINT, signal.SIGTERM]
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
@@ -32,13 +32,13 @@ def stop_wishes() -> Iterator[Wish]:
     before = {number: signal.getsignal(number) for number in numbers}
 
     def hear(number: int, frame: FrameType | None) -> None:
-        wish.made = True
+        flag.is_set = True
         signal.signal(number, before[signal.Signals(number)])
 
     for number in before:
         signal.signal(number, hear)
     try:
-        yield wish
+        yield flag
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -18,17 +18,17 @@ import torch
 from saps.language.errors import SapsError
 from saps.model.batch import Batch
 from saps.model.synthesizer import Loss, Synthesizer
-from saps.training.ahead import ahead
 from saps.training.batches import BatchSource, Portion
 from saps.training.checkpoint import Checkpoint, save_checkpoint
 from saps.training.distributed import Ranks
-from saps.training.interruption import stop_wishes
+from saps.training.interruption import stop_flag
 from saps.training.optimiser import Learner, learning_rate
-from saps.training.origin import Origin
 from saps.training.precision import chosen_precision
+from saps.training.prefetch import prefetch
 from saps.training.progress import Meter, Progress
+from saps.training.provenance import Provenance
 from saps.training.recipe import Recipe
-from saps.training.run_folder import RunFolder, Standing, Vocabularies
+from saps.training.run_folder import RunFolder, TrainState, Vocabularies
 
 METRIC = "exact_match"
 """The validation metric by which the best model is chosen."""
@@ -68,7 +68,7 @@ def train(
     max_seconds: float = math.inf,
     on_progress: Callable[[Progress], None] = lambda progress: None,
     on_metrics: Callable[[Mapping[str, Any]], None] = lambda line: None,
-    origin: Origin | None = None,
+    origin: Provenance | None = None,
     ranks: Ranks | None = None,
 ) -> Outcome:
     """Trains `model` in place and keeps the best one in `folder`/checkpoint.
@@ -87,9 +87,9 @@ def train(
     CheckpointError where its state is damaged, TrainingDiverged, LostRank.
     """
     precision = chosen_precision(recipe.train.precision, model.device.type)
-    run, origin, ranks = RunFolder(folder), origin or Origin(), ranks or Ranks()
+    run, origin, ranks = RunFolder(folder), origin or Provenance(), ranks or Ranks()
     learner = Learner(model, recipe.optimiser, ranks)
-    standing = run.resume(recipe, origin, learner) if resume else Standing()
+    standing = run.resume(recipe, origin, learner) if resume else TrainState()
     if ranks.leads and resume:
         run.go_on(recipe, origin, standing.step)
     elif ranks.leads:
@@ -111,7 +111,7 @@ class _Session:
     """Of a step's products."""
     vocabularies: Vocabularies
     validate: Validate | None
-    standing: Standing
+    standing: TrainState
     ranks: Ranks
     on_metrics: Callable[[Mapping[str, Any]], None]
     metrics: dict[str, float] = field(default_factory=dict)
@@ -122,14 +122,14 @@ class _Session:
         began = time.perf_counter() - standing.elapsed
         limit = standing.elapsed + max_seconds
         saved = standing.elapsed
-        with stop_wishes() as wish:
-            for portion in ahead(source.portions(standing.position)):
+        with stop_flag() as stop:
+            for portion in prefetch(source.portions(standing.position)):
                 if standing.stale >= train.patience:
                     return "no progress"
                 source.learnt(portion, self._step(portion))
                 standing.elapsed = time.perf_counter() - began
                 on_progress(self._progress())
-                wished, over = self.ranks.agree(wish.made, standing.elapsed >= limit)
+                wished, over = self.ranks.agree(stop.is_set, standing.elapsed >= limit)
                 if self._due():
                     self._look()
                     saved = standing.elapsed

@@ -5,8 +5,8 @@ symbols.json      the two vocabularies, by which the examples were made
 text.model
 origin.json       digests of these three; the corpus (sizes, digests); each session's options and versions
 checkpoint/       the best model so far, ready to use
-last.safetensors  where training stands: the learner's tensors, and in its header `Standing` as JSON, the run
-                  that it belongs to, and its own digest (`saps.training.sealed`)
+last.safetensors  where training stands: the learner's tensors, and in its header `TrainState` as JSON, the
+                  run that it belongs to, and its own digest (`saps.training.sealed`)
 fresh.u64         digests of the fresh tasks trained on, and where, if any (`saps.training.fresh`)
 missed.jsonl      those of them that came out wrong, where they are replayed
 metrics.jsonl     a line for each validation (`saps.training.history` reads it)
@@ -34,7 +34,7 @@ from saps.training.checkpoint import check, digests, load_checkpoint
 from saps.training.files import write_file, write_folder
 from saps.training.history import METRICS, read_metrics
 from saps.training.optimiser import Learner
-from saps.training.origin import Origin
+from saps.training.provenance import Provenance
 from saps.training.recipe import RECIPE, Recipe, difference, from_json, refuse_another, to_json
 from saps.training.sealed import Sealed, seal, unseal
 
@@ -50,7 +50,7 @@ class Vocabularies(NamedTuple):
 
 
 @dataclass
-class Standing:
+class TrainState:
     """Where training stands between two steps. With the learner's tensors it decides all that follows."""
 
     step: int = 0
@@ -79,7 +79,7 @@ class Begun(NamedTuple):
 
     recipe: Recipe
     corpus: Mapping[str, Any]
-    """As `Origin.corpus`."""
+    """As `Provenance.corpus`."""
     options: Mapping[str, Any]
     """Of the command that began it."""
 
@@ -108,7 +108,9 @@ class RunFolder:
         self._last = path / "last.safetensors"
         self._metrics = path / METRICS
 
-    def create(self, recipe: Recipe, origin: Origin, vocabularies: Vocabularies, learner: Learner) -> None:
+    def create(
+        self, recipe: Recipe, origin: Provenance, vocabularies: Vocabularies, learner: Learner
+    ) -> None:
         """Begins a run. Raises InputError where the folder is there already, unless it is empty."""
         try:
             if self.path.exists() and any(self.path.iterdir()):
@@ -122,7 +124,7 @@ class RunFolder:
         }
         document = {"files": digests(made), "corpus": origin.corpus, "sessions": [origin.session()]}
         document["run"] = _identity(document)  # it stays when a run that goes on longer gets another recipe
-        state = _state(learner, Standing(), str(document["run"]))
+        state = _state(learner, TrainState(), str(document["run"]))
         write_folder(self.path, made | {self._origin.name: _json(document), self._last.name: state})
 
     def begun(self) -> Begun:
@@ -155,7 +157,7 @@ class RunFolder:
             )
         return content
 
-    def save(self, learner: Learner, standing: Standing) -> None:
+    def save(self, learner: Learner, standing: TrainState) -> None:
         write_file(self._last, _state(learner, standing, self._run))
 
     @cached_property
@@ -163,11 +165,11 @@ class RunFolder:
         origin = self._read_origin()
         return str(origin.get("run") or _identity(origin))
 
-    def standing(self) -> Standing | None:
+    def standing(self) -> TrainState | None:
         """Where the run stands, None where there is none. Raises CheckpointError for a damaged state."""
         return self._standing(self._state()) if self._last.is_file() else None
 
-    def resume(self, recipe: Recipe, origin: Origin, learner: Learner) -> Standing:
+    def resume(self, recipe: Recipe, origin: Provenance, learner: Learner) -> TrainState:
         """Puts the learner where the run stands; changes no file.
 
         Raises InputError where there is no run or its corpus is another now, RecipeError (naming the key)
@@ -209,15 +211,15 @@ class RunFolder:
         except ValueError as error:
             raise CheckpointError(f"{self._last} is damaged: {error}") from error
 
-    def _standing(self, state: Sealed) -> Standing:
+    def _standing(self, state: Sealed) -> TrainState:
         try:
-            standing = Standing(**json.loads(state.header["standing"]))
+            standing = TrainState(**json.loads(state.header["standing"]))
             standing.position = Position(*standing.position)
         except (KeyError, TypeError, ValueError) as error:
             raise CheckpointError(f"{self._last} holds no state of a run: {error!r}") from error
         return standing
 
-    def go_on(self, recipe: Recipe, origin: Origin, step: int) -> None:
+    def go_on(self, recipe: Recipe, origin: Provenance, step: int) -> None:
         """A new session starts at a step: it is noted, and the metrics are cut back to there."""
         content = to_json(recipe).encode()
         known = self._read_origin()
@@ -279,7 +281,7 @@ def _identity(origin: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()
 
 
-def _state(learner: Learner, standing: Standing, run: str) -> bytes:
+def _state(learner: Learner, standing: TrainState, run: str) -> bytes:
     return seal(learner.tensors(), {"standing": json.dumps(asdict(standing)), "run": run})
 
 

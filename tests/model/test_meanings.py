@@ -15,7 +15,7 @@ from saps.model.brackets import read_vocabulary, vocabulary
 from saps.model.config import ModelConfig
 from saps.model.meanings import Meanings, parts
 from saps.model.synthesizer import Synthesizer
-from saps.search.legal import Rules
+from saps.search.type_constraints import Rules
 from saps.training.transfer import init_meanings
 
 LIBRARY = parse_library("""

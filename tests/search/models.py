@@ -6,9 +6,9 @@ from typing import Any
 
 from saps.model.config import ModelConfig
 from saps.model.synthesizer import Synthesizer
-from saps.search.legal import Rules
 from saps.search.readings import Reader
 from saps.search.translator import Translator
+from saps.search.type_constraints import Rules
 from saps.text.tokenizer import train_tokenizer
 from saps.training.dataset import language_symbols
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from saps.language.type_system import INT, INT_ARRAY, TypeVariable
-from saps.search.legal import NoRules
 from saps.search.readings import Assumption, Reader, Reading
+from saps.search.type_constraints import NoRules
 from tests.search.models import READER, RULES, TOKENIZER, TOKENS
 
 

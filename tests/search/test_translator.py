@@ -121,7 +121,7 @@ SHOWN = Request("the sum of a", {"a": INT_ARRAY}, [({"a": [1, 2]}, 3), ({"a": [5
 
 def test_the_most_probable_program_that_passes_is_the_answer() -> None:
     judge = trials(SHOWN, ("(head a)", -0.1), ("(reduce a 0 max)", -0.2))
-    assert judge.bar() == -float("inf")
+    assert judge.threshold() == -float("inf")
     assert judge(Found(hidden(judge, "(reduce a 0 +)"), -3.0, 0)) == -3.0
     judge(Found(hidden(judge, "(deref (sort a) 0)"), -0.3, 0))
     assert judge.ranked()[0].program == parse("(reduce a 0 +)")
@@ -136,7 +136,7 @@ def test_where_none_passes_the_closest_is_first() -> None:
 
 
 def test_no_more_than_the_limit_is_tried() -> None:
-    assert trials(SHOWN, ("(len a)", -0.1), ("(head a)", -2.0), limit=2).bar() == float("inf")
+    assert trials(SHOWN, ("(len a)", -0.1), ("(head a)", -2.0), limit=2).threshold() == float("inf")
 
 
 def test_programs_of_one_meaning_are_one_candidate() -> None:
@@ -144,7 +144,7 @@ def test_programs_of_one_meaning_are_one_candidate() -> None:
         SUM, ("(reduce (reverse a) 0 +)", -1.0), ("(reduce a 0 +)", -0.5), ("(reduce a 0 max)", -0.7), top=2
     )
     assert [one.score for one in judge.ranked()] == [-0.5, -0.7]
-    assert judge.bar() == -0.7 - RIVALS
+    assert judge.threshold() == -0.7 - RIVALS
 
 
 def test_the_same_program_is_tried_once() -> None:

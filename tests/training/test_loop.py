@@ -25,9 +25,9 @@ from saps.training.batches import CorpusBatches
 from saps.training.checkpoint import load_checkpoint
 from saps.training.files import whole
 from saps.training.loop import Outcome, TrainingDiverged, train
-from saps.training.origin import Origin, fingerprint
 from saps.training.precision import works
 from saps.training.progress import Progress
+from saps.training.provenance import Provenance, fingerprint
 from saps.training.recipe import Recipe, load_recipe, set_values
 from saps.training.run_folder import RunFolder, Vocabularies
 from tests.model.trees import SYMBOLS, TOKENS, random_examples
@@ -339,8 +339,8 @@ def test_the_same_seed_gives_the_same_run(tmp_path: Path, unbroken: Path) -> Non
 def test_another_corpus_cannot_go_on(tmp_path: Path) -> None:
     folder, file = tmp_path / "run", tmp_path / "train.jsonl"
 
-    def origin(**options: object) -> Origin:
-        return Origin(fingerprint(tmp_path, [file]), options)
+    def origin(**options: object) -> Provenance:
+        return Provenance(fingerprint(tmp_path, [file]), options)
 
     file.write_text("one")
     run(folder, origin=origin(max_time=0), max_seconds=0.0)

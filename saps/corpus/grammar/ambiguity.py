@@ -64,7 +64,7 @@ class Survey:
 
 def survey(grammar: Callable[[Register], Grammar], tasks: Iterable[Task]) -> Survey:
     """Read the sentences of tasks again, by the `grammar` of their register. Those typed carelessly, which no
-    grammar reads, are passed over."""
+    grammar reads, are left out."""
     known: dict[str, English] = {}
     count, ambiguous, unread = 0, [], []
     for task in tasks:

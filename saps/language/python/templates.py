@@ -13,6 +13,8 @@ import ast
 from collections.abc import Callable, Mapping
 from functools import cache
 
+from saps.language.python.naming import Names
+
 Apply = Callable[[list[ast.expr]], ast.expr]
 """What a function makes of the code of its arguments."""
 
@@ -21,22 +23,6 @@ Apply = Callable[[list[ast.expr]], ast.expr]
 def parsed(template: str) -> ast.expr:
     """Raises SyntaxError."""
     return ast.parse(template, mode="eval").body
-
-
-class Names:
-    """The names that are taken at a place in the code."""
-
-    def __init__(self, taken: frozenset[str]) -> None:
-        self.taken = taken
-
-    def fresh(self, wanted: str) -> str:
-        """The wanted name, or one like it that is free; taken from now on."""
-        name, count = wanted, 1
-        while name in self.taken:
-            count += 1
-            name = f"{wanted}{count}"
-        self.taken = self.taken | {name}
-        return name
 
 
 class _Filler(ast.NodeTransformer):

@@ -79,7 +79,7 @@ def note_assumptions(candidate: Candidate) -> None:
     """Say how words were read that the model does not know."""
     for assumption in candidate.reading.assumptions:
         if assumption.read_as is None:
-            note(f"the word {assumption.word!r} is not known and was passed over")
+            note(f"the word {assumption.word!r} is not known and was ignored")
         else:
             note(f"{assumption.word!r} was read as {assumption.read_as!r}")
 

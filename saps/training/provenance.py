@@ -17,7 +17,7 @@ _PACKAGES = ("torch", "numpy", "sentencepiece", "safetensors")
 
 
 @dataclass(frozen=True)
-class Origin:
+class Provenance:
     """What one session of a run is given."""
 
     corpus: Mapping[str, Any] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from saps.cli.board import opened_board
+from saps.cli.tensorboard_log import opened_board
 from saps.training.progress import Progress
 
 

@@ -24,7 +24,7 @@ from saps.training.checkpoint import Checkpoint, load_reader
 from saps.training.distributed import Ranks
 from saps.training.files import write_file
 from saps.training.loop import Outcome
-from saps.training.origin import fingerprint
+from saps.training.provenance import fingerprint
 from saps.training.recipe import Recipe, load_recipe, set_values
 from saps.training.run_folder import RunFolder
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from saps.language.type_system import INT, TypeVariable, parse_type
-from saps.search.legal import Hole
+from saps.search.type_constraints import Hole
 from tests.search.models import RULES, SYMBOLS
 
 

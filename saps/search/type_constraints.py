@@ -38,12 +38,12 @@ class Hole(NamedTuple):
     """Symbol id of the parent; the root id for the whole program."""
     row: int
     """The decoder's row of the parent."""
-    brother: int
-    """Symbol id of the elder brother; the root id for the eldest."""
-    beside: int
-    """The decoder's row of the elder brother; the root's for the eldest."""
+    left_sibling: int
+    """Symbol id of the left sibling; the root id for the first child."""
+    left_row: int
+    """The decoder's row of the left sibling; the root's for the first child."""
     rank: int = 0
-    """How many elder brothers it has."""
+    """How many left siblings it has."""
     parent_rank: int = 0
     """How many its parent has."""
 
