@@ -103,6 +103,21 @@ REQUESTS: list[dict[str, object]] = [
     {"text": "find words in 'some text' of b", "args": {"b": "string"}},
     {"text": "the sum of a and b", "examples": [{"input": {"a": 1, "b": 2}, "output": 3}], "id": "x"},
 ]
+WRITTEN: list[dict[str, object]] = [
+    {
+        "sentences": ["how often is k in nums", "count the k's of `nums`"],
+        "args": {"nums": "int[]", "k": "int"},
+        "program": "(count_if nums (lambda1 (== arg1 k)))",
+        "examples": [{"input": {"nums": [1, 2, 1], "k": 1}, "output": 2}],
+    },
+    {
+        "sentences": ["two numbers added"],
+        "args": {"a": "int", "b": "int"},
+        "program": "(+ a b)",
+        "examples": [{"input": {"a": 1, "b": 2}, "output": 3}, {"input": {"a": 0, "b": 0.5}, "output": 0.5}],
+    },
+]
+TABLE = 'Price,Count,"a name"\n3,10,pen\n2.5,0,"red, blue"\n-1,7,ñ\n'
 METRICS = [
     {
         "step": step,
@@ -158,6 +173,9 @@ def make(folder: Path) -> None:
         "words.txt": "the sum of larger numbers\nmissing\n",
         "programs.jsonl": _lines(PROGRAMS),
         "requests.jsonl": _lines(REQUESTS),
+        "written.jsonl": _lines(WRITTEN),
+        "table.csv": TABLE,
+        "table.jsonl": '{"price": 3, "xs": [1, 2]}\n{"price": 2.5, "xs": []}\n',
         "curves/metrics.jsonl": _lines(METRICS),
         "sentence.txt": "the sum of the numbers in a\n",
     }.items():
@@ -195,6 +213,9 @@ CASES = [
     Case("""run '["dict-keys", "d"]' 'd={"dict": [[1, "x"]]}'"""),
     Case("run --batch programs.jsonl", ("programs.jsonl",), seconds=10, weight=5),
     Case("run --batch - --json", ("programs.jsonl",), "programs.jsonl", seconds=10, weight=2),
+    Case("run '(* price count)' --csv table.csv", ("table.csv",), weight=3),
+    Case("run '(reduce a k +)' a=Price k=2 --csv table.csv --json", ("table.csv",), weight=3),
+    Case("run '(+ price (len xs))' --jsonl table.jsonl", ("table.jsonl",), weight=2),
     Case("check '(reduce (filter a (partial0 2 >)) 0 +)' --arg 'a:int[]'", weight=4),
     Case("""check '(count_if xs (lambda1 (== arg1 "a\\n")))' --json""", weight=3),
     Case("check '(filter y (combine ! (partial1 x contains)))' --arg x:string --arg 'y:string[]'", weight=3),
@@ -222,6 +243,15 @@ CASES = [
         ("model/config.json", "model/symbols.json", "model/confidence.json", "model/metrics.json"), weight=4,
     ),
     Case("synthesize 'the sum of a' --checkpoint model --beam 1", ("model",), weight=1.5),
+    Case(
+        "synthesize 'the sum of a, [1, 2] -> 3' --checkpoint model --beam 1 --min-confidence 0 --tree "
+        "--svg t.svg --jsonl table.jsonl --input a=xs",
+        ("table.jsonl",), seconds=3, asks=True, weight=2,
+    ),
+    Case("data adopt written.jsonl --out adopted.jsonl --tag me", ("written.jsonl",), seconds=4, weight=3),
+    Case(
+        "data adopt written.jsonl --without requests.jsonl", ("written.jsonl", "requests.jsonl"), seconds=4
+    ),
     Case("data show corpus --split train --count 3", ("corpus",), weight=2),
     Case("data stats corpus --vocabulary words.txt", ("corpus", "words.txt"), weight=2),
     Case("data stats test.gz --json --skip-bad-lines", ("test.gz",), weight=1.5),
