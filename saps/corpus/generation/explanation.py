@@ -36,7 +36,7 @@ TAGS = frozenset(("paraphrase",))
 """Wordings of careful people are taken."""
 
 _BLOCK = re.compile(r"^(?=\S)", re.MULTILINE)
-_SAID = re.compile(r'say\s+"?([^\s"(]+)"?[^\n]*?(?:=>\s*\(?\s*([^\s()]+))?\s*$', re.MULTILINE)
+_SAID = re.compile(r'say\s+"?([^\s"(]+)"?[^\n]*?(?:=>\s*\(?\s*([^\s()]+)[^\n]*)?$', re.MULTILINE)
 _MACRO = re.compile(r"\{([A-Za-z_.]+)\}")
 _ALWAYS = "{the} {a} {it} {its} {element} {elements} {each}"
 """Lists that forms are derived with."""
@@ -68,6 +68,9 @@ def tidy(words: list[str]) -> str:
 
 
 _CLAUSE = "clause bool"
+_JOINTS = {"&&": "and", "||": "or"}
+_OF_ARGUMENTS = (NP, "name", "amount", "character")
+"""Forms that an argument can be said in; the last two ask for narrower values of its type."""
 _SHORTER = 0.7
 """What a phrase's weight is taken times for each of its words, where it has to be short."""
 _TEXTS = ("quoted", "letter", "symbol")
@@ -135,7 +138,7 @@ class _Explainer:
             return
         shown = nonterminal.partition(" ")[2]
         if symbol in self.args:
-            fits = self.args[symbol] == shown and nonterminal.partition(" ")[0] in (NP, "name")
+            fits = self.args[symbol] == shown and nonterminal.partition(" ")[0] in _OF_ARGUMENTS
             if fits:
                 yield _Cover(0.0, words=[Mention(symbol)], node=node)
         elif nonterminal == "integer" and symbol.lstrip("-").isdigit():
@@ -188,9 +191,13 @@ class _Explainer:
                 yield _Cover(3.0 + test.cost, pieces=(head, test), node=node)
 
     def clauses(self, node: Node, nonterminal: str) -> Iterator[_Cover]:
-        """What is true of something, as a clause: "a is even", "s begins with k"."""
+        """What is true of something, as a clause: "a is even", "s begins with k", "a is even and b is odd"."""
         if nonterminal != _CLAUSE or not node.children:
             return
+        if joint := _JOINTS.get(node.symbol):
+            left, right = (self.cover(child, _CLAUSE) for child in node.children)
+            if left is not None and right is not None:
+                yield _Cover(2.0 + left.cost + right.cost, pieces=(left, [joint], right), node=node)
         if node.symbol == "!":
             inner = self.cover(node.children[0], _CLAUSE)
             if inner is not None:
