@@ -191,7 +191,7 @@ class _Explainer:
                 yield _Cover(3.0 + test.cost, pieces=(head, test), node=node)
 
     def clauses(self, node: Node, nonterminal: str) -> Iterator[_Cover]:
-        """What is true of something, as a clause: "a is even", "s begins with k", "a is even and b is odd"."""
+        """What is true of something, as a clause: "a is even", "a is even and s begins with k"."""
         if nonterminal != _CLAUSE or not node.children:
             return
         if joint := _JOINTS.get(node.symbol):

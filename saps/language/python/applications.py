@@ -45,15 +45,16 @@ def apply(emitter: Emitter, function: Typed, given: Sequence[Part], now: bool = 
             with emitter.lazy():
                 one, other = (apply(emitter, child, given) for child in children[1:])
             return Code(ast.IfExp(test, one.expression, other.expression), joined(one.kind, other.kind))
-        called = primitive(emitter, meaning.name, children, function).expression
+        made = primitive(emitter, meaning.name, children, function)
     else:
-        called = emitter.code(function).expression
-    call = ast.Call(called, [emitter.code(one).expression for one in given], [])
+        made = emitter.code(function)
+    call = ast.Call(emitter.once(made).expression, [emitter.code(one).expression for one in given], [])
     return Code(call, result_kind(function))
 
 
 def _enter(emitter: Emitter, function: Typed, binder: Binder, given: list[Code], now: bool) -> Code:
-    """The body of a lambda with its arguments in place: those that are used once, or are a name or a constant.
+    """The body of a lambda with its arguments in place where they are used once, or are a name or a constant.
+
     Others get a name; where there is no place for one, the body is a function of its own."""
     if binder.self_uses:
         return recursion(emitter, function, binder, given)
@@ -62,7 +63,7 @@ def _enter(emitter: Emitter, function: Typed, binder: Binder, given: list[Code],
     for place, value in enumerate(given):
         uses = _uses(body, binder, place)
         if uses > 1 or (uses == 0 and can_fail(value.expression)):
-            value = emitter.once(value, "value" if uses else "_", any_=True) if now else value
+            value = emitter.once(value, any_=True) if now else value
             if not is_simple(value.expression):
                 name = emitter.fresh(value.kind)
                 named.append((name, value))

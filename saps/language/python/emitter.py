@@ -18,11 +18,13 @@ from saps.language.primitives import Constant, Primitive
 from saps.language.python.applications import apply
 from saps.language.python.definitions import define
 from saps.language.python.failures import can_fail, least
+from saps.language.python.idioms import idiomatic
 from saps.language.python.kinds import (
     BOOL,
     FLOAT,
     FUNCTION,
     INTEGER,
+    NUMBER,
     STR,
     Kind,
     annotation,
@@ -40,6 +42,10 @@ from saps.language.typecheck import Argument, Binder, Parameter, Recursion, Type
 
 Part: TypeAlias = Typed | Code
 """An argument of a call: still to be written, or written already."""
+
+
+_LONG = 75
+"""Characters of what is worked out for each element of something."""
 
 
 class Emitter:
@@ -87,12 +93,16 @@ class Emitter:
         return isinstance(kind, TypeConstructor) and kind.name == "func"
 
     def as_lambda(self, one: Typed) -> ast.expr:
-        """A function as a value."""
-        kinds = parameter_kinds(one.type)
+        """A function as a value, of which nobody knows what numbers it will be given."""
+        kinds = parameter_kinds(one.type, NUMBER)
         names = [self.names.fresh("x") for _ in kinds]
         self.kinds.update(zip(names, kinds, strict=True))
-        made = apply(self, one, [Code(ast.Name(n), k) for n, k in zip(names, kinds, strict=True)])
+        made = self.apply(one, [Code(ast.Name(n), k) for n, k in zip(names, kinds, strict=True)])
         return ast.Lambda(arguments(names), made.expression)
+
+    def apply(self, function: Typed, given: Sequence[Part], now: bool = False) -> Code:
+        """The code of a function's body with its arguments in place; `now` where it is called just here."""
+        return apply(self, function, given, now)
 
     def put(self, template: str, given: Sequence[Part]) -> ast.expr:
         """A template over a, b, c."""
@@ -139,7 +149,14 @@ class Emitter:
         others = [ast.Name(one) for one in params if one not in dict(own)]
         return Code(call(name, *(code.expression for _, code in given), *others), result)
 
-    def once(self, code: Code, wanted: str = "value", any_: bool = False) -> Code:
+    def short(self, code: Code, given: Sequence[tuple[str, Code]] = ()) -> Code:
+        """A call of a function of its own, where code is too long to stand inside of something."""
+        written = code.expression
+        if len(ast.unparse(written)) <= _LONG or len(ast.unparse(idiomatic(written))) <= _LONG:
+            return code
+        return self.define_function("f", given, [ast.Return(written)], code.kind)
+
+    def once(self, code: Code, any_: bool = False) -> Code:
         """What would be worked out for each element, or fail for none, by a name that stands for it; what
         costs nothing only if `any_`."""
         expression = code.expression
@@ -147,7 +164,7 @@ class Emitter:
         worth = any_ or loops or can_fail(expression)
         if is_simple(expression) or self.lazily or not worth or self.handed([expression]):
             return code
-        name = self.names.fresh(wanted)
+        name = self.names.fresh("value")
         self.kinds[name] = code.kind
         self.locals.append((name, expression))
         return Code(ast.Name(name), code.kind)

@@ -43,7 +43,7 @@ _HELPERS = {
         def part(items: list[T], low: float, high: float) -> list[T]:
             if not isinstance(high, int) or (low > 0 and not isinstance(low, int)):
                 raise TypeError("a position must be a whole number")
-            return items[max(int(low), 0) : high]
+            return items[int(max(low, 0)) : high]
         """,
 }
 HELPERS = frozenset(_HELPERS)

@@ -6,9 +6,11 @@ is surely whole, `float` one that surely is not, `number` either.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from saps.language.type_system import Type, TypeConstructor, parameter_types, prune
+from saps.language.type_system import Type, TypeConstructor, TypeVariable, parameter_types, prune
+from saps.language.typecheck import Typed
 
 
 class Kind(NamedTuple):
@@ -73,3 +75,30 @@ def parameter_kinds(function: Type, number: Kind = INTEGER) -> list[Kind]:
     if not isinstance(kind, TypeConstructor):
         return [number]
     return [kind_of(one, number) for one in parameter_types(kind.args[0])]
+
+
+def result_kind(call: Typed, number: Kind = NUMBER) -> Kind:
+    """The kind of what a call, or a function when it is called, gives."""
+    kind = prune(call.type)
+    if isinstance(kind, TypeConstructor) and kind.name == "func":
+        kind = kind.args[1]
+    return kind_of(kind, number)
+
+
+def kinds_of_variables(written: Type, kind: Kind) -> Iterator[tuple[TypeVariable, Kind]]:
+    """What the variables of a type are in a value's kind."""
+    if isinstance(written, TypeVariable):
+        yield written, kind
+    elif written.name in ("array", "dict"):
+        for one, part in zip(written.args, kind.parts, strict=False):
+            yield from kinds_of_variables(one, part)
+
+
+def with_variables(written: Type, known: Mapping[TypeVariable, Kind], otherwise: Kind) -> Kind:
+    """The kind of a type, some of whose variables are known; of the rest as another kind has it."""
+    if isinstance(written, TypeVariable):
+        return known.get(written, otherwise)
+    if written.name not in ("array", "dict"):
+        return otherwise
+    parts = zip(written.args, otherwise.parts, strict=True)
+    return Kind(otherwise.name, tuple(with_variables(one, known, part) for one, part in parts))

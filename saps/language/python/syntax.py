@@ -24,6 +24,10 @@ def call(name: str, *given: ast.expr) -> ast.Call:
     return ast.Call(ast.Name(name), list(given), [])
 
 
+def number(value: int) -> ast.expr:
+    return ast.Constant(value) if value >= 0 else ast.UnaryOp(ast.USub(), ast.Constant(-value))
+
+
 def each(name: str, items: Code, *tests: ast.expr) -> ast.comprehension:
     return ast.comprehension(ast.Name(name), items.expression, list(tests), 0)
 
@@ -75,11 +79,11 @@ def used(codes: Iterable[ast.AST]) -> dict[str, None]:
 def bound(codes: Iterable[ast.AST]) -> Iterator[str]:
     """The names that code brings in itself."""
     for node in (node for code in codes for node in ast.walk(code)):
-        if isinstance(node, ast.comprehension | ast.For):
+        if isinstance(node, ast.comprehension | ast.For | ast.AnnAssign):
             yield from used([node.target])
-        elif isinstance(node, ast.AnnAssign):
-            yield from used([node.target])
-        elif isinstance(node, ast.Lambda):
+        elif isinstance(node, ast.Assign):
+            yield from used(node.targets)
+        elif isinstance(node, ast.Lambda | ast.FunctionDef):
             yield from (arg.arg for arg in node.args.args)
 
 

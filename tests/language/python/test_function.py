@@ -41,7 +41,86 @@ WRITTEN = [
     ("(square -2)", "return (-2) ** 2"),
     ("(zip_with a b *)", "return [x * y for x, y in zip(a, b)]"),
     ("(&& (even n) (> n k))", "return n % 2 == 0 and n > k"),
-    ("(any_of a (lambda1 (== (% 10 arg1) 0)))", "return any([10 % x == 0 for x in a])"),
+    ("(any_of a (lambda1 (== (% 10 arg1) 0)))", "return True in [10 % x == 0 for x in a]"),
+    ("(all_of a (lambda1 (== (% 10 arg1) 0)))", "return False not in [10 % x == 0 for x in a]"),
+    ("(any_of a even)", "return any(x % 2 == 0 for x in a)"),
+    ("(head (filter a even))", "return next(x for x in a if x % 2 == 0)"),
+    ("(head (map a (lambda1 (/ 10 arg1))))", "return next(iter([10 // x for x in a]))"),
+    ("(head (append (filter a even) -1))", "return next((x for x in a if x % 2 == 0), -1)"),
+    ("(head (reverse (sort a)))", "return max(a)"),
+    ("(head (sort a))", "return min(a)"),
+    ("(reverse (sorted_by_length (reverse ws)))", "return sorted(ws, key=len, reverse=True)"),
+    ('(contains (str_split "a e i" " ") s)', "return s in set('aei')"),
+    ('(contains (str_split "a" " ") s)', "return s == 'a'"),
+    ('(str_split "ab cd" " ")', "return ['ab', 'cd']"),
+    ("(range 0 (+ n 1))", "return list(range(n + 1))"),
+    ("(map (range 1 (len a)) (lambda1 (deref a (- arg1 1))))", "return [a[x - 1] for x in range(1, len(a))]"),
+    ("(position_of a (smallest a))", "return a.index(min(a))"),
+    (
+        "(count_of a (smallest a))",
+        "value = min(a, default=math.inf)\n    return sum(1 for x in a if value == x)",
+    ),
+    (
+        "(invoke1 (lambda1 (* arg1 (+ arg1 1))) (+ n k))",
+        "value = n + k\n    return value * (value + 1)",
+    ),
+    (
+        "(map a (lambda1 (invoke1 (lambda1 (* arg1 (+ arg1 1))) (+ arg1 k))))",
+        "def f(x: int) -> int:\n        return x * (x + 1)\n\n    return [f(x + k) for x in a]",
+    ),
+    (
+        "(dict-keys (reduce a (dict-new int int) (lambda2 (dict-insert arg1 arg2 1))))",
+        "return sorted(set(a))",
+    ),
+    (
+        "(len (dict-keys (reduce a (dict-new int int) (lambda2 (dict-insert arg1 (% arg2 3) 1)))))",
+        "return len({x % 3 for x in a})",
+    ),
+    (
+        "(reduce a (dict-new int int) (lambda2 (dict-insert arg1 arg2 (* arg2 2))))",
+        "return {x: x * 2 for x in a}",
+    ),
+    ("(reduce a 0 (lambda2 (+ arg1 (square arg2))))", "return sum(x * x for x in a)"),
+    ('(reduce ws "" (lambda2 (str_concat arg1 (upper arg2))))', "return ''.join(s.upper() for s in ws)"),
+    ("(sorted_by_length (distinct ws))", "return sorted(dict.fromkeys(ws), key=len)"),
+    (
+        "(position_of a (reduce a (head a) (lambda2 (if (< (abs arg2) (abs arg1)) arg2 arg1))))",
+        "return a.index(min(a, key=abs))",
+    ),
+    ("(reduce a 0 max)", "return max([0, *a])"),
+    (
+        "(abs (reduce a 0 (lambda2 (+ (* arg1 2) arg2))))",
+        "value = reduce(lambda acc, x: acc * 2 + x, a, 0)\n    return abs(value)",
+    ),
+    (
+        "(map rows (lambda1 (abs (reduce arg1 0 (lambda2 (+ (* arg1 2) arg2))))))",
+        "def fold(row: list[int]) -> int:\n        acc = 0\n        for x in row:\n"
+        "            acc = acc * 2 + x\n        return acc\n\n    return [abs(fold(row)) for row in rows]",
+    ),
+    (
+        "(reduce a 0 (lambda2 (+ arg1 (pow 2 arg2))))",
+        "def fold() -> float:\n        acc: float = 0\n        for x in a:\n"
+        "            acc = acc + power(2, x)\n        return acc\n\n    return fold()",
+    ),
+    ("(&& (< a b) (< b c))", "return a < b < c"),
+    ("(&& (>= n 1) (<= n k))", "return 1 <= n <= k"),
+    ("(if (< a b) a b)", "return min(b, a)"),
+    ("(if (> 8 0) a b)", "return a"),
+    (
+        "(if (< n 0) (reduce (filter a (lambda1 (== (% arg1 k) 0))) 0 (lambda2 (+ (* arg1 10) arg2))) n)",
+        "return reduce(lambda acc, x: acc * 10 + x, [x2 for x2 in a if x2 % k == 0], 0) if n < 0 else n",
+    ),
+    (
+        "(if (< n 0) (reduce (filter a (lambda1 (== (% arg1 k) 0))) 0 (lambda2 (+ (* arg1 10) arg2)))"
+        " (- 7 n))",
+        "if n < 0:\n"
+        "        return reduce(lambda acc, x: acc * 10 + x, [x2 for x2 in a if x2 % k == 0], 0)\n"
+        "    return 7 - n",
+    ),
+    (
+        "(- (deref (sort (map a square)) 2) (deref (sort (map a square)) 1))",
+        "ordered = sorted(x * x for x in a)\n    return ordered[2] - ordered[1]",
+    ),
 ]
 
 
@@ -70,6 +149,17 @@ def test_a_function_that_calls_itself_stands_inside() -> None:
 def test_arguments_may_be_called_as_python_words() -> None:
     text = python_function(parse("(+ list lambda)"), {"list": parse_type("int"), "lambda": parse_type("int")})
     assert "def program(list_: int, lambda_: int) -> int:" in text
+
+
+def test_what_calls_itself_twice_is_written_once() -> None:
+    loop = "(invoke1 (lambda1 (if (<= arg1 1) 1 (* arg1 (self (- arg1 1))))) n)"
+    assert written(f"(+ {loop} (* 2 {loop}))").count("def go") == 1
+
+
+def test_a_part_that_gives_its_elements_once_has_no_name() -> None:
+    first = "(head (append (positions_of ws s) -1))"
+    text = written(f"(map (range 0 (len ws)) (lambda1 (if (== arg1 {first}) t (deref ws arg1))))")
+    assert " = enumerate(" not in text
 
 
 def called(text: str, inputs: dict[str, Any]) -> Any:
