@@ -87,7 +87,9 @@ def run(
     )
     if batch is not None:
         if program is not None or csv is not None or jsonl is not None:
-            raise InputError("--batch stands alone: its lines have `program` and `input`")
+            raise InputError(
+                "give either a program or --batch, whose lines have `program` and `input`, not both"
+            )
         run_batch(batch, partial(_answer, budget))
         return EXIT_YES
     if program is None:
