@@ -25,7 +25,7 @@ def answered(translator: Translator, text: str, **args: str) -> Answer:
 @pytest.mark.parametrize(
     ("text", "args", "program"),
     [
-        ("the difference of two numbers. f(7, 2) == 5", {}, "(- a b)"),
+        ("the difference of two numbers. f(2, 7) == -5", {}, "(- a b)"),
         ("the difference of two numbers. f(2, 7) == -5", {"x": "int", "y": "int"}, "(- x y)"),
         ("subtract b from a; a=7 b=2 -> 5", {}, "(- a b)"),
         ("sum of the list, e.g. [1, 2, 3] -> 6", {}, "(reduce a 0 +)"),
