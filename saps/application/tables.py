@@ -127,7 +127,7 @@ def _settled(table: Table, column: str, kind: Type) -> Type:
     """The type with what is open in it taken from the column."""
     kind = prune(kind)
     if isinstance(kind, TypeVariable):
-        cells = [row[column] for _, row in table.rows if isinstance(row, dict)]
+        cells = [row[column] for _, row in table.rows if isinstance(row, dict) and column in row]
         return INT if not table.spelt or all(map(_is_number, cells)) else STRING
     return array(_settled(table, column, kind.args[0])) if kind.name == "array" else concrete(kind)
 

@@ -117,6 +117,12 @@ def test_files_that_are_none(tmp_path: Path, saps: Run) -> None:
     assert saps("run", "--batch", "x", "--csv", "y").code == 2
 
 
+def test_a_line_without_a_column_is_one_error(tmp_path: Path, saps: Run) -> None:
+    (tmp_path / "t.jsonl").write_text('{"price": 3}\n{"price": 2, "xs": [7]}\n')
+    said = saps("run", "(+ price (len xs))", "--jsonl", str(tmp_path / "t.jsonl"))
+    assert said == (1, "\n3\n", "line 1: error: input: there is no 'xs'\n")
+
+
 def test_an_answer_runs_on_a_table(tmp_path: Path, saps: Run) -> None:
     file = tmp_path / "t.csv"
     file.write_text("Price\n3\n12\n")
