@@ -111,7 +111,7 @@ class Mutator:
         """The JSON text with one of its values spoilt; None where it is none."""
         try:
             value = json.loads(content)
-        except ValueError:
+        except (ValueError, RecursionError):  # a mutation of before may have made it deep
             return None
         if not isinstance(value, dict | list) or not value:
             return None
