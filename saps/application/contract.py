@@ -120,6 +120,8 @@ def alternatives(answer: Answer, count: int) -> list[dict[str, Any]]:
     best, *others = answer.candidates
     found: list[dict[str, Any]] = []
     for other in others:
+        if len(found) == count:
+            break
         differs = difference(best.compiled, other.compiled)
         if differs is None and other.typed.signature() == best.typed.signature():
             continue
@@ -131,6 +133,4 @@ def alternatives(answer: Answer, count: int) -> list[dict[str, Any]]:
                 "differs": None if differs is None else _difference_json(differs),
             }
         )
-        if len(found) == count:
-            break
     return found

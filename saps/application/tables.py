@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
@@ -71,15 +71,13 @@ def _row(columns: list[str], cells: list[str]) -> Row:
 
 def read_jsonl(path: Path) -> Table:
     """A file with a JSON object on each line. Raises InputError."""
-    _bytes(path, only_look=True)
     rows: list[tuple[int, Row]] = []
     columns: dict[str, None] = {}
-    with path.open("rb") as stream:
-        for number, line in numbered_lines(stream):
-            if not is_blank(line):
-                row = _object(line)
-                columns |= dict.fromkeys(row if isinstance(row, dict) else ())
-                rows.append((number, row))
+    for number, line in numbered_lines(BytesIO(_bytes(path))):
+        if not is_blank(line):
+            row = _object(line)
+            columns |= dict.fromkeys(row if isinstance(row, dict) else ())
+            rows.append((number, row))
     if not columns:
         raise InputError(f"{path} holds no JSON object")
     return Table(tuple(columns), rows, spelt=False)
@@ -93,10 +91,9 @@ def _object(line: bytes) -> Row:
     return value if isinstance(value, dict) else InputError("expected a JSON object")
 
 
-def _bytes(path: Path, only_look: bool = False) -> bytes:
+def _bytes(path: Path) -> bytes:
     try:
-        with path.open("rb") as stream:
-            return stream.read(0 if only_look else -1)
+        return path.read_bytes()
     except FileNotFoundError:
         raise InputError(f"{path} does not exist") from None
     except (OSError, ValueError) as error:

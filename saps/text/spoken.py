@@ -39,7 +39,7 @@ _SIGN = r"(?:-+\s?>|=+\s?>|→|⇒|==)"
 _MODAL = r"(?:should|must|would|will)\s+(?:return|give|be|yield|become)"
 _VERB = rf"(?:gives?|yields?|returns|becomes|produces|{_MODAL})"
 _RESULT = r"(?:(?:the\s+)?(?:result|answer|output)\s*(?:is|should\s+be|would\s+be|=|:))"
-_ARROW = rf"[\s,;]*(?:it\s+|we\s+get\b|{_SIGN}|{_VERB}|{_RESULT}|(?:it\s+)?{_VERB})\s*"
+_ARROW = rf"[\s,;]*(?:we\s+get\b|{_SIGN}|{_RESULT}|(?:it\s+)?{_VERB})\s*"
 _INTRO = (
     r"(?:\b(?:and|while|but|or)\s+)?(?:\b(?:for\s+(?:example|instance)|examples?|e\s*\.\s*g\s*\.?|i\s*\.\s*e\s*\.?|input)\b"
     r"[\s:,.]*)?(?:\b(?:for|on|with|given|if|when|from)\s+)?(?:the\s+)?(?:\b(?:list|array|input|string|number)s?\s+)?"

@@ -41,7 +41,9 @@ def test_a_sentence_is_answered(client: TestClient) -> None:
 
 
 def test_alternatives_say_on_which_input_they_differ(client: TestClient) -> None:
-    reply = post(client, "synthesize", {"text": "the sum of the even numbers in a", "alternatives": 2}).json()
+    text = "the sum of the even numbers in a"
+    assert post(client, "synthesize", {"text": text, "alternatives": 0}).json()["alternatives"] == []
+    reply = post(client, "synthesize", {"text": text, "alternatives": 2}).json()
     assert 1 <= len(reply["alternatives"]) <= 2
     for other in reply["alternatives"]:
         assert other["program"] != reply["answer"]["program"]
