@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from saps.application.judgement import declined
-from saps.corpus.generation.explanation import explain
-from saps.language.compiler import CompiledProgram
 from saps.language.errors import InputError, SapsError, SourceError
 from saps.language.library import built_in
 from saps.language.printable import shortened
 from saps.language.printer import to_indented, to_nested, to_text
-from saps.language.python import python_function
 from saps.language.values import to_json
 
 if TYPE_CHECKING:
+    from saps.language.compiler import CompiledProgram
     from saps.search.difference import Difference
     from saps.search.outcomes import Outcome
     from saps.search.translator import Answer
@@ -93,6 +91,8 @@ def _outcome_json(outcome: Outcome) -> Any:
 def described(program: CompiledProgram, doc: str = "", runs: Sequence[Outcome] = ()) -> dict[str, Any]:
     """All that is shown of a program; without `runs`, those on sample inputs. `doc` becomes the docstring in
     Python."""
+    from saps.corpus.generation.explanation import explain
+    from saps.language.python import python_function
     from saps.search.outcomes import sample
 
     typed = program.typed
@@ -115,6 +115,7 @@ def described(program: CompiledProgram, doc: str = "", runs: Sequence[Outcome] =
 def alternatives(answer: Answer, count: int) -> list[dict[str, Any]]:
     """Other programs that may be meant, in English and with an input on which each differs from the first, if
     it takes its arguments for the same."""
+    from saps.corpus.generation.explanation import explain
     from saps.search.difference import difference
 
     best, *others = answer.candidates

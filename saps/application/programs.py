@@ -10,14 +10,12 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from saps.application.requests import args_from_json, check_names
-from saps.corpus.generation import explanation
 from saps.language import parser, typecheck
 from saps.language.budget import DEFAULT_BUDGET, Budget
 from saps.language.compiler import CompiledProgram, compile_program
 from saps.language.errors import InputError
 from saps.language.functions import Value
 from saps.language.library import built_in
-from saps.language.python import python_function
 from saps.language.tree import Node
 from saps.language.type_system import Type
 from saps.language.typecheck import TypedProgram
@@ -85,12 +83,16 @@ def run_on(program: CompiledProgram, inputs: Mapping[str, Any]) -> Any:
 def explain(program: str | Node, args: Mapping[str, str] | None = None) -> str | None:
     """What a program computes, in English; None where there are no words for a part of it. Raises what
     `check` does."""
+    from saps.corpus.generation import explanation
+
     typed = _typed(program, args)
     return explanation.explain(typed.node, typed.args)
 
 
 def python(program: str | Node, args: Mapping[str, str] | None = None, doc: str = "") -> str:
     """A Python module with one typed function, `program`, that does the same. Raises what `check` does."""
+    from saps.language.python import python_function
+
     typed = _typed(program, args)
     return python_function(typed.node, typed.args, doc)
 
