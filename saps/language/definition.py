@@ -20,7 +20,7 @@ from saps.language.errors import InputError
 from saps.language.parser import parse
 from saps.language.plain import plain_program
 from saps.language.tree import Node
-from saps.language.type_system import Scheme
+from saps.language.type_system import Scheme, scheme
 
 MAX_OPEN = 2
 """Parameters that a function may have left: AlgoLisp writes out functions of one and of two."""
@@ -90,16 +90,18 @@ class Definition:
 
     def scheme(self, given: int) -> Scheme:
         """The types of the last `given` parameters, and of what they make."""
-        return self._schemes[self.arity - given]
+        found = self._schemes.get(given)
+        if found is None:
+            kinds = [kind for _, kind in self.params]
+            left = self.arity - given
+            found = scheme(f"{' '.join(kinds[left:])} -> {self._made(kinds[:left])}")
+            self._schemes[given] = found
+        return found
 
     @cached_property
-    def _schemes(self) -> tuple[Scheme, ...]:
-        """By the number of parameters that are left open."""
-        kinds = [kind for _, kind in self.params]
-        return tuple(
-            Scheme(f"{' '.join(kinds[left:])} -> {self._made(kinds[:left])}")
-            for left in range(min(self.arity, MAX_OPEN) + 1)
-        )
+    def _schemes(self) -> dict[int, Scheme]:
+        """By the number of arguments given, those that were asked for."""
+        return {}
 
     def _made(self, left: list[str]) -> str:
         return f"({' '.join(left)} -> {self.result})" if left else self.result

@@ -12,7 +12,8 @@ to, and the function is found again (`saps.language.abstraction`).
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple, TypeAlias
 
 from saps.language.abstraction import abstracted, spellings
@@ -26,8 +27,8 @@ _WILD = "?"
 """Starts a wildcard's symbol; no program's symbol does."""
 
 
-class _Pattern(NamedTuple):
-    """`applied` are the wildcards that the tree applies."""
+class Pattern(NamedTuple):
+    """What calls of a definition are written out as. `applied` are the wildcards that the tree applies."""
 
     definition: Definition
     tree: Node
@@ -49,7 +50,7 @@ class _Net:
     def __init__(self) -> None:
         self.symbols: dict[tuple[str, int], _Net] = {}
         self.anything: _Net | None = None
-        self.patterns: list[_Pattern] = []
+        self.patterns: list[Pattern] = []
 
     def way(self, stack: _Stack) -> _Net:
         """The place behind the trees on the stack, which is made if it is new."""
@@ -62,7 +63,7 @@ class _Net:
             return self.anything.way(rest)
         return self.symbols.setdefault(_key(tree), _Net()).way(_pushed(tree, rest))
 
-    def candidates(self, stack: _Stack) -> Iterator[_Pattern]:
+    def candidates(self, stack: _Stack) -> Iterator[Pattern]:
         """The patterns that the trees on the stack may fit."""
         if stack is None:
             yield from self.patterns
@@ -88,12 +89,11 @@ def _pushed(tree: Node, rest: _Stack) -> _Stack:
 class Folder:
     """Covers programs with some definitions."""
 
-    def __init__(self, expander: Expander) -> None:
+    def __init__(self, expander: Expander, patterns: Iterable[Iterable[Pattern]]) -> None:
         self.expander = expander
         self.net = _Net()
-        for definition in expander.definitions.values():
-            for pattern in _patterns(definition, expander):
-                self.net.way((pattern.tree, None)).patterns.append(pattern)
+        for pattern in chain.from_iterable(patterns):
+            self.net.way((pattern.tree, None)).patterns.append(pattern)
 
     def fold(self, program: Node, arguments: Container[str] = frozenset()) -> Node:
         """The shortest form of a program, which may call the library already; `arguments` as for expanding.
@@ -121,7 +121,7 @@ class Folder:
         return best
 
     def _choices(
-        self, pattern: _Pattern, values: dict[str, Node], known: dict[Node, Node]
+        self, pattern: Pattern, values: dict[str, Node], known: dict[Node, Node]
     ) -> Iterator[list[Node]]:
         """What the wildcards took; first with the applied ones as they are said in the shortest way."""
         taken = [values[name] for name in pattern.wildcards]
@@ -152,14 +152,15 @@ def _applies(pattern: Node) -> str | None:
     return name if name is not None and name.startswith(_WILD) else None
 
 
-def _patterns(definition: Definition, expander: Expander) -> Iterator[_Pattern]:
+def patterns(definition: Definition, expander: Expander) -> Iterator[Pattern]:
+    """The patterns of a definition, one or two for each number of arguments that it can be called with."""
     names = [name for name, _ in definition.params]
     for given in range(max(0, definition.arity - MAX_OPEN), definition.arity + 1):
         wildcards = tuple(_WILD + name for name in names[definition.arity - given :])
         for tree in _forms(definition, wildcards, expander):
             if not tree.symbol.startswith(_WILD) and _applies(tree) is None:
                 applies = frozenset(name for part in tree if (name := _applies(part)) is not None)
-                yield _Pattern(definition, tree, wildcards, applies)
+                yield Pattern(definition, tree, wildcards, applies)
 
 
 def _forms(definition: Definition, wildcards: tuple[str, ...], expander: Expander) -> Iterator[Node]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from saps.language.definition import Definition
 from saps.language.errors import GrammarError
 from saps.language.expansion import Expander
-from saps.language.folding import Folder
+from saps.language.folding import Folder, Pattern, patterns
 from saps.language.json_reader import decode_utf8
 from saps.language.library_file import read_definitions
 from saps.language.primitives import PARTIALS, PRIMITIVES
@@ -46,7 +46,16 @@ class Library(Mapping[str, Definition]):
 
     @cached_property
     def _folder(self) -> Folder:
-        return Folder(self.expander)
+        return Folder(self.expander, map(self._patterns, self))
+
+    def _patterns(self, name: str) -> tuple[Pattern, ...]:
+        if name not in self._known_patterns:
+            self._known_patterns[name] = tuple(patterns(self._definitions[name], self.expander))
+        return self._known_patterns[name]
+
+    @cached_property
+    def _known_patterns(self) -> dict[str, tuple[Pattern, ...]]:
+        return {}
 
     def expand(self, program: Node, arguments: Container[str] = frozenset()) -> Node:
         """The program in plain AlgoLisp; `arguments` stand for themselves. Raises ProgramTypeError."""
@@ -60,13 +69,15 @@ class Library(Mapping[str, Definition]):
         """As `fold`, for one program: only the definitions that can be in it are made ready."""
         plain = self.expand(program, arguments)
         symbols = frozenset(node.symbol for node in plain)
-        if symbols not in self._parts:
+        if symbols not in self._folders:
             needed = self._needed
-            self._parts[symbols] = Library(one for name, one in self.items() if needed[name] <= symbols)
-        return self._parts[symbols].fold(plain, arguments)
+            able = [name for name in self if needed[name] <= symbols]
+            self._folders[symbols] = Folder(self.expander, map(self._patterns, able))
+        return self._folders[symbols].fold(plain, arguments)
 
     @cached_property
-    def _parts(self) -> dict[frozenset[str], Library]:
+    def _folders(self) -> dict[frozenset[str], Folder]:
+        """By the primitives of a program."""
         return {}
 
     @cached_property
@@ -84,22 +95,25 @@ class Library(Mapping[str, Definition]):
 
         return {name: needed(name) for name in self._definitions}
 
-    @cached_property
-    def _entries(self) -> dict[tuple[str, int], frozenset[int]]:
-        return {
-            (name, given): closed
-            for name, definition in self._definitions.items()
-            for given in range(definition.arity + 1)
-            if (closed := self.expander.closed(definition, given)) is not None
-        }
-
     def entries(self) -> list[tuple[str, int]]:
         """Each definition with each number of arguments that it can be called with."""
-        return list(self._entries)
+        return [
+            (name, given)
+            for name, definition in self._definitions.items()
+            for given in range(definition.arity + 1)
+            if self.closed(name, given) is not None
+        ]
 
-    def closed(self, name: str, given: int) -> frozenset[int]:
-        """Which of so many given arguments may not mention `arg1`, `arg2` or `self` of a lambda around."""
-        return self._entries[name, given]
+    def closed(self, name: str, given: int) -> frozenset[int] | None:
+        """Which of so many given arguments may not mention `arg1`, `arg2` or `self` of a lambda around; None
+        where it cannot be called with so many."""
+        if (name, given) not in self._closed:
+            self._closed[name, given] = self.expander.closed(self._definitions[name], given)
+        return self._closed[name, given]
+
+    @cached_property
+    def _closed(self) -> dict[tuple[str, int], frozenset[int] | None]:
+        return {}
 
     def to_text(self) -> str:
         """All definitions as `grammar/library/*.lib` has them."""

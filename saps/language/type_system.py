@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache, cached_property
 from typing import Any, ClassVar, TypeAlias
 
 from saps.language.errors import InputError, shorten
@@ -381,10 +382,9 @@ class Scheme:
 
     `text` lists the parameter types and, behind the last arrow, the result: `A[] (A -> B) -> B[]`.
 
-    Checking a program mostly consists of this, so a scheme is turned into a Python expression that builds it.
+    Checking a program mostly consists of this, so a scheme is turned into a Python expression that builds it,
+    when it is first asked for.
     """
-
-    __slots__ = ("_general", "_parts", "arity", "monomorphic", "params", "result", "text")
 
     def __init__(self, text: str) -> None:
         names: dict[str, TypeVariable] = {}
@@ -395,23 +395,38 @@ class Scheme:
         self.result = whole.args[1]
         self.arity = len(self.params)
         self.monomorphic = not names
-        constants: dict[str, Type] = {}
-        written = {variable: name for name, variable in names.items()}
-        params = "".join(_build(kind, written, constants) + ", " for kind in self.params)
-        self._parts = _builder(f"(({params}), {_build(self.result, written, constants)})", names, constants)
-        self._general = _builder(_build(whole, written, constants), names, constants)
+        self._whole, self._names = whole, names
 
     def instantiate(self) -> tuple[tuple[Type, ...], Type]:
         """Parameter types and result with fresh variables."""
         if self.monomorphic:
             return self.params, self.result
-        parts: tuple[tuple[Type, ...], Type] = self._parts()
-        return parts
+        return self._parts()
 
     def as_value(self) -> TypeConstructor:
         """The function type with fresh variables, for a primitive passed as a value."""
-        whole: TypeConstructor = self._general()
-        return whole
+        return self._general()
+
+    @cached_property
+    def _parts(self) -> Callable[[], tuple[tuple[Type, ...], Type]]:
+        return self._builder(
+            lambda build: f"(({''.join(build(kind) + ', ' for kind in self.params)}), {build(self.result)})"
+        )
+
+    @cached_property
+    def _general(self) -> Callable[[], TypeConstructor]:
+        return self._builder(lambda build: build(self._whole))
+
+    def _builder(self, expression: Callable[[Callable[[Type], str]], str]) -> Callable[[], Any]:
+        written = {variable: name for name, variable in self._names.items()}
+        constants: dict[str, Type] = {}
+        return _builder(expression(lambda kind: _build(kind, written, constants)), self._names, constants)
+
+
+@cache
+def scheme(text: str) -> Scheme:
+    """The scheme of a text; thousands of functions share a few hundred."""
+    return Scheme(text)
 
 
 def _build(kind: Type, names: dict[TypeVariable, str], constants: dict[str, Type]) -> str:

@@ -25,9 +25,12 @@ class Meanings(Symbols):
 
     kind = "library"
 
-    def __init__(self, entries: Iterable[tuple[str, int]], library: Library | None = None) -> None:
+    def __init__(
+        self, entries: Iterable[tuple[str, int]], library: Library | None = None, complete: bool = False
+    ) -> None:
+        """`complete`: the entries hold those of the library already; to find them takes a while."""
         self.library = built_in() if library is None else library
-        super().__init__([*entries, *self.library.entries()])
+        super().__init__(entries if complete else [*entries, *self.library.entries()])
 
     def encode(self, program: Node) -> list[int]:
         """The ids of the shortest way to say a program, in pre-order. Raises UnknownSymbol."""
@@ -56,7 +59,7 @@ class Meanings(Symbols):
         text = document.get("library")
         if not isinstance(text, str):
             raise InputError("a symbol table without its library")
-        return cls(entries, parse_library(text))
+        return cls(entries, parse_library(text), complete=True)
 
 
 def parts(symbols: Meanings) -> dict[int, list[int]]:

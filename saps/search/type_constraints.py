@@ -13,6 +13,7 @@ from saps.language.library import Library
 from saps.language.primitives import LAMBDAS, PARAMETERS, PRIMITIVES, SELF
 from saps.language.type_system import (
     NIL,
+    Scheme,
     Type,
     TypeConstructor,
     TypeVariable,
@@ -87,8 +88,18 @@ class Rules:
         if known is None:
             trail: list[TypeVariable] = []
             known = []
+            fits: dict[Scheme, bool] = {}
             for index in self.fixed:
-                if self.place(index, kind, {}, {}, trail) is not None:
+                symbol, arity = self.symbols[index], self.arities[index]
+                if symbol in self.library:
+                    # by its type alone, which thousands of definitions share a few hundred of
+                    scheme = self.library[symbol].scheme(arity)
+                    if scheme not in fits:
+                        fits[scheme] = unify(kind, scheme.instantiate()[1], trail)
+                    fitting = fits[scheme]
+                else:
+                    fitting = self.place(index, kind, {}, {}, trail) is not None
+                if fitting:
                     known.append(index)
                 undo(trail)
             self._cache[key] = known
@@ -138,6 +149,8 @@ class Rules:
         if not unify(kind, result, trail):
             return None
         closed = self.library.closed(name, given)
+        if closed is None:
+            return None
         return Placement([(param, {} if place in closed else scope) for place, param in enumerate(params)])
 
     def _callee(self, symbol: str, scope: Scope) -> tuple[Sequence[Type], Type]:
