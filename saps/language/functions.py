@@ -181,7 +181,13 @@ def kind_of(value: Value) -> str:
 
 
 def equal(meter: Meter, a: Value, b: Value) -> bool:
-    meter.walk(a)
+    kind = a.__class__
+    if kind is str:  # most of what programs on strings do; the same charge as `walk` takes
+        meter.left -= (len(a) >> 8) + 1
+        if meter.left < 0:
+            meter.exhausted()
+    elif kind is list or kind is dict:
+        meter.walk(a)
     return bool(a == b)
 
 
@@ -356,10 +362,12 @@ def is_sorted_helper(meter: Meter, first: Value, elements: list[Value]) -> bool:
 
 
 def character_at(index: Value, text: str) -> str:
-    place = int(index)  # cut toward zero, as the reference does here and nowhere else
-    if not -len(text) <= place < len(text):
-        raise RunError("index", f"position {_brief(index)} of a string of length {len(text)}")
-    return text[place]
+    # cut toward zero, as the reference does here and nowhere else
+    place = index if index.__class__ is int else int(index)
+    size = len(text)
+    if -size <= place < size:
+        return text[place]
+    raise RunError("index", f"position {_brief(index)} of a string of length {size}")
 
 
 def concatenate(meter: Meter, a: str, b: str) -> str:

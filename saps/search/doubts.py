@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
+from itertools import groupby, islice
 from typing import NamedTuple
 
 from saps.language.primitives import PRIMITIVES
@@ -38,7 +39,7 @@ KINDS = {
 
 
 def doubts(
-    program: Node, args: Collection[str], reading: Reading, does: Sequence[str] | None
+    program: Node, args: Collection[str], reading: Reading, does: Iterable[str] | None
 ) -> Iterator[Doubt]:
     """The doubts about a program that takes `args`, as an answer to a sentence read in this way; `does` is
     its behaviour on the probes, where it was run on them."""
@@ -55,8 +56,10 @@ def doubts(
         yield Doubt("ignored", ignored)
     if symbols.isdisjoint(args):
         yield Doubt("closed")
-    elif does is not None and len(set(does)) < 2:
-        yield Doubt("constant" if does else "failing")
+    elif does is not None and not does:
+        yield Doubt("failing")
+    elif does is not None and len(list(islice(groupby(does), 2))) < 2:
+        yield Doubt("constant")
 
 
 def computes_ahead(program: Node) -> bool:

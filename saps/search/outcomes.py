@@ -3,11 +3,13 @@ programs of different meaning apart."""
 
 from __future__ import annotations
 
+import operator
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from saps.corpus.generation.examples import Drawer
@@ -27,6 +29,11 @@ _DRAWS = 5
 _PROBES = 16
 """Inputs on which programs must agree to count as the same; half of them small, so that values coincide. As
 many again lie around literals, where there are any, and one at each number."""
+
+_HASHED = 4
+"""Probes that are run of every program; of those that agree on them, the others."""
+
+_ERROR = "error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +98,47 @@ def sample(program: CompiledProgram, count: int = SAMPLES) -> tuple[Outcome, ...
     return tuple(found[index] for index in sorted(range(len(found)), key=turns.__getitem__)[:count])
 
 
-def behaviour(program: CompiledProgram, marks: Landmarks = NONE) -> tuple[str, ...]:
-    """What a program does on the probes, which are drawn by type and around its literals and `marks`: equal
-    for programs that cannot be told apart by them. Arguments that a program does not use make no difference,
-    nor does the kind of an error. Empty where it fails on all of them."""
+class Behaviour:
+    """What a program does on probes, each of which is run when somebody asks for it: most programs differ on
+    the first ones.
+
+    Equal for programs that these probes cannot tell apart; false where the program fails on all. Arguments
+    that a program does not use make no difference, nor does the kind of an error. Iterates over the values as
+    Python writes them, or `error`.
+    """
+
+    __slots__ = ("_inputs", "_program", "_seen")
+
+    def __init__(self, program: CompiledProgram, inputs: Sequence[Mapping[str, Value]]) -> None:
+        self._program, self._inputs = program, inputs
+        self._seen: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        for index, inputs in enumerate(self._inputs):
+            if index == len(self._seen):
+                one = observe(self._program, inputs)
+                self._seen.append(_ERROR if one.error is not None else repr(one.value))
+            yield self._seen[index]
+
+    def __bool__(self) -> bool:
+        return any(one != _ERROR for one in self)
+
+    def __hash__(self) -> int:
+        return hash(tuple(islice(self, _HASHED)))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Behaviour):
+            return NotImplemented
+        return len(self._inputs) == len(other._inputs) and all(map(operator.eq, self, other))
+
+
+def behaviour(program: CompiledProgram, marks: Landmarks = NONE) -> Behaviour:
+    """What a program does on probes that are drawn by type and around its literals and `marks`."""
     args = {name: concrete(kind) for name, kind in program.typed.args.items()}
     marks |= landmarks_of(program.typed)
     probes = {name: _probes(name, show(kind), kind, marks) for name, kind in args.items()}
-    runs = [
-        observe(program, dict(zip(probes, values, strict=True)))
-        for values in (zip(*probes.values(), strict=True) if args else [()])
-    ]
-    if all(one.error is not None for one in runs):
-        return ()
-    return tuple(repr(one.value) if one.error is None else "error" for one in runs)
+    rows = zip(*probes.values(), strict=True) if args else [()]
+    return Behaviour(program, [dict(zip(probes, values, strict=True)) for values in rows])
 
 
 @lru_cache(maxsize=1_000)

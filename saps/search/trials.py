@@ -19,7 +19,7 @@ from saps.language.values import read_inputs
 from saps.search.canonical import canonical
 from saps.search.doubts import Doubt, computes_ahead, doubts
 from saps.search.landmarks import landmarks, landmarks_of
-from saps.search.outcomes import Outcome, behaviour, run, run_one
+from saps.search.outcomes import Behaviour, Outcome, behaviour, run, run_one
 from saps.search.problem import Found
 from saps.search.readings import Reading, fresh_types
 from saps.text.nouns import as_told
@@ -67,7 +67,7 @@ class Candidate:
     what it leaves out."""
     reading: Reading
     outcomes: tuple[Outcome, ...] = ()
-    behaviour: tuple[str, ...] | None = None
+    behaviour: Behaviour | None = None
     """What it does on the probes (`outcomes.behaviour`); None where it fails an example."""
     query: int = 0
     """Which of the request's readings it comes from."""
