@@ -9,11 +9,12 @@ import subprocess
 from collections.abc import Iterator
 from itertools import takewhile
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
 from saps.cli.main import invoke
+from tests import notebooks
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -92,6 +93,18 @@ def test_python_prints_what_is_said(page: str, block: str) -> None:
     told: list[str] = []
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
     assert runner.run(test, out=told.append).failed == 0, "".join(told)
+
+
+def test_the_notebook_prints_what_it_holds() -> None:
+    names: dict[str, Any] = {}
+    for source, kept in notebooks.cells(ROOT / "docs" / "notebook.ipynb"):
+        found = notebooks.run(source, names).rstrip("\n")
+        assert _unsure(found) == _unsure(kept.rstrip("\n")), source
+
+
+def _unsure(text: str) -> str:
+    """Without the digits of a confidence, of which the last may be another one on another processor."""
+    return re.sub(r"\(0\.\d\d\)", "()", text)
 
 
 def test_there_are_examples() -> None:
