@@ -16,7 +16,7 @@ from typing import Any
 from saps.corpus.generation.noise import typed_carelessly
 from saps.corpus.generation.realizer import Mention
 from saps.corpus.grammar.model import Grammar
-from saps.corpus.tasks.task import Task, read_tasks
+from saps.corpus.tasks.task import Task, TaskFile
 from saps.language.tree import Node, substitute
 from saps.text.placeholders import LETTERS
 
@@ -31,7 +31,7 @@ _SAME = 0.3
 @cache
 def paraphrases(file: Path) -> Sequence[Task]:
     """The tasks of a file. Raises InputError where it cannot be read."""
-    return tuple(read_tasks(file))
+    return TaskFile(file)
 
 
 def dressed(task: Task, grammar: Grammar, rng: random.Random) -> Task:

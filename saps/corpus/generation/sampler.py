@@ -182,17 +182,25 @@ class Sampler:
         if self.grammar.library is None:
             return {}
         firsts: dict[str, set[str]] = {name: set() for name in self.grammar.types}
-        for name in (*self.arguments, *BUILT_IN):
+        for name in ("", *self.arguments, *BUILT_IN):  # "": the arguments' declarations
             firsts[name] = {ANYTHING}
-        spoken = speaking(list(self.grammar.all_productions()), tags)
-        while True:
-            before = sum(map(len, firsts.values()))
-            for one in spoken:
-                for wording in one.wordings:
-                    if wording.serves(tags):
-                        firsts[one.makes] |= _first_words(wording.items, tags, one.slots, firsts)
-            if sum(map(len, firsts.values())) == before:
-                return firsts
+        led: dict[str, set[str]] = {}
+        """By nonterminal: those whose words can start with it."""
+        for one in self.grammar.all_productions():
+            for wording in one.wordings:
+                if wording.serves(tags):
+                    words, slots = _starts(wording.items, tags)
+                    firsts[one.makes] |= words
+                    for asked in (one.slots.get(slot, "") for slot in slots):
+                        led.setdefault(asked, set()).add(one.makes)
+        changed = set(firsts)
+        while changed:
+            name = changed.pop()
+            for other in led.get(name, ()):
+                if not firsts[name] <= firsts[other]:
+                    firsts[other] |= firsts[name]
+                    changed.add(other)
+        return firsts
 
     def slot_toward(self, production: Production, target: Production, tags: frozenset[str]) -> str:
         """The slot behind which the target is nearest. Raises DeadEnd where no slot is spoken of."""
@@ -259,6 +267,8 @@ ANYTHING = ""
 """Stands for any word where a slot follows."""
 
 
+_ANY = frozenset((ANYTHING,))
+
 Firsts: TypeAlias = Mapping[str, set[str]]
 
 
@@ -279,15 +289,35 @@ def _led_by_slot(
 
 def _first_words(items: Items, tags: frozenset[str], slots: Mapping[str, str], firsts: Firsts) -> set[str]:
     """The words that a phrase can start with."""
-    if not items:
-        return set()
-    first, *rest = items
-    if isinstance(first, Word):
-        return {first.text}
-    if isinstance(first, Slot):
-        return firsts.get(slots.get(first.name, ""), {ANYTHING})
-    options = [option for option in first.options if option.serves(tags)]
-    return set().union(*(_first_words((*option.items, *rest), tags, slots, firsts) for option in options))
+    words, leading = _starts(items, tags)
+    return words.union(*(firsts.get(slots.get(name, ""), _ANY) for name in leading))
+
+
+def _starts(items: Items, tags: frozenset[str]) -> tuple[set[str], set[str]]:
+    """The words, and the slots, that a phrase can start with."""
+    words: set[str] = set()
+    slots: set[str] = set()
+    for item in items:
+        if isinstance(item, Word):
+            words.add(item.text)
+            return words, slots
+        if isinstance(item, Slot):
+            slots.add(item.name)
+            return words, slots
+        parts = [_starts(option.items, tags) for option in item.options if option.serves(tags)]
+        words = words.union(*(part[0] for part in parts))
+        slots = slots.union(*(part[1] for part in parts))
+        if not any(_may_be_empty(option, tags) for option in item.options if option.serves(tags)):
+            return words, slots
+    return words, slots
+
+
+def _may_be_empty(phrase: Phrase, tags: frozenset[str]) -> bool:
+    return all(
+        isinstance(item, Choice)
+        and any(_may_be_empty(option, tags) for option in item.options if option.serves(tags))
+        for item in phrase.items
+    )
 
 
 def _least_depths(grammar: Grammar) -> dict[str, int]:

@@ -7,11 +7,11 @@ import io
 import json
 import os
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, Any, TypeVar, overload
 
 from saps.language.errors import InputError, SapsError, UnknownNameError
 from saps.language.json_reader import decode_line, is_blank, numbered_lines
@@ -151,14 +151,44 @@ def read_tasks(path: Path, on_bad_line: Callable[[InputError], None] | None = No
         if is_blank(line):
             continue
         try:
-            task = from_json(decode_line(line))
-        except InputError as error:
-            problem = InputError(f"{path}, line {number}: {error}")
+            task = _task(path, number, line)
+        except InputError as problem:
             if on_bad_line is None:
-                raise problem from None
+                raise
             on_bad_line(problem)
             continue
         yield task
+
+
+def _task(path: Path, number: int, line: bytes) -> Task:
+    try:
+        return from_json(decode_line(line))
+    except InputError as error:
+        raise InputError(f"{path}, line {number}: {error}") from None
+
+
+class TaskFile(Sequence[Task]):
+    """The tasks of a file, each made of its line when it is asked for: the lines take a tenth of the tasks'
+    memory and time, and who draws from many sees a part of them.
+
+    Raises InputError for a file that cannot be read, and where a bad line is asked for.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.lines = [(number, line) for number, line in _lines(path) if not is_blank(line)]
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    @overload
+    def __getitem__(self, index: int) -> Task: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Task]: ...
+    def __getitem__(self, index: int | slice) -> Task | list[Task]:
+        if isinstance(index, slice):
+            return [_task(self.path, *line) for line in self.lines[index]]
+        return _task(self.path, *self.lines[index])
 
 
 Line = TypeVar("Line")
