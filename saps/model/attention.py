@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from torch import Tensor, nn
 from torch.nn import functional
 
 from saps.model.batch import Grid
 from saps.model.encoder import Memory
+
+
+class View(NamedTuple):
+    """A memory behind the weights of an attention and of what projects its contexts: they are applied once to
+    each source position, where a search comes back at each node."""
+
+    keys: Tensor  # [b, s, h]
+    values: Tensor  # [b, s, p]
+    mask: Tensor  # [b, s]
+
+    def of(self, sentences: Tensor) -> View:
+        """That of some of the sentences."""
+        return View(*(part.index_select(0, sentences) for part in self))
+
+    def attend(self, queries: Tensor, grid: Grid) -> Tensor:
+        """Queries [k, h], by sentence in `grid`, to what their contexts are projected to [k, p]."""
+        return attend(queries, grid, self.keys, self.values, self.mask)
 
 
 class Attention(nn.Module):
@@ -21,17 +40,27 @@ class Attention(nn.Module):
 
     def forward(self, queries: Tensor, grid: Grid, memory: Memory) -> Tensor:
         """Queries [k, h], by sentence in `grid`, over the memory's states [b, s, c] to contexts [k, c]."""
-        sentences, _, width = memory.states.shape
-        asked = queries.new_zeros(sentences * grid.width, width)  # [b w, c]
-        asked = asked.index_copy(0, grid.slots, self.score(queries))
-        context = functional.scaled_dot_product_attention(
-            asked.view(sentences, 1, grid.width, width),  # one head
-            memory.states[:, None],  # [b, 1, s, c]
-            memory.states[:, None],
-            attn_mask=memory.mask[:, None, None],  # [b, 1, 1, s]
-            scale=1.0,
-        )
-        return context.reshape(-1, width).index_select(0, grid.slots)
+        return attend(self.score(queries), grid, memory.states, memory.states, memory.mask)
+
+    def view(self, memory: Memory, project: nn.Linear) -> View:
+        """What this attention and `project` of its contexts make of a memory."""
+        keys = functional.linear(memory.states, self.score.weight.t())
+        return View(keys, project(memory.states), memory.mask)
+
+
+def attend(queries: Tensor, grid: Grid, keys: Tensor, values: Tensor, mask: Tensor) -> Tensor:
+    """Queries [k, h], by sentence in `grid`, over keys [b, s, h] with values [b, s, p] where the mask [b, s]
+    is true, to [k, p]."""
+    sentences, _, width = keys.shape
+    asked = queries.new_zeros(sentences * grid.width, width).index_copy(0, grid.slots, queries)  # [b w, h]
+    found = functional.scaled_dot_product_attention(
+        asked.view(sentences, 1, grid.width, width),  # one head
+        keys[:, None],
+        values[:, None],
+        attn_mask=mask[:, None, None],
+        scale=1.0,
+    )
+    return found.reshape(-1, values.shape[2]).index_select(0, grid.slots)
 
 
 class Context(nn.Module):
@@ -45,3 +74,7 @@ class Context(nn.Module):
     def forward(self, queries: Tensor, grid: Grid, memory: Memory) -> Tensor:
         """Queries [k, h], by sentence in `grid`, to [k, h]."""
         return self.project(self.attention(queries, grid, memory))  # type: ignore[no-any-return]
+
+    def view(self, memory: Memory) -> View:
+        """What it makes of a memory."""
+        return self.attention.view(memory, self.project)

@@ -14,9 +14,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from saps.model.batch import Grid, collate_sentences
-from saps.model.encoder import Memory
 from saps.model.synthesizer import Synthesizer
-from saps.model.tree_decoder import Places
+from saps.model.tree_decoder import Places, Views
 
 
 class Site(NamedTuple):
@@ -48,9 +47,10 @@ class Decoding:
         self.model = model
         self.fraternal = model.config.fraternal
         with torch.inference_mode():
-            self.memory = model.encode(collate_sentences(sentences).to(model.device))
-            self._near, self._places = self.memory, {row: row for row in range(len(sentences))}
-            self._table = model.decoder.initial(self.memory)  # [r, q], room for more rows than are in use
+            memory = model.encode(collate_sentences(sentences).to(model.device))
+            self._views = self._near = model.decoder.views(memory)
+            self._places = {row: row for row in range(len(sentences))}
+            self._table = model.decoder.initial(memory)  # [r, q], room for more rows than are in use
         self._rows = len(sentences)
 
     def root(self, sentence: int) -> Site:
@@ -63,14 +63,14 @@ class Decoding:
 
         `sentences` [k] says which sentence each site's tree is for; without it, site i is for sentence i.
         """
-        memory, places = self._remembered(range(len(sites)) if sentences is None else sentences)
+        views, places = self._remembered(range(len(sites)) if sentences is None else sentences)
         grid = _grid(places, self._table.device)
         where = Site(*torch.tensor(sites, device=self._table.device).t())  # [k] each
         states = {name: self._table.index_select(0, getattr(where, name)) for name in ("before", "above")}
-        scores, new = self.model.decoder.step(memory, grid, Places(**{**where._asdict(), **states}))
+        scores, new = self.model.decoder.step(views, grid, Places(**{**where._asdict(), **states}))
         return functional.log_softmax(scores, dim=1), self._append(new)
 
-    def _remembered(self, sentences: Sequence[int]) -> tuple[Memory, list[int]]:
+    def _remembered(self, sentences: Sequence[int]) -> tuple[Views, list[int]]:
         """What is known of the sentences and not of many others, and the place of each there.
 
         Attention looks through all that is known: where half the trees are done, half would be in vain.
@@ -78,7 +78,7 @@ class Decoding:
         wanted = sorted(set(sentences))
         if 2 * len(wanted) <= len(self._places) or not self._places.keys() >= set(wanted):
             rows = torch.tensor(wanted, device=self._table.device)
-            self._near = Memory(*(known.index_select(0, rows) for known in self.memory))
+            self._near = self._views.of(rows)
             self._places = {sentence: place for place, sentence in enumerate(wanted)}
         return self._near, [self._places[sentence] for sentence in sentences]
 

@@ -34,7 +34,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from saps.model.attention import Attention, Context
+from saps.model.attention import Attention, Context, View
 from saps.model.batch import CHILDREN, Grid, Trees
 from saps.model.config import ModelConfig
 from saps.model.dropout import Dropout
@@ -55,6 +55,18 @@ class Places(NamedTuple):
     above: Tensor  # [k, q] state of its parent
     rank: Tensor  # [k] how many left siblings it has
     parent_rank: Tensor  # [k] how many its parent has
+
+
+class Views(NamedTuple):
+    """The memory as each attention that there is sees it."""
+
+    horizontal: View | None
+    vertical: View | None
+    node: View | None
+
+    def of(self, sentences: Tensor) -> Views:
+        """Those of some of the sentences."""
+        return Views(*(None if view is None else view.of(sentences) for view in self))
 
 
 class TreeDecoder(nn.Module):
@@ -117,9 +129,22 @@ class TreeDecoder(nn.Module):
                 merged.append(self.context_vertical(paths, trees.grid, memory))
         if self.config.birth_ranks:
             merged.append(self.merge_rank(trees.ranks))
-        return self._scores(merged, trees.grid, memory)
+        nodes = sum(merged[1:], start=merged[0]).tanh()  # [k, h]
+        if self.config.attention:
+            context = self.attention(nodes, trees.grid, memory)  # [k, c]
+            nodes = (self.attend_node(nodes) + self.attend_context(context)).tanh()
+        return self.output(self.dropout(nodes))  # type: ignore[no-any-return]
 
-    def step(self, memory: Memory, grid: Grid, places: Places) -> tuple[Tensor, Tensor]:
+    def views(self, memory: Memory) -> Views:
+        """What `step` needs of a memory."""
+        config, by_state = self.config, self.config.attention_by_state
+        return Views(
+            self.context_horizontal.view(memory) if by_state and config.horizontal else None,
+            self.context_vertical.view(memory) if by_state and config.vertical else None,
+            self.attention.view(memory, self.attend_context) if config.attention else None,
+        )
+
+    def step(self, views: Views, grid: Grid, places: Places) -> tuple[Tensor, Tensor]:
         """One more node for each of k partial trees: its scores [k, v] and state [k, q].
 
         `grid` says which trees are whose sentence's.
@@ -131,26 +156,21 @@ class TreeDecoder(nn.Module):
         if self.config.horizontal:
             horizontal = self.horizontal.step(functional.embedding(places.previous, labels), horizontal)
             merged.append(self.merge_horizontal(horizontal[:, :units]))
-            if self.config.attention_by_state:
-                merged.append(self.context_horizontal(horizontal[:, :units], grid, memory))
+            if views.horizontal is not None:
+                merged.append(views.horizontal.attend(horizontal[:, :units], grid))
         if self.config.vertical:
             parent = functional.embedding(places.parent, labels)
             vertical = self.vertical.step(parent, places.parent_rank, vertical)
             merged.append(self.merge_vertical(vertical[:, :units]))
-            if self.config.attention_by_state:
-                merged.append(self.context_vertical(vertical[:, :units], grid, memory))
+            if views.vertical is not None:
+                merged.append(views.vertical.attend(vertical[:, :units], grid))
         if self.config.birth_ranks:
             merged.append(self.merge_rank(places.rank))
-        return self._scores(merged, grid, memory), torch.cat((horizontal, vertical), dim=1)
+        nodes = sum(merged[1:], start=merged[0]).tanh()  # [k, h]
+        if views.node is not None:
+            nodes = (self.attend_node(nodes) + views.node.attend(nodes, grid)).tanh()
+        return self.output(nodes), torch.cat((horizontal, vertical), dim=1)
 
     def _labels(self) -> Tensor:
         """Label vectors [v, e] of all symbols; what dropout takes, a symbol loses in the whole batch."""
         return self.dropout(self.embedding.weight)  # type: ignore[no-any-return]
-
-    def _scores(self, merged: list[Tensor], grid: Grid, memory: Memory) -> Tensor:
-        """Scores [k, v] from what the recurrences say [k, h], added up."""
-        nodes = sum(merged[1:], start=merged[0]).tanh()  # [k, h]
-        if self.config.attention:
-            context = self.attention(nodes, grid, memory)  # [k, c]
-            nodes = (self.attend_node(nodes) + self.attend_context(context)).tanh()
-        return self.output(self.dropout(nodes))  # type: ignore[no-any-return]
