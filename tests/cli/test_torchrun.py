@@ -65,7 +65,8 @@ def test_two_processes_learn_what_one_does(
         for key in ("train_loss", "loss", "exact_match"):
             assert theirs[key] == pytest.approx(ours[key], rel=1e-4)
 
-    measure = ["eval", "--data", str(data), "--checkpoint", str(tmp_path / "two" / "checkpoint"), "--json"]
+    measure = ["eval", "--data", str(data), "--checkpoint", str(tmp_path / "two" / "checkpoint")]
+    measure += ["--json", "--limit", "6"]
     both = start(*measure, "--report", str(tmp_path / "failures"))
     out, err = both.communicate(timeout=HANGING)
     assert both.returncode == 0, err
