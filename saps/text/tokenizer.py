@@ -80,7 +80,14 @@ class Tokenizer:
 
     def knows(self, word: str) -> bool:
         """Whether a word is one token: all but the rarest words that it was trained on are."""
-        return len(self.encode([word])) == 1
+        return len(word) <= self._longest and len(self.encode([word])) == 1
+
+    @cached_property
+    def _longest(self) -> int:
+        """Letters of the longest token: whoever looks for words near one of a thousand letters asks for many
+        that are as long."""
+        pieces = map(self._processor.id_to_piece, range(self._processor.get_piece_size()))
+        return max(map(len, (*pieces, *self._learnt)))
 
     def pieces(self, words: Sequence[str]) -> list[str]:
         """The tokens as text."""

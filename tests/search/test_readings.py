@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from saps.language.type_system import INT, INT_ARRAY, TypeVariable
 from saps.search.readings import Assumption, Reader, Reading
 from saps.search.type_constraints import NoRules
+from saps.text.tokenizer import Tokenizer
 from tests.search.models import READER, RULES, TOKENIZER, TOKENS
 
 
@@ -71,6 +74,19 @@ def test_a_slip_is_read_as_what_was_meant(slip: str, meant: str) -> None:
 @pytest.mark.parametrize("word", ["lumbers", "xnumbersx", "zz", "weather"])
 def test_another_letter_or_two_slips_are_none(word: str) -> None:
     assert all(one.read_as is None for reading in read(f"the {word} in a") for one in reading.assumptions)
+
+
+def test_a_word_of_any_length_is_looked_up_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_up = []
+    encode = TOKENIZER.encode
+
+    def counted(_: Tokenizer, words: Sequence[str]) -> list[int]:
+        looked_up.append(words)
+        return encode(words)
+
+    monkeypatch.setattr(Tokenizer, "encode", counted)
+    read("the sum of evens in " + "mbers" * 300)
+    assert len(looked_up) < 100  # not one for each word that is near it
 
 
 def test_of_many_unknown_words_all_are_read_alike() -> None:
