@@ -61,7 +61,7 @@ def note(message: str) -> None:
     """A line for the user, aside from the results. Where it cannot be written nobody reads notes, which is no
     reason to stop."""
     try:
-        print(escaped(shortened(message)), file=sys.stderr, flush=True)
+        print(shortened(escaped(message)), file=sys.stderr, flush=True)
     except OSError:
         _silence(sys.stderr)
 

@@ -119,5 +119,10 @@ def test_control_characters_are_shown_escaped(saps: Run, files: Path) -> None:
         assert said.out or "\\" in said.err
 
 
+def test_a_message_is_of_a_length_that_people_read_however_it_is_spelt(saps: Run) -> None:
+    said = saps("run", "--" + "\udcb4" * 1_900)
+    assert said.code == 2 and "characters) ..." in said.err and len(said.err) < 2_100
+
+
 def test_a_program_that_is_shown_reads_back_as_it_was(saps: Run) -> None:
     assert json.loads(saps("run", '"\x9b\u202e"').out) == "\x9b\u202e"
