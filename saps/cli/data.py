@@ -234,10 +234,12 @@ def adopt(
     ] = None,
 ) -> int:
     """Make tasks of requests that people wrote down, each with a program and examples."""
+    from saps.application.notation import typed_text
     from saps.corpus.generation.adoption import adopt as adopted
     from saps.corpus.tasks.task import Task, to_file_line, written_aside
     from saps.text.normalize import normalize
 
+    tags = [typed_text(one, "the tag") for one in tag or ()]
     known = {tuple(normalize(line["text"])) for file in without or () for line in _objects(file)}
     found: dict[tuple[str, ...], Task] = {}
     requests = bad = left_out = 0
@@ -249,7 +251,7 @@ def adopt(
             try:
                 if isinstance(line, InputError):
                     raise line
-                tasks = adopted(line, tag or ())
+                tasks = adopted(line, tags)
             except InputError as error:
                 bad += 1
                 note(f"{file}, line {number}: {error.message}")

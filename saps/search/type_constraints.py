@@ -155,9 +155,10 @@ class Rules:
 
     def _callee(self, symbol: str, scope: Scope) -> tuple[Sequence[Type], Type]:
         """Parameters and result of a called function; no parameters where it is not bound here."""
-        if symbol != SELF:
+        if symbol in PRIMITIVES:
             return PRIMITIVES[symbol].scheme.instantiate()
-        bound = scope.get(SELF)
+        # what nobody knows, of another version's vocabulary or a damaged one, is nowhere bound
+        bound = scope.get(SELF) if symbol == SELF else None
         if bound is None:
             return (), NIL
         whole = prune(bound.type)

@@ -80,3 +80,6 @@ def test_the_command_checks_writes_and_leaves_out(tmp_path: Path, capsys: pytest
     assert [task.sentence for task in read_tasks(out)] == ["how often is k in nums"]
     assert gzip.decompress(out.read_bytes()).count(b"\n") == 1
     assert invoke(["data", "adopt", str(known)]) == 1
+    capsys.readouterr()
+    assert invoke(["data", "adopt", str(requests), "--tag", "\udccd"]) == 2
+    assert "the tag is not UTF-8" in capsys.readouterr().err

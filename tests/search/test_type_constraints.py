@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from saps.language.type_system import INT, TypeVariable, parse_type
-from saps.search.type_constraints import Hole
+from saps.search.type_constraints import Hole, Rules
 from tests.search.models import RULES, SYMBOLS
 
 
@@ -23,6 +23,12 @@ def test_a_function_is_asked_for() -> None:
     found = legal("(int -> bool)")
     assert {"is_prime/0", "lambda1/1", "partial0/2", "combine/2"} <= found
     assert not {"square/0", "lambda2/1", "a/0", "</0"} & found
+
+
+def test_a_function_that_nobody_knows_is_never_asked_for() -> None:
+    rules = Rules(["is_sor|ed", "0"], [1, 0])
+    assert rules.everywhere(parse_type("bool")) == []
+    assert rules.everywhere(INT) == [1]
 
 
 def test_placeholders_only_where_the_sentence_has_them() -> None:

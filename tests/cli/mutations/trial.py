@@ -44,6 +44,8 @@ _RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-
 """What must not reach a terminal as it is."""
 _LONGEST_LINE = 4_000
 _LARGEST_FILE = 400_000
+_MANY = 500
+"""Lines of a batch that take their time, however soon each is answered."""
 
 
 class Hang(BaseException):
@@ -65,7 +67,8 @@ class Trial:
     def patient(self) -> bool:
         """Whether it may be asked for more work than anybody waits for."""
         return self.case.asks and (
-            self.args != self.case.args or any(_says_how_much(name) for name in self.files)
+            self.args != self.case.args
+            or any(_says_how_much(name, content) for name, content in self.files.items())
         )
 
     def __str__(self) -> str:
@@ -74,8 +77,8 @@ class Trial:
         return f"--seed {self.seed} --number {self.number}: saps {line[:600]}  {spoilt}"
 
 
-def _says_how_much(name: str) -> bool:
-    return name.endswith((".toml", ".scfg", "recipe.json", "config.json"))
+def _says_how_much(name: str, content: bytes) -> bool:
+    return name.endswith((".toml", ".scfg", "recipe.json", "config.json")) or content.count(b"\n") > _MANY
 
 
 @dataclass(frozen=True)
