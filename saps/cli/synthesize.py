@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from saps.application.contract import answer_json
-from saps.application.judgement import declined, is_given
+from saps.application.judgement import LEAST, declined, is_given
 from saps.application.loading import load_translator
 from saps.application.notation import assignments, parse_args, parse_example, typed_text
 from saps.application.pictures import draw, picture, svg
@@ -83,7 +83,7 @@ def synthesize(
             "--min-confidence",
             min=0.0,
             max=1.0,
-            help="Decline to answer where the probability of being right is lower; by default 0.33, and 0 "
+            help=f"Decline to answer where the probability of being right is lower; by default {LEAST}, and 0 "
             "for what passes examples.",
             show_default=False,
         ),

@@ -11,6 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 import saps.web.limits as limits
+from saps.application.judgement import LEAST
 from saps.application.loading import load_translator
 from saps.web.limits import MOST_BYTES, BoundedBody, Queue
 from saps.web.server import make_app
@@ -35,7 +36,7 @@ def test_a_sentence_is_answered(client: TestClient) -> None:
     assert answer["short"] == "(sum_if a even)"
     assert "even" in answer["explanation"]
     assert answer["python"].startswith("def program(a: list[int]) -> int:")
-    assert not reply["declined"] and reply["passes"] and reply["confidence"] > 0.33
+    assert not reply["declined"] and reply["passes"] and reply["confidence"] > LEAST
     for run in answer["runs"]:
         assert run["value"] == sum(x for x in run["input"]["a"] if x % 2 == 0)
 
