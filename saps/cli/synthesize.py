@@ -83,8 +83,8 @@ def synthesize(
             "--min-confidence",
             min=0.0,
             max=1.0,
-            help=f"Decline to answer where the probability of being right is lower; by default {LEAST}, and 0 "
-            "for what passes examples.",
+            help="Decline to answer where the probability of being right is lower; by default "
+            f"{LEAST}, and 0 for what passes examples.",
             show_default=False,
         ),
     ] = None,

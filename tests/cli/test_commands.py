@@ -336,8 +336,8 @@ def test_a_slip_is_read_and_told(saps: Run) -> None:
 
 
 def test_names_are_found_in_the_sentence(saps: Run) -> None:
-    said = saps("synthesize", "multiply price by quantity", "--min-confidence", "0")
-    assert said.code == 0 and said.out.splitlines()[1].strip() == "price: int, quantity: int -> int"
+    said = saps("synthesize", "total minus discount", "--min-confidence", "0")
+    assert said.code == 0 and said.out.splitlines()[1].strip() == "total: int, discount: int -> int"
 
 
 def test_a_program_is_said_with_meanings(saps: Run) -> None:

@@ -50,7 +50,7 @@ def test_alternatives_say_on_which_input_they_differ(client: TestClient) -> None
         assert other["program"] != reply["answer"]["program"]
         if (differs := other["differs"]) is not None:
             assert differs["gives"] != differs["instead"]
-            body = {"program": other["program"], "args": reply["answer"]["args"], "input": differs["input"]}
+            body = {"program": other["program"], "args": other["args"], "input": differs["input"]}
             again = post(client, "run", body).json()
             assert again.get("value") == differs["instead"]["value"]
 

@@ -10,15 +10,13 @@ A request is an object with the fields
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from saps.corpus.generation.examples import TESTS, outputs_json, run_examples
+from saps.corpus.generation.examples import TESTS, with_tests
 from saps.corpus.tasks.cleaning import fault
-from saps.corpus.tasks.task import Task, Test, from_json
-from saps.language.compiler import compile_program
+from saps.corpus.tasks.task import Task, from_json
 from saps.language.errors import InputError, SapsError
 from saps.language.library import built_in
 from saps.language.parser import parse
@@ -39,7 +37,9 @@ def adopt(request: Any, tags: Sequence[str] = ()) -> list[Task]:
     sentences = request.get("sentences")
     if not isinstance(sentences, list) or not all(isinstance(one, str) for one in sentences):
         raise InputError("field `sentences`: expected a list of strings")
-    task = _with_tests(_checked(request))
+    task = with_tests(_checked(request), TESTS)
+    if task is None:
+        raise InputError("the program fails on most inputs, or gives the same on all")
     wordings = dict.fromkeys(tuple(normalize(sentence)) for sentence in sentences)
     return [replace(task, text=words, tags=tuple(tags)) for words in wordings]
 
@@ -63,14 +63,3 @@ def _checked(request: dict[str, Any]) -> Task:
     if why := fault(task):
         raise InputError(f"the program {why}")
     return replace(task, return_type=show(concrete(typed.return_type)))
-
-
-def _with_tests(task: Task) -> Task:
-    """The task with as many tests as a corpus has, always the same ones. Raises InputError."""
-    kinds = task.arg_types()
-    compiled = compile_program(check(task.program, kinds))
-    drawn = run_examples(compiled, kinds, random.Random(str(task.program)))
-    if drawn is None:
-        raise InputError("the program fails on most inputs, or gives the same on all")
-    tests = [*task.tests, *(Test(*pair) for pair in outputs_json(drawn))]
-    return replace(task, tests=tuple(tests[:TESTS]))

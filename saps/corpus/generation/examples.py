@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from saps.corpus.generation.reaching import Run, put_near_constants, reaching
+from saps.corpus.tasks.task import Task, Test
 from saps.language.budget import Budget
-from saps.language.compiler import CompiledProgram
+from saps.language.compiler import CompiledProgram, compile_program
 from saps.language.errors import InputError, RunError
 from saps.language.type_system import Type, TypeConstructor, concrete, levels
+from saps.language.typecheck import check
 from saps.language.values import holds_nan, to_json
 
 TESTS = 10
@@ -237,3 +240,17 @@ def outputs_json(pairs: Sequence[tuple[dict[str, Any], Any]]) -> list[tuple[dict
         ({name: to_json(value, float) for name, value in inputs.items()}, to_json(output, float))
         for inputs, output in pairs
     ]
+
+
+def with_tests(task: Task, count: int) -> Task | None:
+    """The task with `count` tests, its own and then drawn ones, always the same. None where its program fails
+    on most inputs, or gives the same output on all."""
+    if len(task.tests) >= count:
+        return replace(task, tests=task.tests[:count])
+    kinds = task.arg_types()
+    compiled = compile_program(check(task.program, kinds))
+    drawn = run_examples(compiled, kinds, random.Random(str(task.program)))
+    if drawn is None:
+        return None
+    tests = [*task.tests, *(Test(*pair) for pair in outputs_json(drawn))]
+    return replace(task, tests=tuple(tests[:count]))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from saps.corpus.generation.derivation import Derivation, derive
-from saps.corpus.generation.examples import TESTS, outputs_json, run_examples
+from saps.corpus.generation.examples import TESTS, outputs_json, run_examples, with_tests
 from saps.corpus.generation.noise import typed_carelessly
 from saps.corpus.generation.paraphrases import dressed, paraphrases
 from saps.corpus.generation.reaching import Unreached
@@ -147,8 +147,10 @@ class TaskFactory:
         register = self.register(rng, production)
         source = self.sources[register.name]
         if register.paraphrases is not None:
-            written = rng.choice(paraphrases(paraphrase_file(register.paraphrases)))
-            return replace(dressed(written, source.grammar, rng), tags=(register.name,))
+            written = with_tests(
+                rng.choice(paraphrases(paraphrase_file(register.paraphrases))), self.settings.tests
+            )
+            return written and replace(dressed(written, source.grammar, rng), tags=(register.name,))
         profile = Profile.drawn(register, rng, self.settings.depth)
         target = production or source.aim(rng, profile.tags, register.aimed)
         derivation = derive(source.sampler, rng, profile, target)
