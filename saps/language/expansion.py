@@ -17,7 +17,7 @@ from saps.language.definition import MAX_OPEN, Definition
 from saps.language.errors import GrammarError, ProgramTypeError
 from saps.language.primitives import LAMBDAS, PARAMETERS, PARTIALS, PRIMITIVES, SELF
 from saps.language.simplify import applied
-from saps.language.tree import Node
+from saps.language.tree import MAX_DEPTH, TOO_DEEP, Node
 
 _FREE = frozenset((*PARAMETERS, SELF))
 
@@ -72,7 +72,7 @@ class Expander:
     def expand(self, program: Node, arguments: Container[str] = frozenset()) -> Node:
         """The program in plain AlgoLisp. `arguments` are names that stand for themselves, where alone.
 
-        Raises ProgramTypeError for a call that cannot be written out.
+        Raises ProgramTypeError for a call that cannot be written out, and for what nests too deeply then.
         """
         definition = self.definitions.get(program.symbol)
         if not program.children:
@@ -81,10 +81,10 @@ class Expander:
             return self.apply(definition, (), program)
         children = [self.expand(child, arguments) for child in program.children]
         if definition is not None:
-            return self.apply(definition, children, program)
+            return _held(self.apply(definition, children, program), program)
         if all(new is old for new, old in zip(children, program.children, strict=True)):
             return program
-        return Node(program.symbol, children, program.span)
+        return _held(Node(program.symbol, children, program.span), program)
 
     def apply(self, definition: Definition, given: Sequence[Node], call: Node | None = None) -> Node:
         """A definition with plain programs for its last parameters, written out; `call` is where, for errors.
@@ -110,6 +110,13 @@ class Expander:
                 call, f"`{definition.name}` with {len(given)} arguments cannot be written as a function"
             )
         return found
+
+
+def _held(program: Node, call: Node) -> Node:
+    """The program, if it nests no more than one may."""
+    if program.depth > MAX_DEPTH:
+        raise _error(call, f"{TOO_DEEP} in plain AlgoLisp")
+    return program
 
 
 def _function(body: Node, closed: frozenset[str], left: list[str], values: dict[str, Node]) -> Node | None:

@@ -99,6 +99,15 @@ def test_what_cannot_be_written_out_is_told(call: str, message: str) -> None:
     assert caught.value.message == message
 
 
+@pytest.mark.parametrize("calls", [45, 90, 180])
+def test_what_nests_too_deeply_when_it_is_written_out_is_told(calls: int) -> None:
+    program = Node("s")
+    for _ in range(calls):
+        program = Node("upper", [program])
+    with pytest.raises(ProgramTypeError, match="nests more than 200 levels in plain AlgoLisp"):
+        built_in().expand(program, {"s"})
+
+
 def test_a_function_is_written_out_where_it_is_applied() -> None:
     assert to_text(SMALL.expand(parse("(both b even (above 3))"))) == "(&& (== (% b 2) 0) (> b 3))"
 
