@@ -23,3 +23,13 @@ def cases_file() -> Path:
     if not path.is_file():
         pytest.skip(f"no file of cases at {path}; ALGOLISP_CASES can name one")
     return path
+
+
+_SLOW_FIXTURES = {"trained", "drawn", "whole"}
+"""Those that generate a corpus, or train: with them a test is slow."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if isinstance(item, pytest.Function) and not _SLOW_FIXTURES.isdisjoint(item.fixturenames):
+            item.add_marker("slow")

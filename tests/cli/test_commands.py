@@ -213,6 +213,7 @@ def test_a_corpus_is_shown_and_counted(saps: Run, trained: Path, tmp_path: Path)
     assert saps("data", "stats", str(trained / "data"), "--vocabulary", "/nowhere").code == 2
 
 
+@pytest.mark.slow
 def test_the_families_of_a_grammar_are_counted(saps: Run) -> None:
     found = json.loads(saps("data", "families", "--register", "algolisp", "--json").out)
     assert found["number.sum"][0] > 10

@@ -27,6 +27,7 @@ def as_recorded(case: Case, recorded: Path, tmp_path: Path) -> Ended:
     return perform(Trial(0, 0, case, case.args, {}), recorded, tmp_path / "here")
 
 
+@pytest.mark.slow
 def test_what_is_recorded_is_good(recorded: Path, tmp_path: Path) -> None:
     for case in QUICK:
         ended = as_recorded(case, recorded, tmp_path)

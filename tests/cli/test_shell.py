@@ -24,6 +24,7 @@ def session() -> Session:
     return Session(load_translator(None))
 
 
+@pytest.mark.slow
 def test_a_sentence_and_what_can_be_asked_of_its_answer(
     session: Session, capsys: pytest.CaptureFixture[str], home: Path
 ) -> None:

@@ -44,6 +44,7 @@ def test_every_program_gives_what_its_tests_say(split: str) -> None:
             assert agrees(program.run(read_inputs(test.input, kinds)), test.output), task.sentence
 
 
+@pytest.mark.slow
 def test_no_writer_of_the_other_files_is_trained_on() -> None:
     def writers(split: str) -> set[str]:
         with gzip.open(paraphrase_file(f"{split}.jsonl.gz")) as lines:
@@ -68,6 +69,7 @@ def test_what_names_nothing_or_may_be_an_article_keeps_its_names() -> None:
     assert {name for seed in range(50) for name in dressed(bare, GRAMMAR, random.Random(seed)).args} == {"a"}
 
 
+@pytest.mark.slow
 def test_they_come_in_the_register_people() -> None:
     from saps.corpus.generation.factory import Settings, TaskFactory
 

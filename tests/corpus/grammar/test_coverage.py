@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
 from saps.corpus.generation.derivation import derive
 from saps.corpus.generation.registers import REGISTERS, Profile, register_called
 from saps.corpus.generation.sampler import Sampler
@@ -34,6 +36,7 @@ def test_phrases_are_counted_as_they_are_drawn() -> None:
     assert len({one.words for one in drawn if one is not None}) == 4 * 3
 
 
+@pytest.mark.slow
 def test_the_built_in_families_are_many_and_varied() -> None:
     for register in ("algolisp", "paraphrase", "terse"):
         found = families(grammar_of(REGISTERS[register]), REGISTERS[register])

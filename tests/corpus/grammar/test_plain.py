@@ -147,6 +147,7 @@ def test_a_grammar_needs_sentences() -> None:
         load_text("type number = int\n")
 
 
+@pytest.mark.slow
 def test_include_extends_the_built_in_grammar(tmp_path: Path) -> None:
     mine = tmp_path / "my.scfg"
     line = "say furlongs(x: int) -> int => (* 8 x)\n  noun furlongs in <x> miles\n"
