@@ -17,6 +17,8 @@ from saps.evaluation.table import ROWS
 from saps.training.run_folder import RunFolder
 from tests.cli.timeless import timeless
 
+pytestmark = pytest.mark.slow
+
 SIZES = {"units": 8, "encoder_units": 4, "token_embedding": 8, "symbol_embedding": 8}
 SETTINGS = [
     "train.epochs=1",

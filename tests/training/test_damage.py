@@ -20,6 +20,8 @@ from saps.training.run_folder import RunFolder
 from saps.training.sealed import seal, unseal
 from tests.training.test_loop import RECIPE, losses, run
 
+pytestmark = pytest.mark.slow
+
 MADE = ("recipe.json", "symbols.json", "text.model", "last.safetensors")
 BEST = ("config.json", "metrics.json", "model.safetensors", "symbols.json", "text.model")
 FILES = (*MADE, "origin.json", "metrics.jsonl", *(f"checkpoint/{name}" for name in BEST))

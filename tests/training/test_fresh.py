@@ -27,6 +27,8 @@ from saps.training.progress import Progress
 from saps.training.recipe import Batches, Recipe, Train
 from saps.training.run_folder import RunFolder, Vocabularies
 
+pytestmark = pytest.mark.slow
+
 GRAMMAR = """\
 type sentence = any
 type number = int

@@ -34,6 +34,8 @@ from tests.model.trees import SYMBOLS, TOKENS, random_examples
 from tests.training.test_files import Crash as ProcessEnd
 from tests.training.test_files import crash_at
 
+pytestmark = pytest.mark.slow
+
 VOCABULARIES = Vocabularies(SYMBOLS, b"pieces")
 RECIPE = set_values(
     load_recipe("tiny"),

@@ -20,6 +20,8 @@ from saps.language.parser import parse
 from saps.language.typecheck import check
 from saps.language.values import agrees, read_inputs
 
+pytestmark = pytest.mark.slow
+
 SMALL = """\
 type sentence = any
 type number = int

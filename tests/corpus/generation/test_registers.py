@@ -12,6 +12,8 @@ from saps.corpus.generation.factory import Settings, TaskFactory
 from saps.corpus.generation.registers import mixed, parse_shares
 from saps.language.errors import InputError
 
+pytestmark = pytest.mark.slow
+
 NAMES = st.dictionaries(st.sampled_from(["people", "terse", "messy"]), st.floats(0.01, 100), min_size=1)
 
 

@@ -19,6 +19,8 @@ from saps.corpus.generation.source import source_of
 from saps.corpus.grammar.plain import load, load_text
 from saps.language.typecheck import check
 
+pytestmark = pytest.mark.slow
+
 SAMPLER = source_of(load()).sampler
 """The built-in grammar's, which other tests have already warmed up."""
 SPOKEN = [one for one in REGISTERS.values() if one.speaks_any_grammar]
