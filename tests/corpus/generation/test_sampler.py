@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -21,9 +22,13 @@ from saps.language.typecheck import check
 
 pytestmark = pytest.mark.slow
 
-SAMPLER = source_of(load()).sampler
-"""The built-in grammar's, which other tests have already warmed up."""
 SPOKEN = [one for one in REGISTERS.values() if one.speaks_any_grammar]
+
+
+@cache
+def sampler() -> Sampler:
+    """The built-in grammar's; not at import, which every process of a test run does."""
+    return source_of(load()).sampler
 
 
 def profile(tag: str, depth: int = 4, nest: float = 0.3, constant: float = 0.18) -> Profile:
@@ -33,7 +38,7 @@ def profile(tag: str, depth: int = 4, nest: float = 0.3, constant: float = 0.18)
 @given(st.integers(0, 10**9), st.sampled_from(SPOKEN))
 def test_every_derivation_type_checks(seed: int, register: Register) -> None:
     rng = random.Random(seed)
-    tries = (derive(SAMPLER, rng, Profile.drawn(register, rng)) for _ in range(20))
+    tries = (derive(sampler(), rng, Profile.drawn(register, rng)) for _ in range(20))
     derivation = next(one for one in tries if one is not None)
     typed = check(derivation.program)
     assert set(typed.args) <= set(derivation.args)
@@ -45,7 +50,7 @@ def test_every_derivation_type_checks(seed: int, register: Register) -> None:
 @given(st.integers(0, 10**9))
 def test_the_same_seed_gives_the_same_derivation(seed: int) -> None:
     first, second = (
-        [derive(SAMPLER, rng, profile("paraphrase")) for _ in range(10)]
+        [derive(sampler(), rng, profile("paraphrase")) for _ in range(10)]
         for rng in (random.Random(seed), random.Random(seed))
     )
     assert first == second and any(first)
@@ -55,7 +60,7 @@ def test_the_same_seed_gives_the_same_derivation(seed: int) -> None:
 def test_every_meaning_can_be_drawn() -> None:
     """In one of its forms and types at least; some forms have no place in a sentence of their own."""
     rng = random.Random(1)
-    grammar = SAMPLER.grammar
+    grammar = sampler().grammar
     left = {grammar.meaning(one): one for one in grammar.all_productions() if one.program.children}
     ways = [one for one in grammar.all_productions() if grammar.meaning(one) in left]
     for _ in range(200):
@@ -64,7 +69,7 @@ def test_every_meaning_can_be_drawn() -> None:
         for production in ways:
             meaning = grammar.meaning(production)
             if meaning in left:
-                drawn = derive(SAMPLER, rng, Profile.drawn(rng.choice(SPOKEN), rng, 3), production)
+                drawn = derive(sampler(), rng, Profile.drawn(rng.choice(SPOKEN), rng, 3), production)
                 if drawn is not None:
                     assert production.label in drawn.productions
                     del left[meaning]
@@ -108,7 +113,7 @@ def test_arguments_come_in_the_order_of_the_sentence() -> None:
     rng = random.Random(5)
     seen = 0
     for _ in range(200):
-        derivation = derive(SAMPLER, rng, profile("paraphrase", 2))
+        derivation = derive(sampler(), rng, profile("paraphrase", 2))
         if derivation is None or len(derivation.args) < 2:
             continue
         spoken = [word for word in derivation.words if isinstance(word, Mention)]
