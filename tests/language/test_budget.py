@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 import tracemalloc
 from typing import Any
@@ -111,15 +112,20 @@ def compiled(source: str) -> CompiledProgram:
 
 @pytest.mark.parametrize("source", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_programs_end_soon(source: str) -> None:
+    """Within what a slow processor needs for all steps: what gets around the charges takes much longer."""
     program = compiled(source)
     times = []
-    for _ in range(3):
-        start = time.process_time()
-        with pytest.raises(BudgetError):
-            program()
-        times.append(time.process_time() - start)
-        if times[-1] < 0.2:
-            return
+    gc.freeze()  # what other tests left is not to be looked through for garbage
+    try:
+        for _ in range(3):
+            start = time.process_time()
+            with pytest.raises(BudgetError):
+                program()
+            times.append(time.process_time() - start)
+            if times[-1] < 0.5:
+                return
+    finally:
+        gc.unfreeze()
     pytest.fail(f"{source} takes {min(times):.2f} s")
 
 
