@@ -25,11 +25,8 @@ def cases_file() -> Path:
     return path
 
 
-_SLOW_FIXTURES = {"trained", "drawn", "whole"}
-"""Those that generate a corpus, or train: with them a test is slow."""
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that wants the model of tests/cli/test_commands.py has it trained first: it is a slow one."""
     for item in items:
-        if isinstance(item, pytest.Function) and not _SLOW_FIXTURES.isdisjoint(item.fixturenames):
+        if isinstance(item, pytest.Function) and "trained" in item.fixturenames:
             item.add_marker("slow")

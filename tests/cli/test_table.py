@@ -56,7 +56,6 @@ def whole(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", MEASURED)
 def test_every_row_is_trained_and_measured(whole: Path, name: str) -> None:
     row = results(whole)[name]
@@ -70,7 +69,6 @@ def test_every_row_is_trained_and_measured(whole: Path, name: str) -> None:
     assert recipe["cell"] == (name.removeprefix("cell-") if name.startswith("cell-") else "lstm")
 
 
-@pytest.mark.slow
 def test_systems_differ_and_the_pretrained_decoder_arrives(whole: Path) -> None:
     sizes = {name: row["parameters"] for name, row in results(whole).items()}
     assert sizes["v"] < sizes["v-att"] < sizes["vh-att"] == sizes["pre-vh-att"] < sizes["cell-fgr"]
@@ -78,7 +76,6 @@ def test_systems_differ_and_the_pretrained_decoder_arrives(whole: Path) -> None:
     assert RunFolder(whole / "rows" / "pre-vh-att-decoder").metrics()
 
 
-@pytest.mark.slow
 def test_what_is_done_is_not_done_again(whole: Path, data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = (whole / "table.json").read_text()
     assert table(data, whole, "--rows", "h,vh") == 0
@@ -107,7 +104,6 @@ invoke(sys.argv[1:])
 """
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
 def test_a_killed_table_goes_on(whole: Path, data: Path, tmp_path: Path) -> None:
     """Killed in the second row's second step; the same command then does what is missing."""
@@ -203,7 +199,6 @@ def test_word_vectors_are_read_and_reported(
     assert "--embeddings is for a model of sentences" in capsys.readouterr().err
 
 
-@pytest.mark.slow
 def test_eval_takes_what_the_model_says(whole: Path, data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("h", "seq2seq"):
         checkpoint = str(whole / "rows" / name / "checkpoint")

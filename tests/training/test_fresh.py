@@ -82,7 +82,6 @@ def test_no_task_comes_twice_and_a_stream_is_taken_up_where_it_was(source: Fresh
     assert [one.next for one in again] == [one.next for one in whole[middle + 1 : middle + 5]]
 
 
-@pytest.mark.slow
 def test_another_process_makes_the_same(source: FreshBatches) -> None:
     found = [list(islice(replace(source, jobs=jobs).portions(Position()), 4)) for jobs in (0, 1)]
     assert examples(found[0]) == examples(found[1])

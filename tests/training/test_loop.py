@@ -203,7 +203,6 @@ run(pathlib.Path(sys.argv[1]), recipe, on_progress=Watch(6, lambda: os.kill(os.g
 """
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
 def test_a_killed_run_goes_on(tmp_path: Path, unbroken: Path) -> None:
     folder, root = tmp_path / "run", str(Path(__file__).parents[2])

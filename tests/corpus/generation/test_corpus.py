@@ -122,7 +122,6 @@ def test_a_stream_is_the_same_twice() -> None:
     assert first.tasks
 
 
-@pytest.mark.slow
 def test_sizes_are_kept_to_the_published_means() -> None:
     settings = Settings(seed=2, registers=(("algolisp", 1.0),))
     found = [from_json(json.loads(line)) for _, line in corpus(settings, {"train": 1500})]

@@ -40,7 +40,6 @@ def test_a_mixture_lies_between_its_ends(
         assert ends[0] - 1e-9 <= share <= ends[1] + 1e-9
 
 
-@pytest.mark.slow
 def test_tasks_are_drawn_from_the_mixture_of_their_chunk() -> None:
     settings = Settings(registers=(("people", 1.0),), at_end=(("algolisp", 1.0),), chunks=2, tests=4)
     factory = TaskFactory(settings)

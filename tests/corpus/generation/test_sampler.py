@@ -56,7 +56,6 @@ def test_the_same_seed_gives_the_same_derivation(seed: int) -> None:
     assert first == second and any(first)
 
 
-@pytest.mark.slow
 def test_every_meaning_can_be_drawn() -> None:
     """In one of its forms and types at least; some forms have no place in a sentence of their own."""
     rng = random.Random(1)
