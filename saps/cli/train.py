@@ -36,8 +36,8 @@ DEFAULT_SIZE = 20_000
 _FRESH_SEED = 1_000_000
 """Added to the seed of fresh tasks, which are to be others than those of the generated corpus."""
 _FRESH_TESTS = 3
-"""Of each fresh task: its inputs and outputs only show that the program runs, and not always alike. As many as
-people's requests keep, to which none are drawn then."""
+"""Of each fresh task: its inputs and outputs only show that the program runs, and not always alike. As many
+as people's requests keep, to which none are drawn then."""
 
 
 _KEPT = 0.75
