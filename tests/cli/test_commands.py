@@ -191,7 +191,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A corpus, and a run of the tiny recipe on it."""
     folder = tmp_path_factory.mktemp("trained")
     assert (
-        invoke(["data", "generate", str(folder / "data"), "--size", "400", "--seed", "5", "--jobs", "1"]) == 0
+        invoke(["data", "generate", str(folder / "data"), "--size", "240", "--seed", "5", "--jobs", "1"]) == 0
     )
     args = ["train", "--data", str(folder / "data"), "--recipe", "tiny", "--out", str(folder / "run")]
     assert invoke([*args, "--set", "train.epochs=2"]) == 0
@@ -204,12 +204,12 @@ def test_a_corpus_is_shown_and_counted(saps: Run, trained: Path, tmp_path: Path)
     (tmp_path / "words.txt").write_text("find\nxylophone\n")
     args = ["data", "stats", str(trained / "data"), "--vocabulary", str(tmp_path / "words.txt")]
     stats = json.loads(saps(*args, "--ambiguity", "3", "--json").out)
-    assert sum(stats[split]["tasks"] for split in ("train", "dev", "test")) == 400
+    assert sum(stats[split]["tasks"] for split in ("train", "dev", "test")) == 240
     assert stats["vocabulary"]["share"] == 0.5, "no production says `xylophone`"
     assert 0 < stats["ambiguity"]["sentences"] <= 3  # those typed carelessly are not read
-    assert sum(stats["registers"].values()) == 400
+    assert sum(stats["registers"].values()) == 240
     told = saps(*args).out
-    assert "(79,214, -99.6 %)" in told
+    assert "(79,214, -99.8 %)" in told
     assert saps("data", "stats", str(trained / "data"), "--vocabulary", "/nowhere").code == 2
 
 

@@ -44,7 +44,7 @@ def options(data: Path, run: Path, epochs: int) -> list[str]:
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("torchrun") / "data"
-    assert invoke(["data", "generate", str(folder), "--size", "300", "--seed", "5", "--jobs", "1"]) == 0
+    assert invoke(["data", "generate", str(folder), "--size", "120", "--seed", "5", "--jobs", "1"]) == 0
     return folder
 
 

@@ -32,15 +32,16 @@ def test_the_same_seed_gives_the_same_programs() -> None:
 
 @pytest.mark.slow
 def test_runs_leave_no_memory_behind() -> None:
-    run_block(seed=1, count=300)  # fills the caches
+    run_block(seed=1, count=200)  # fills the caches
+    gc.freeze()  # what other tests left is not to be looked through for garbage
     held: list[int] = []
     tracemalloc.start()
     try:
         for seed in (2, 3, 4):
-            run_block(seed, count=200)
+            run_block(seed, count=100)
             gc.collect()
             held.append(tracemalloc.get_traced_memory()[0])
     finally:
         tracemalloc.stop()
     # the interpreter's table of strings grows once in a while, by megabytes at a time
-    assert min(after - before for before, after in pairwise(held)) < 90_000
+    assert min(after - before for before, after in pairwise(held)) < 60_000

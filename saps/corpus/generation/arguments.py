@@ -280,7 +280,9 @@ class Arguments:
 
     def declaration(self, kind: str, names: list[str]) -> list[str]:
         asked = NAME if len(names) == 1 else NAMES
-        phrases = self.sampler.declarations[kind, asked]
+        phrases = self.sampler.declarations.get((kind, asked), ())
+        if not phrases and len(names) == 1:
+            raise DeadEnd
         if not phrases:
             return joined([self.declaration(kind, [name]) for name in names])
         count = COUNTS[len(names) - 1] if len(names) <= len(COUNTS) else str(len(names))

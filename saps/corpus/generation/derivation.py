@@ -353,9 +353,9 @@ class Assembly:
         """Whether a part without brackets could swallow the word behind it, or be torn apart by the phrase of
         type `mine` in which it stands."""
         sampler = self.sampler
-        if behind is not None and sampler.swallows(part.right, behind, self.realizer.tags):
+        if behind is not None and sampler.swallows(part.right, behind):
             return True
-        return index > 0 and any(sampler.swallows((mine,), word, self.realizer.tags) for word in part.torn)
+        return index > 0 and any(sampler.swallows((mine,), word) for word in part.torn)
 
 
 _NUMBER = "np int"

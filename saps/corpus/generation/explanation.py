@@ -23,7 +23,7 @@ from saps.corpus.generation.registers import Profile
 from saps.corpus.generation.sampler import DeadEnd, Sampler, speaking
 from saps.corpus.grammar.compiler import NP, UNIVERSE, Demand, compiled
 from saps.corpus.grammar.inflection import agreed
-from saps.corpus.grammar.model import Choice, Grammar, Phrase, Production, Slot, Word
+from saps.corpus.grammar.model import Choice, Phrase, Production, Slot, Word
 from saps.corpus.grammar.reader import Reader
 from saps.language.errors import GrammarError, ProgramTypeError
 from saps.language.library import Library, built_in
@@ -45,13 +45,17 @@ _WHOLE = ("frames", "stories", "notation")
 _CHOICE = "say if("
 
 
-def explain(program: Node, args: Mapping[str, Type]) -> str | None:
-    """A plain program in English; None where the grammar has no words for a part of it."""
+def explain(program: Node, args: Mapping[str, Type], whole: bool = False) -> str | None:
+    """A plain program in English; None where the grammar has no words for a part of it.
+
+    The grammar is read as far as the program needs it, or once and `whole`, which pays for many programs; of
+    ways that are as likely it may then take another one.
+    """
     kinds = {name: concrete(kind) for name, kind in args.items()}
     library = built_in()
     folded = library.fold_one(program, kinds)
     result = check(program, kinds).return_type
-    said = _Explainer(folded, kinds, library)
+    said = _Explainer(folded, kinds, library, whole)
     forms = ("clause", NP, "imp") if show(result) == "bool" else (NP, "imp")
     for form in forms:
         words = said.words(folded, f"{form} {show(result)}")
@@ -91,13 +95,13 @@ class _Cover:
 
 
 class _Explainer:
-    def __init__(self, program: Node, args: Mapping[str, Type], library: Library) -> None:
+    def __init__(self, program: Node, args: Mapping[str, Type], library: Library, whole: bool) -> None:
         self.args = {name: show(kind) for name, kind in args.items()}
         self.library = library
-        symbols = frozenset(node.symbol for node in program)
-        plain = frozenset(node.symbol for node in library.expand(program, args))
-        self.grammar = _grammar_for(symbols | plain)
-        self.sampler = Sampler(self.grammar)
+        expanded = library.expand(program, args)
+        symbols = frozenset(node.symbol for part in (program, expanded) for node in part)
+        self.sampler = _sampler_of(None if whole else symbols)
+        self.grammar = self.sampler.grammar
         profile = Profile(TAGS)
         self.assembly = Assembly(self.sampler, random.Random(0), profile)
         self.pending: set[tuple[Node, str]] = set()
@@ -349,16 +353,21 @@ _SHORT = re.compile(r"\(([^\s()]+)( [^\s()]+){1,3}\)")
 
 
 @lru_cache(64)
-def _grammar_for(symbols: frozenset[str]) -> Grammar:
-    """The grammar of the meanings that these symbols can be said by."""
+def _sampler_of(symbols: frozenset[str] | None) -> Sampler:
+    """The grammar of the meanings that these symbols can be said by; None for all."""
     reader = Reader(built_in())
-    wanted = symbols | {"x"} | frozenset(name for one in symbols for name in _other_names().get(one, ()))
     blocks = _blocks()
-    kept = [*blocks.forms, *(text for roots, text in blocks.says if roots & wanted)]
+    wanted = None if symbols is None else _roots(symbols)
+    kept = [*blocks.forms, *(text for roots, text in blocks.says if wanted is None or roots & wanted)]
     for text in (*_lists_of([*kept, _ALWAYS], blocks.words), *kept):
         reader.text(text, Path())
     kinds = list(map(show, UNIVERSE))
     reader.arguments = {("declare", kind): [] for kind in kinds}
     roots = [Demand(form, kind) for kind in UNIVERSE for form in (NP, "clause", "imp")]
     roots += [Demand("is", function((kind,), BOOL)) for kind in UNIVERSE]
-    return compiled(reader, roots)
+    return Sampler(compiled(reader, roots))
+
+
+def _roots(symbols: frozenset[str]) -> frozenset[str]:
+    """What a meaning may begin with of which a program with these symbols is made."""
+    return symbols | {"x"} | frozenset(name for one in symbols for name in _other_names().get(one, ()))

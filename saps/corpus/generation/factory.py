@@ -9,6 +9,7 @@ from pathlib import Path
 
 from saps.corpus.generation.derivation import Derivation, derive
 from saps.corpus.generation.examples import TESTS, outputs_json, run_examples, with_tests
+from saps.corpus.generation.explanation import explain
 from saps.corpus.generation.noise import typed_carelessly
 from saps.corpus.generation.paraphrases import dressed, paraphrases
 from saps.corpus.generation.reaching import Unreached
@@ -32,6 +33,7 @@ from saps.language.fallible import fallible_parts
 from saps.language.type_system import concrete, parse_type, show
 from saps.language.typecheck import check
 from saps.resources import paraphrase_file
+from saps.text.normalize import normalize
 
 CHUNK = 256
 """Draws in a chunk."""
@@ -169,6 +171,8 @@ class TaskFactory:
             return None
         if task is not None:
             self.statistics.survived.update(used)
+            if register.explained:
+                return _explained(task)
         return task
 
     def speaks(self, register: Register, production: Production) -> bool:
@@ -182,6 +186,12 @@ class TaskFactory:
             for register, share in zip(self.registers, self.shares, strict=True)
         ]
         return rng.choices(self.registers, shares)[0]
+
+
+def _explained(task: Task) -> Task | None:
+    """The task with its program's explanation as the sentence; None where there are no words for it."""
+    said = explain(task.program, task.arg_types(), whole=True)
+    return None if said is None else replace(task, text=tuple(normalize(said)))
 
 
 def make_task(

@@ -55,6 +55,8 @@ class Register:
     """The built-in grammar file that it alone speaks from; None: the one that people's registers share."""
     paraphrases: str | None = None
     """The file of `data/paraphrases` that its tasks are taken from, instead of being drawn from a grammar."""
+    explained: bool = False
+    """Whether a sentence is what `saps explain` says of the drawn program."""
     aimed: float = 0.6
     """Share of the sentences that are to hold a task chosen evenly among all; others follow the weights."""
     inputs: Callable[[Mapping[str, Type], random.Random], dict[str, Any]] = draw_inputs
@@ -63,7 +65,7 @@ class Register:
     @property
     def speaks_any_grammar(self) -> bool:
         """Whether it speaks from the grammar that it is given."""
-        return self.grammar is None and self.paraphrases is None
+        return self.grammar is None and self.paraphrases is None and not self.explained
 
 
 REGISTERS = {
@@ -102,6 +104,7 @@ REGISTERS = {
             name="messy", share=0.14, styles=("paraphrase", "terse"), defines=(0.0, 0.0, 0.1), messy=True
         ),
         Register(name="people", share=0.27, styles=("paraphrase",), paraphrases="train.jsonl.gz"),
+        Register(name="explained", share=0.0, styles=("paraphrase", "terse"), defines=(0.0,), explained=True),
     )
 }
 

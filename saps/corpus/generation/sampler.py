@@ -9,7 +9,7 @@ import random
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import NamedTuple, Protocol, TypeAlias
 
@@ -97,7 +97,6 @@ class Sampler:
         self._distances = lru_cache(None)(self._find_distances)
         self._steps = lru_cache(None)(self._find_steps)
         self._asking = lru_cache(None)(self._find_asking)
-        self._continuations = lru_cache(None)(self._find_continuations)
 
     def depth(self, production: Production) -> int:
         """How many productions inside one another it needs at least, itself counted."""
@@ -158,26 +157,26 @@ class Sampler:
         made = speaking(self.grammar.productions[nonterminal], tags)
         return urn([one for one in made if nearer & _filled(one)])
 
-    def swallows(self, types: Iterable[str], word: str, tags: frozenset[str]) -> bool:
+    def swallows(self, types: Iterable[str], word: str) -> bool:
         """Whether a phrase that ends in something of one of the types could go on with the word: "a" with
         "plus", "the reverse of a" with "sorted"."""
-        continuations = self._continuations(tags)
-        return any(word in (words := continuations[kind]) or ANYTHING in words for kind in types)
+        return any(word in (words := self._continuations[kind]) or ANYTHING in words for kind in types)
 
-    def _find_continuations(self, tags: frozenset[str]) -> dict[str, set[str]]:
-        """By type: the words that can follow something of it in a phrase that makes the same type."""
+    @cached_property
+    def _continuations(self) -> dict[str, set[str]]:
+        """By type: the words that can follow something of it in a phrase that makes the same type. In any
+        register: who hears a sentence does not know how it was meant to be spoken."""
         found: dict[str, set[str]] = {kind: set() for kind in self.categories.values()}
-        firsts = self._find_firsts(tags)
+        firsts = self._firsts()
         for production in self.grammar.all_productions():
             kind = self.categories[production.makes]
             for wording in production.wordings:
-                if wording.serves(tags):
-                    for slot, words in _led_by_slot(wording.items, tags, production.slots, firsts):
-                        if self.categories[production.slots.get(slot, ROOT)] == kind:
-                            found[kind] |= words
+                for slot, words in _led_by_slot(wording.items, production.slots, firsts):
+                    if self.categories[production.slots.get(slot, ROOT)] == kind:
+                        found[kind] |= words
         return found
 
-    def _find_firsts(self, tags: frozenset[str]) -> dict[str, set[str]]:
+    def _firsts(self) -> dict[str, set[str]]:
         """By nonterminal: the words that it can start with; anything, where an argument can stand."""
         if self.grammar.library is None:
             return {}
@@ -188,11 +187,10 @@ class Sampler:
         """By nonterminal: those whose words can start with it."""
         for one in self.grammar.all_productions():
             for wording in one.wordings:
-                if wording.serves(tags):
-                    words, slots = _starts(wording.items, tags)
-                    firsts[one.makes] |= words
-                    for asked in (one.slots.get(slot, "") for slot in slots):
-                        led.setdefault(asked, set()).add(one.makes)
+                words, slots = _starts(wording.items)
+                firsts[one.makes] |= words
+                for asked in (one.slots.get(slot, "") for slot in slots):
+                    led.setdefault(asked, set()).add(one.makes)
         changed = set(firsts)
         while changed:
             name = changed.pop()
@@ -272,28 +270,20 @@ _ANY = frozenset((ANYTHING,))
 Firsts: TypeAlias = Mapping[str, set[str]]
 
 
-def _led_by_slot(
-    items: Items, tags: frozenset[str], slots: Mapping[str, str], firsts: Firsts
-) -> Iterator[tuple[str, set[str]]]:
+def _led_by_slot(items: Items, slots: Mapping[str, str], firsts: Firsts) -> Iterator[tuple[str, set[str]]]:
     """The slots that a phrase can start with, each with the words that can follow it."""
     if not items or isinstance(items[0], Word):
         return
     first, *rest = items
     if isinstance(first, Slot):
-        yield first.name, _first_words(tuple(rest), tags, slots, firsts)
+        words, leading = _starts(rest)
+        yield first.name, words.union(*(firsts.get(slots.get(name, ""), _ANY) for name in leading))
     elif isinstance(first, Choice):
         for option in first.options:
-            if option.serves(tags):
-                yield from _led_by_slot((*option.items, *rest), tags, slots, firsts)
+            yield from _led_by_slot((*option.items, *rest), slots, firsts)
 
 
-def _first_words(items: Items, tags: frozenset[str], slots: Mapping[str, str], firsts: Firsts) -> set[str]:
-    """The words that a phrase can start with."""
-    words, leading = _starts(items, tags)
-    return words.union(*(firsts.get(slots.get(name, ""), _ANY) for name in leading))
-
-
-def _starts(items: Items, tags: frozenset[str]) -> tuple[set[str], set[str]]:
+def _starts(items: Iterable[Word | Slot | Choice]) -> tuple[set[str], set[str]]:
     """The words, and the slots, that a phrase can start with."""
     words: set[str] = set()
     slots: set[str] = set()
@@ -304,20 +294,16 @@ def _starts(items: Items, tags: frozenset[str]) -> tuple[set[str], set[str]]:
         if isinstance(item, Slot):
             slots.add(item.name)
             return words, slots
-        parts = [_starts(option.items, tags) for option in item.options if option.serves(tags)]
+        parts = [_starts(option.items) for option in item.options]
         words = words.union(*(part[0] for part in parts))
         slots = slots.union(*(part[1] for part in parts))
-        if not any(_may_be_empty(option, tags) for option in item.options if option.serves(tags)):
+        if not any(map(_may_be_empty, item.options)):
             return words, slots
     return words, slots
 
 
-def _may_be_empty(phrase: Phrase, tags: frozenset[str]) -> bool:
-    return all(
-        isinstance(item, Choice)
-        and any(_may_be_empty(option, tags) for option in item.options if option.serves(tags))
-        for item in phrase.items
-    )
+def _may_be_empty(phrase: Phrase) -> bool:
+    return all(isinstance(item, Choice) and any(map(_may_be_empty, item.options)) for item in phrase.items)
 
 
 def _least_depths(grammar: Grammar) -> dict[str, int]:

@@ -45,4 +45,6 @@ def load_meanings(path: Path) -> Grammar:
     with uncollected():
         reader = Reader(built_in())
         reader.file(path)
-        return compiled(reader)
+        grammar = compiled(reader)
+    gc.freeze()  # it stays: no need to look through it again and again
+    return grammar

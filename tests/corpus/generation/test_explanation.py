@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from saps.corpus.generation.explanation import explain, tidy
+from saps.corpus.generation.factory import Settings, TaskFactory
 from saps.language.library import built_in
 from saps.language.parser import parse
 from saps.language.typecheck import check
+from saps.text.normalize import normalize
 
 SAID = [
     ("(+ a b)", "the sum of a and b"),
@@ -37,6 +39,23 @@ def explained(text: str) -> str | None:
 @pytest.mark.parametrize(("program", "words"), SAID)
 def test_a_program_is_said_in_the_words_of_the_grammar(program: str, words: str) -> None:
     assert explained(program) == words
+
+
+@pytest.mark.slow
+def test_the_whole_grammar_says_nearly_the_same() -> None:
+    typed = [(check(parse(program), library=built_in()), words) for program, words in SAID]
+    same = [explain(one.node, one.args, whole=True) == words for one, words in typed]
+    assert sum(same) >= len(same) - 2  # of two ways as likely it may take the other one
+
+
+@pytest.mark.slow
+def test_explanations_are_sentences_to_learn() -> None:
+    factory = TaskFactory(Settings(registers=(("explained", 1.0),), tests=3))
+    tasks = factory.chunk(0)[:20]
+    assert len(tasks) == 20
+    for task in tasks:
+        said = explain(task.program, task.arg_types(), whole=True)
+        assert said is not None and list(task.text) == normalize(said)
 
 
 def test_the_same_meaning_spelt_out_is_said_the_same() -> None:

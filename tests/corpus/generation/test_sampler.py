@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saps.corpus.generation.arguments import Unnamed
+from saps.corpus.generation.arguments import Arguments, Unnamed
 from saps.corpus.generation.derivation import derive
-from saps.corpus.generation.realizer import Mention
+from saps.corpus.generation.realizer import Mention, Realizer
 from saps.corpus.generation.registers import REGISTERS, Profile, Register
-from saps.corpus.generation.sampler import Sampler
+from saps.corpus.generation.sampler import DeadEnd, Sampler
 from saps.corpus.generation.source import source_of
 from saps.corpus.grammar.plain import load, load_text
 from saps.language.typecheck import check
@@ -246,3 +246,11 @@ def test_a_wording_that_ends_in_a_repeated_slot_is_bracketed() -> None:
     assert any(") plus " in text for text in nested)
     for text in nested:
         assert not re.search(r"otherwise minus \w+ plus", text), text
+
+
+def test_arguments_that_cannot_be_declared_end_the_draw() -> None:
+    rng, spoken = random.Random(1), profile("paraphrase")
+    arguments = Arguments(sampler(), Realizer(sampler(), rng, spoken.tags), rng, spoken)
+    arguments.kinds = {"p": "bool", "q": "bool"}
+    with pytest.raises(DeadEnd):
+        arguments.introduction()
