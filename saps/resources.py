@@ -40,6 +40,11 @@ def paraphrase_file(name: str) -> Path:
     return _folder("data") / "paraphrases" / name
 
 
+def name_weights() -> Path:
+    """The weights by which words are taken for names of arguments."""
+    return _folder("data") / "names.json"
+
+
 def grammar_files() -> list[Path]:
     """The files of the grammar of meanings."""
     return sorted(_folder("grammar").glob("*/*.scfg"))

@@ -276,6 +276,24 @@ def _objects(file: Path) -> Iterator[dict[str, Any]]:
             yield line
 
 
+@app.command("names")
+def names(
+    files: Annotated[list[Path], typer.Argument(help="Files of tasks.", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.json", help="Where to.", show_default=False)],
+) -> int:
+    """Learn from tasks which words of a sentence are names of its arguments."""
+    from saps.corpus.tasks.task import read_tasks, written_aside
+    from saps.text.names import NameModel
+
+    tasks = [task for file in files for task in read_tasks(file)]
+    named = ((task.text, task.args if task.args.keys() <= set(task.text) else ()) for task in tasks)
+    model = NameModel.fitted(named)
+    with written_aside(out) as stream:
+        stream.write(model.to_json())
+    say(f"{out}  {len(model.weights):,} weights from {len(tasks):,} sentences")
+    return EXIT_YES
+
+
 @app.command("download")
 def download(
     out: Annotated[Path, typer.Argument(help="The folder for the files.", show_default=False)],

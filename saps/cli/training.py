@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -176,7 +176,7 @@ class Job:
             sentences = (pair.words for pair in train_pairs)
             model, tokenizer = learn_words(model, Tokenizer(loaded.text_model), sentences)
             self.recipe = replace(self.recipe, model=model.config.architecture)
-            return model, Vocabularies(symbols, tokenizer.naming(_names(train_pairs)).model)
+            return model, Vocabularies(symbols, tokenizer.model)
         vocabularies = RunFolder(self.out).vocabularies() if self.resume else self.vocabularies(train_pairs)
         symbols, text_model = vocabularies
         config = ModelConfig(
@@ -196,8 +196,7 @@ class Job:
             return Vocabularies(symbols, b"")
         sentences = (pair.words for pair in train_pairs)
         text = self.recipe.text
-        tokenizer = train_tokenizer(sentences, text.pieces, text.signatures)
-        return Vocabularies(symbols, tokenizer.naming(_names(train_pairs)).model)
+        return Vocabularies(symbols, train_tokenizer(sentences, text.pieces, text.signatures).model)
 
     def prepare(self, model: Synthesizer, vocabularies: Vocabularies, train_pairs: list[Pair]) -> None:
         """Puts into a fresh model what is known before it learns."""
@@ -211,10 +210,6 @@ class Job:
             vectors = read_vectors(self.embeddings, model.config.token_embedding, tokenizer, words)
             put_vectors(model, tokenizer, vectors)
             self.say(str(vectors))
-
-
-def _names(found: Iterable[Pair]) -> Iterator[str]:
-    return (name for pair in found for name in pair.names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ what the model finds most probable after that is the answer. What was assumed is
 from __future__ import annotations
 
 import heapq
+import math
 import re
 import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ from saps.language.primitives import is_reserved
 from saps.language.type_system import Type, TypeVariable, prune, show
 from saps.search.problem import Query
 from saps.search.type_constraints import Rules, is_ground
+from saps.text.names import is_candidate, name_model
 from saps.text.normalize import normalize, spellings
 from saps.text.placeholders import LETTERS, Placeholders, is_article, is_ending, place
 from saps.text.signature import signature
@@ -33,8 +35,8 @@ _LONG = 6
 """Letters of a word that is near another one by no accident."""
 
 _NEAR_COST = 3.0
-"""To let a word say nothing that may be a slip, or to take one that surely is a slip for a name. Other names
-cost nothing: a program that leaves an argument out pays for it (`trials`)."""
+"""To let a word say nothing that may be a slip, or to take one that surely is a slip for a name, besides how
+improbable a name is there (`saps.text.names`)."""
 
 _IMPLIED_COST = 2.0
 """To let a program have arguments that the sentence does not mention."""
@@ -52,6 +54,9 @@ _MOST_UNKNOWN = 4
 """Unknown words, up to which every choice is looked at; of more, all are read the same way."""
 
 _MOST_READINGS = 8
+
+_DOUBTFUL = 0.02
+"""The least probability with which a known word may be a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +119,15 @@ class Reader:
         unknown = [word for word in dict.fromkeys(words) if word not in given and self.is_unknown(word)]
         choices = [list(self.choices(word, args is None)) for word in unknown]
         if args is None:
-            names = self.tokenizer.names.difference(unknown)
-            telling = [word for word in dict.fromkeys(words) if word in names]
+            candidates = filter(is_candidate, dict.fromkeys(words))
+            chances = {word: name_model().probability(words, word) for word in candidates}
+            telling = [word for word, chance in chances.items() if chance > _DOUBTFUL and word not in unknown]
+            telling.sort(key=chances.__getitem__, reverse=True)
             choices += [
                 [_Choice(word, False, word, 0.0), _Choice(word, True, word, 0.0)]
                 for word in telling[: max(0, _MOST_UNKNOWN - len(unknown))]
             ]
+            choices = [[_weighed(one, chances[one.word]) for one in options] for options in choices]
         if len(unknown) > _MOST_UNKNOWN:
             alike = [_alike(choices, as_name) for as_name in (False, True)]
             combined = list(dict.fromkeys(alike))
@@ -246,6 +254,12 @@ def _alike(choices: Sequence[Sequence[_Choice]], as_name: bool) -> tuple[_Choice
         next((choice for choice in options[::-1] if choice.is_name == as_name), options[0])
         for options in choices
     )
+
+
+def _weighed(choice: _Choice, chance: float) -> _Choice:
+    """The choice with how much less likely than not, in nats, its word is a name, or is none."""
+    likely = max(chance, 1 - chance)
+    return choice._replace(cost=choice.cost + math.log(likely / (chance if choice.is_name else 1 - chance)))
 
 
 def _total(chosen: Sequence[_Choice]) -> float:

@@ -22,22 +22,21 @@ _BLANK = "▁"
 
 
 _LEARNT, _NAMES = b"saps words ", b"saps names "
-"""What lines begin with that stand before a SentencePiece model: lists of words as JSON."""
+"""What lines begin with that stand before a SentencePiece model: lists of words as JSON. The second one is of
+older checkpoints, and is passed over."""
 
 
 class Tokenizer:
-    """A trained SentencePiece model, whole words that were learnt after it (their ids follow its own), and
-    words that may be names of arguments.
+    """A trained SentencePiece model, and whole words that were learnt after it; their ids follow its own.
 
     Ids go from 1 (`0` pads); every text can be encoded.
     """
 
     def __init__(self, model: bytes) -> None:
         """Raises CheckpointError if the bytes are not what `model` of another one was."""
-        self.model = model
         try:
             learnt, model = _list(_LEARNT, model)
-            names, self._proto = _list(_NAMES, model)
+            _, self._proto = _list(_NAMES, model)
             self._processor = sentencepiece.SentencePieceProcessor(model_proto=self._proto)
         except (RuntimeError, TypeError, ValueError, RecursionError) as error:
             raise CheckpointError(f"text.model is not a SentencePiece model: {error}") from None
@@ -47,9 +46,6 @@ class Tokenizer:
         self._learnt = {word: first + index for index, word in enumerate(learnt)}
         self.learnt = tuple(self._learnt)
         """The words that were learnt, in the order of their ids."""
-        self.names = frozenset(names)
-        """Words that named numbers and arrays where it was trained: price, limit. Names of strings are left
-        out: a word such as `text` says what it names."""
         self.size = first + len(self._learnt)
 
     def encode(self, words: Sequence[str]) -> list[int]:
@@ -64,14 +60,12 @@ class Tokenizer:
         """This one, with a token for each word that is several tokens so far and occurs `least` times."""
         counts = Counter(word for words in sentences for word in words)
         new = [word for word, count in counts.items() if count >= least and not self.knows(word)]
-        return self._with([*self._learnt, *sorted(new)], self.names) if new else self
+        return Tokenizer(_line([*self._learnt, *sorted(new)]) + self._proto) if new else self
 
-    def naming(self, names: Iterable[str]) -> Tokenizer:
-        """This one, with more words that may be names."""
-        return self._with(self._learnt, self.names.union(names))
-
-    def _with(self, learnt: Iterable[str], names: Iterable[str]) -> Tokenizer:
-        return Tokenizer(_line(_LEARNT, learnt) + _line(_NAMES, sorted(names)) + self._proto)
+    @cached_property
+    def model(self) -> bytes:
+        """What it is made of again."""
+        return _line(self._learnt) + self._proto
 
     @cached_property
     def hears_signatures(self) -> bool:
@@ -103,9 +97,9 @@ def _list(key: bytes, model: bytes) -> tuple[list[str], bytes]:
     return list(map(str, json.loads(line))), rest
 
 
-def _line(key: bytes, words: Iterable[str]) -> bytes:
-    listed = list(words)
-    return key + json.dumps(listed).encode() + b"\n" if listed else b""
+def _line(learnt: Iterable[str]) -> bytes:
+    listed = list(learnt)
+    return _LEARNT + json.dumps(listed).encode() + b"\n" if listed else b""
 
 
 def train_tokenizer(

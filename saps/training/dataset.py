@@ -54,17 +54,12 @@ def _is_constant(symbol: str) -> bool:
     return symbol[0] == '"' or symbol.lstrip("-")[:1].isdigit()
 
 
-_NUMBERS = ("int", "int[]")
-
-
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A sentence's words and its program, both with placeholders in place, and the names behind those of
-    numbers and arrays of them."""
+    """A sentence's words and its program, both with placeholders in place."""
 
     words: tuple[str, ...]
     program: Node
-    names: tuple[str, ...] = ()
     args: Mapping[str, str] = field(default_factory=dict)
     """Letter of an argument to its type as written."""
     result: str = ""
@@ -83,9 +78,8 @@ def hide(task: Task) -> Pair:
     sentence that cannot be read."""
     sentence, _ = without_examples(task.sentence)
     words, placeholders = place(normalize(sentence), task.args)
-    names = tuple(name.lower() for name, kind in task.args.items() if len(name) > 1 and kind in _NUMBERS)
     args = {placeholders.names.get(name, name): kind for name, kind in task.args.items()}
-    return Pair(tuple(words), placeholders.hide(task.program), names, args, task.return_type)
+    return Pair(tuple(words), placeholders.hide(task.program), args, task.return_type)
 
 
 _COMMON = 5

@@ -9,6 +9,7 @@ import pytest
 from saps.language.type_system import INT, INT_ARRAY, TypeVariable
 from saps.search.readings import Assumption, Reader, Reading
 from saps.search.type_constraints import NoRules
+from saps.text.names import NameModel
 from saps.text.tokenizer import Tokenizer
 from tests.search.models import READER, RULES, TOKENIZER, TOKENS
 
@@ -51,12 +52,25 @@ def test_neighbouring_names_are_one() -> None:
     assert ("share_prices",) in names and ("share",) in names and () in names
 
 
-def test_a_known_word_that_often_was_a_name_may_be_one() -> None:
-    reader = Reader(TOKENIZER.naming(["numbers", "odds", "prices"]), RULES)
-    found = reader.readings("the sum of odds in numbers", None, TypeVariable())
-    assert {reading.names for reading in found} == {(), ("odds",), ("numbers",), ("odds", "numbers")}
-    assert all(reading.cost == 0.0 for reading in found if reading.names)
-    (given,) = reader.readings("the sum of odds in a", {"a": INT_ARRAY}, TypeVariable())
+class OnlyUnknownWords(NameModel):
+    """Takes no known word for a name, and leaves it open of all others."""
+
+    def probability(self, words: Sequence[str], word: str) -> float:
+        return 1e-9 if TOKENIZER.knows(word) else 0.5
+
+
+@pytest.fixture(autouse=True)
+def only_unknown_words_may_be_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("saps.search.readings.name_model", lambda: OnlyUnknownWords({}))
+
+
+def test_a_known_word_that_often_was_a_name_may_be_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    weights = {"bias": -9.0, "word numbers": 9.0, "word odds": 6.0}
+    monkeypatch.setattr("saps.search.readings.name_model", lambda: NameModel(weights))
+    found = {one.names: one.cost for one in read("the sum of odds in numbers")}
+    assert found.keys() == {(), ("odds",), ("numbers",), ("odds", "numbers")}
+    assert found["odds", "numbers"] - found["numbers",] == pytest.approx(3.0)  # "odds" is 6 - 9 nats for it
+    (given,) = READER.readings("the sum of odds in a", {"a": INT_ARRAY}, TypeVariable())
     assert given.names == ("a",)
 
 
