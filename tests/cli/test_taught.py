@@ -27,11 +27,11 @@ def test_a_task_is_taught_by_a_line(capsys: pytest.CaptureFixture[str], tmp_path
     shown = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert shown and all(any("furlongs" in node for node in task["nodes"]) for task in shown)
 
-    made = ["--grammar", str(grammar), "--production", "furlongs", "--size", "250", "--jobs", "1"]
+    made = ["--grammar", str(grammar), "--production", "furlongs", "--size", "120", "--jobs", "1"]
     assert invoke(["data", "generate", str(corpus), *made]) == 0
 
     start = str(default_checkpoint())
-    taught = ["--recipe", "taught", "--set", "train.epochs=6", "--out", str(run), "--threads", "1"]
+    taught = ["--recipe", "taught", "--set", "train.epochs=5", "--set", "batches.positions=500", "--out", str(run), "--threads", "1"]
     assert invoke(["train", "--data", str(corpus), "--init-from", start, *taught]) == 0
     capsys.readouterr()
 
