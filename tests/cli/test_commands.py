@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 
 from saps.application.judgement import LEAST
 from saps.cli.main import invoke
+from saps.system.lock import alone_at
 from tests.cli.said import Run
 
 # ---------------------------------------------------------------- help
@@ -311,6 +313,33 @@ def test_eval_searches_reports_and_calibrates(
     assert saps(*args, "--limit", "2", "--calibrate", "--split", "dev").code == 0, (
         "it can always be made anew"
     )
+
+
+def test_a_corpus_without_tasks_is_told(saps: Run, trained: Path, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for split in ("train", "dev", "test"):
+        (empty / f"{split}.jsonl.gz").write_bytes(gzip.compress(b""))
+    checkpoint = str(trained / "run" / "checkpoint")
+    for args, told in [
+        (["train", "--data", str(empty), "--recipe", "tiny", "--out", str(tmp_path / "run")], "trained on"),
+        (["eval", "--data", str(empty), "--checkpoint", checkpoint], "holds no tasks"),
+        (["data", "stats", str(empty)], "holds no tasks"),
+    ]:
+        said = saps(*args)
+        assert said.code == 2 and told in said.err and str(empty) in said.err, args
+
+
+def test_two_do_not_train_in_one_folder(saps: Run, trained: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    fresh = ["train", "--data", str(trained / "data"), "--recipe", "tiny", "--out", str(run)]
+    resumed = ["train", "--resume", "--out", str(trained / "run")]
+    for folder, args in ((run, fresh), (trained / "run", resumed)):
+        before = sorted(folder.glob("*"))
+        with alone_at(folder):
+            said = saps(*args)
+        assert said.code == 2 and "another process" in said.err
+        assert sorted(folder.glob("*")) == before
 
 
 def test_something_else_entirely_is_declined(saps: Run) -> None:

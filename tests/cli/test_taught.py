@@ -31,7 +31,18 @@ def test_a_task_is_taught_by_a_line(capsys: pytest.CaptureFixture[str], tmp_path
     assert invoke(["data", "generate", str(corpus), *made]) == 0
 
     start = str(default_checkpoint())
-    taught = ["--recipe", "taught", "--set", "train.epochs=5", "--set", "batches.positions=500", "--out", str(run), "--threads", "1"]
+    taught = [
+        "--recipe",
+        "taught",
+        "--set",
+        "train.epochs=5",
+        "--set",
+        "batches.positions=500",
+        "--out",
+        str(run),
+        "--threads",
+        "1",
+    ]
     assert invoke(["train", "--data", str(corpus), "--init-from", start, *taught]) == 0
     capsys.readouterr()
 
