@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -64,6 +65,13 @@ def test_an_answer_has_all_features() -> None:
     assert len(found) == len(FEATURES) and all(map(math.isfinite, found))
     assert 0 < Confidence(dict.fromkeys(FEATURES, 0.1), 0.0)(answer.candidates) < 1
     assert Confidence({}, 9.0)(()) == 0.0
+
+
+def test_probability_of_what_cannot_be_an_answer_is_shared_out() -> None:
+    (answer,) = translator(2).answer([Request("the sum of qqz in a")])
+    alone = replace(answer.candidates[0], score=-5.0, ruled_out=0.0)
+    assert replace(alone, ruled_out=0.75).loss == pytest.approx(alone.loss - math.log(4))
+    assert replace(alone, ruled_out=1.0).loss == 0.0
 
 
 @pytest.mark.parametrize(
