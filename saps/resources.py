@@ -1,4 +1,4 @@
-"""Files that ship with saps: grammars and the trained checkpoint.
+"""Files that ship with saps: grammars, the trained checkpoint, what else was learnt.
 
 In a wheel they lie inside the package, in a checkout at its top level.
 """

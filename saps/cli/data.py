@@ -281,16 +281,23 @@ def names(
     files: Annotated[list[Path], typer.Argument(help="Files of tasks.", show_default=False)],
     out: Annotated[Path, typer.Option("--out", metavar="FILE.json", help="Where to.", show_default=False)],
 ) -> int:
-    """Learn from tasks which words of a sentence are names of its arguments."""
+    """Learn from tasks which words of a sentence are names of its arguments: what `data/names.json` holds for
+    whoever builds saps."""
     from saps.corpus.tasks.task import read_tasks, written_aside
-    from saps.text.names import NameModel
+    from saps.text.names import NameModel, named_words
 
-    tasks = [task for file in files for task in read_tasks(file)]
-    named = ((task.text, task.args if task.args.keys() <= set(task.text) else ()) for task in tasks)
-    model = NameModel.fitted(named)
+    found = [
+        named
+        for file in files
+        for task in read_tasks(file)
+        if (named := named_words(task.sentence, task.args)) is not None
+    ]
+    if not found:
+        raise InputError(f"{', '.join(map(str, files))}: no task has a sentence that can be read")
+    model = NameModel.fitted(found)
     with written_aside(out) as stream:
         stream.write(model.to_json())
-    say(f"{out}  {len(model.weights):,} weights from {len(tasks):,} sentences")
+    say(f"{out}  {len(model.weights):,} weights from {len(found):,} sentences")
     return EXIT_YES
 
 

@@ -34,7 +34,7 @@ RegisterOption = Annotated[
         "--register",
         "NAME[=SHARE]",
         "A register of generated tasks: algolisp, paraphrase, terse, names, literals, "
-        "messy, people; by default all.",
+        "messy, people, explained; by default all but the last.",
     ),
 ]
 ProductionOption = Annotated[

@@ -1,8 +1,9 @@
 """How a sentence may be read: which of its words are names of arguments, and which are slips of the keyboard.
 
-A word that the model knows is read as it stands. Any other may be an argument's name, a known word with a
-slip in it, or a word that says nothing to the model. Some choices cost something; the readings compete, and
-what the model finds most probable after that is the answer. What was assumed is part of the reading.
+A word that the model knows is read as it stands, or as an argument's name. Any other may be a name, a known
+word with a slip in it, or a word that says nothing to the model. How probable a name is, `saps.text.names`
+says. Some choices cost something; the readings compete, and what the model finds most probable after that is
+the answer. What was assumed is part of the reading.
 """
 
 from __future__ import annotations
@@ -51,12 +52,13 @@ _LENGTH = re.compile(r"(n|m|len|length|size|arr_size|num)(_?\w{1,6})?|\w+_(n|len
 """Names of numbers that may be such lengths."""
 
 _MOST_UNKNOWN = 4
-"""Unknown words, up to which every choice is looked at; of more, all are read the same way."""
+"""Unknown words, up to which every choice is looked at; of more, all are read the same way. With the known
+words that may be names there are no more than that either."""
 
 _MOST_READINGS = 8
 
 _DOUBTFUL = 0.02
-"""The least probability with which a known word may be a name."""
+"""The probability of being a name up to which a known word is read as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class Reading(NamedTuple):
 
 
 class _Choice(NamedTuple):
-    """How an unknown word is read."""
+    """How a word is read that may be read in several ways."""
 
     word: str
     is_name: bool
@@ -127,7 +129,7 @@ class Reader:
                 [_Choice(word, False, word, 0.0), _Choice(word, True, word, 0.0)]
                 for word in telling[: max(0, _MOST_UNKNOWN - len(unknown))]
             ]
-            choices = [[_weighed(one, chances[one.word]) for one in options] for options in choices]
+            choices = [[_weighed(one, chances.get(one.word, 0.0)) for one in options] for options in choices]
         if len(unknown) > _MOST_UNKNOWN:
             alike = [_alike(choices, as_name) for as_name in (False, True)]
             combined = list(dict.fromkeys(alike))
@@ -142,7 +144,7 @@ class Reader:
         return found if args is not None else [_spelt(reading, spellings(text)) for reading in found]
 
     def is_unknown(self, word: str) -> bool:
-        return word.isidentifier() and len(word) > 1 and not self.tokenizer.knows(word)
+        return len(word) > 1 and word.isidentifier() and not self.tokenizer.knows(word)
 
     def choices(self, word: str, names: bool) -> Iterator[_Choice]:
         """The ways to read an unknown word; as a name only where names are still to be found."""

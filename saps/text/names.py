@@ -16,7 +16,11 @@ from functools import cache
 from pathlib import Path
 
 from saps.language.errors import InputError
+from saps.language.json_reader import decode
+from saps.language.primitives import is_reserved
 from saps.resources import name_weights
+from saps.text.normalize import normalize
+from saps.text.spoken import without_examples
 
 _RARE = 4
 """Words that occur as often or less are like words that were never met."""
@@ -25,7 +29,8 @@ _RATE = 0.15
 _DECAY = 1e-6
 """Of a weight, each time that it is changed."""
 _LEAST = 0.1
-"""Weights that are nearer to 0 are not kept."""
+"""Weights that are nearer to 0 are not kept, except those of words, which say that a word is known."""
+_GREATEST = 1e6
 _NEW = "<new>"
 _HIDDEN = 0.3
 """Share of the places where a word is taken for a new one, so that its neighbours decide."""
@@ -35,8 +40,20 @@ Named = tuple[Sequence[str], Collection[str]]
 
 
 def is_candidate(word: str) -> bool:
-    """Whether a word can be a telling name at all."""
-    return len(word) > 1 and word.isidentifier()
+    """Whether a word can be a telling name at all: no letter, sign or word of the language."""
+    return len(word) > 1 and word.isidentifier() and not is_reserved(word)
+
+
+def named_words(sentence: str, args: Iterable[str]) -> Named | None:
+    """The words of a sentence and those that are names of its arguments; None where it cannot be read, or
+    names only some of them: who else is meant is not known."""
+    try:
+        words = normalize(without_examples(sentence)[0])
+    except InputError:
+        return None
+    names = {name.lower() for name in args}
+    said = names.intersection(words)
+    return (words, said) if said in (names, set()) else None
 
 
 class NameModel:
@@ -46,7 +63,8 @@ class NameModel:
         self.weights = weights
 
     def probability(self, words: Sequence[str], word: str) -> float:
-        """That `word`, which occurs in `words`, is a name: where it stands so most plainly."""
+        """That `word`, which has to occur in `words`, is a name, where it stands so most plainly; between 0
+        and 1, never either."""
         known = self.weights.keys()
         places = [index for index, one in enumerate(words) if one == word]
         return max(_sigmoid(self._sum(_features(words, index, known))) for index in places)
@@ -79,19 +97,22 @@ class NameModel:
                         late[one] += steps * change
                     steps += 1
         means = {one: weight - late[one] / max(1, steps) for one, weight in sorted(weights.items())}
-        return cls({one: round(weight, 2) for one, weight in means.items() if abs(weight) >= _LEAST})
+        kept = {one for one, weight in means.items() if abs(weight) >= _LEAST} | (known & means.keys())
+        return cls({one: round(weight, 2) for one, weight in means.items() if one in kept})
 
     @classmethod
     def read(cls, path: Path) -> NameModel:
-        """Raises InputError where the file is none of `write`."""
+        """Raises InputError where the file cannot be read, or holds no weights as `to_json` writes them."""
         try:
-            weights = json.loads(path.read_text(encoding="utf-8"))
-            return cls({str(one): float(weight) for one, weight in weights.items()})
-        except (OSError, ValueError, AttributeError, TypeError) as error:
-            raise InputError(f"{path}: no weights of names: {error}") from None
+            weights = decode(path.read_bytes(), str(path))
+        except OSError as error:
+            raise InputError(f"{path}: {error.strerror}") from None
+        if not isinstance(weights, dict) or not weights or not all(map(_is_weight, weights.values())):
+            raise InputError(f"{path}: expected an object of features, each with its weight")
+        return cls(weights)
 
     def to_json(self) -> str:
-        """What `read` reads, a line for each weight."""
+        """A file's text for `read`, a line for each weight."""
         return json.dumps(self.weights, ensure_ascii=False, indent=0) + "\n"
 
 
@@ -114,6 +135,10 @@ def _features(words: Sequence[str], index: int, known: Collection[str]) -> list[
     if not word.isalpha():
         found.append("signs")
     return found
+
+
+def _is_weight(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _GREATEST
 
 
 def _sigmoid(value: float) -> float:

@@ -64,7 +64,7 @@ class Tokenizer:
 
     @cached_property
     def model(self) -> bytes:
-        """What it is made of again."""
+        """The bytes that make it again: a line of the words learnt, if there are any, and SentencePiece's."""
         return _line(self._learnt) + self._proto
 
     @cached_property

@@ -14,6 +14,7 @@ import pytest
 from saps.application.judgement import LEAST
 from saps.cli.main import invoke
 from saps.system.lock import alone_at
+from saps.text.names import NameModel
 from tests.cli.said import Run
 
 # ---------------------------------------------------------------- help
@@ -340,6 +341,25 @@ def test_two_do_not_train_in_one_folder(saps: Run, trained: Path, tmp_path: Path
             said = saps(*args)
         assert said.code == 2 and "another process" in said.err
         assert sorted(folder.glob("*")) == before
+
+
+def test_weights_are_learnt_from_tasks(saps: Run, tmp_path: Path) -> None:
+    tests = [{"input": {"price": 2}, "output": 4}]
+    words, tree = ["double", "price"], ["*", "2", "price"]
+    row = {"text": words, "short_tree": tree, "args": {"price": "int"}, "tests": tests}
+    (tmp_path / "tasks.jsonl").write_text(json.dumps(row) + "\n")
+    out = tmp_path / "names.json"
+    said = saps("data", "names", str(tmp_path / "tasks.jsonl"), "--out", str(out))
+    assert said.out.endswith("weights from 1 sentences\n")
+    model = NameModel.read(out)
+    assert model.probability(words, "price") > 0.5 > model.probability(words, "double")
+    (tmp_path / "empty.jsonl").write_text("")
+    said = saps("data", "names", str(tmp_path / "empty.jsonl"), "--out", str(out))
+    assert (
+        said.code == 2
+        and "no task has a sentence" in said.err
+        and NameModel.read(out).weights == model.weights
+    )
 
 
 def test_something_else_entirely_is_declined(saps: Run) -> None:

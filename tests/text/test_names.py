@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saps.cli.main import invoke
 from saps.language.errors import InputError
-from saps.text.names import NameModel, is_candidate, name_model
+from saps.text.names import NameModel, is_candidate, name_model, named_words
 from saps.text.normalize import normalize
 
 NOUNS = "price width speed profit weight amount budget score".split()
@@ -50,23 +48,42 @@ def test_the_shipped_weights(sentence: str, names: set[str]) -> None:
 
 
 @given(st.lists(st.text(min_size=1), min_size=1))
-def test_every_word_has_a_probability(words: list[str]) -> None:
+def test_no_sentence_is_too_odd(words: list[str]) -> None:
     assert all(0 < name_model().probability(words, word) < 1 for word in words)
 
 
-def test_weights_are_learnt_from_tasks(tmp_path: Path) -> None:
-    tests = [{"input": {"price": 2}, "output": 4}]
-    words, tree = ["double", "price"], ["*", "2", "price"]
-    row = {"text": words, "short_tree": tree, "args": {"price": "int"}, "tests": tests}
-    (tmp_path / "tasks.jsonl").write_text(json.dumps(row) + "\n")
-    out = tmp_path / "names.json"
-    assert invoke(["data", "names", str(tmp_path / "tasks.jsonl"), "--out", str(out)]) == 0
-    model = NameModel.read(out)
-    assert model.probability(words, "price") > 0.5 > model.probability(words, "double")
+@pytest.mark.parametrize(
+    ("sentence", "args", "names"),
+    [
+        ("Double maxPrice.", ["maxPrice"], {"maxprice"}),
+        ("the sum of the given numbers", ["nums"], set()),
+        ("price times 3, for example price=2 -> 6", ["price"], {"price"}),
+        ("price of the given amount", ["price", "quantity"], None),
+        ("double \ud800", ["x"], None),
+    ],
+)
+def test_names_are_those_that_the_reader_meets(
+    sentence: str, args: list[str], names: set[str] | None
+) -> None:
+    found = named_words(sentence, args)
+    assert (None if found is None else found[1]) == names
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"a": "b"}', '{"a": null}'])
+@pytest.mark.parametrize("word", ["a", "range", "head", "min", "1st", "+"])
+def test_letters_signs_and_words_of_the_language_are_none(word: str) -> None:
+    assert not is_candidate(word)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{}", '{"a": "b"}', '{"a": null}', '{"a": true}', '{"a": NaN}', '{"a": 1e999}', "[" * 20_000],
+)
 def test_damaged_weights_are_told(tmp_path: Path, text: str) -> None:
     (tmp_path / "names.json").write_text(text)
     with pytest.raises(InputError, match=r"names\.json"):
+        NameModel.read(tmp_path / "names.json")
+
+
+def test_weights_that_are_not_there_are_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"names\.json: No such file"):
         NameModel.read(tmp_path / "names.json")

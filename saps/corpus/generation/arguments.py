@@ -279,6 +279,7 @@ class Arguments:
         return self.subjects.isdisjoint((name, *others)) and self.rng.random() < 0.8
 
     def declaration(self, kind: str, names: list[str]) -> list[str]:
+        """Words that introduce arguments of one type. Raises DeadEnd where the grammar has none."""
         asked = NAME if len(names) == 1 else NAMES
         phrases = self.sampler.declarations.get((kind, asked), ())
         if not phrases and len(names) == 1:

@@ -23,7 +23,8 @@ from saps.corpus.generation.registers import Profile
 from saps.corpus.generation.sampler import DeadEnd, Sampler, speaking
 from saps.corpus.grammar.compiler import NP, UNIVERSE, Demand, compiled
 from saps.corpus.grammar.inflection import agreed
-from saps.corpus.grammar.model import Choice, Phrase, Production, Slot, Word
+from saps.corpus.grammar.loading import uncollected
+from saps.corpus.grammar.model import Choice, Grammar, Phrase, Production, Slot, Word
 from saps.corpus.grammar.reader import Reader
 from saps.language.errors import GrammarError, ProgramTypeError
 from saps.language.library import Library, built_in
@@ -45,17 +46,17 @@ _WHOLE = ("frames", "stories", "notation")
 _CHOICE = "say if("
 
 
-def explain(program: Node, args: Mapping[str, Type], whole: bool = False) -> str | None:
+def explain(program: Node, args: Mapping[str, Type], sampler: Sampler | None = None) -> str | None:
     """A plain program in English; None where the grammar has no words for a part of it.
 
-    The grammar is read as far as the program needs it, or once and `whole`, which pays for many programs; of
-    ways that are as likely it may then take another one.
+    The grammar is read as far as the program needs it, unless there is a `whole_sampler`, which pays for many
+    programs; of ways to say it that are as likely that may take another one.
     """
     kinds = {name: concrete(kind) for name, kind in args.items()}
     library = built_in()
     folded = library.fold_one(program, kinds)
     result = check(program, kinds).return_type
-    said = _Explainer(folded, kinds, library, whole)
+    said = _Explainer(folded, kinds, library, sampler)
     forms = ("clause", NP, "imp") if show(result) == "bool" else (NP, "imp")
     for form in forms:
         words = said.words(folded, f"{form} {show(result)}")
@@ -95,13 +96,16 @@ class _Cover:
 
 
 class _Explainer:
-    def __init__(self, program: Node, args: Mapping[str, Type], library: Library, whole: bool) -> None:
+    def __init__(
+        self, program: Node, args: Mapping[str, Type], library: Library, sampler: Sampler | None
+    ) -> None:
         self.args = {name: show(kind) for name, kind in args.items()}
         self.library = library
-        expanded = library.expand(program, args)
-        symbols = frozenset(node.symbol for part in (program, expanded) for node in part)
-        self.sampler = _sampler_of(None if whole else symbols)
-        self.grammar = self.sampler.grammar
+        if sampler is None:
+            expanded = library.expand(program, args)
+            symbols = frozenset(node.symbol for part in (program, expanded) for node in part)
+            sampler = Sampler(_grammar_for(symbols))
+        self.sampler, self.grammar = sampler, sampler.grammar
         profile = Profile(TAGS)
         self.assembly = Assembly(self.sampler, random.Random(0), profile)
         self.pending: set[tuple[Node, str]] = set()
@@ -352,8 +356,15 @@ def _other_names() -> Mapping[str, Sequence[str]]:
 _SHORT = re.compile(r"\(([^\s()]+)( [^\s()]+){1,3}\)")
 
 
+@cache
+def whole_sampler() -> Sampler:
+    """The grammar of all meanings, for `explain`. It takes seconds to read."""
+    with uncollected():
+        return Sampler(_grammar_for(None))
+
+
 @lru_cache(64)
-def _sampler_of(symbols: frozenset[str] | None) -> Sampler:
+def _grammar_for(symbols: frozenset[str] | None) -> Grammar:
     """The grammar of the meanings that these symbols can be said by; None for all."""
     reader = Reader(built_in())
     blocks = _blocks()
@@ -365,7 +376,7 @@ def _sampler_of(symbols: frozenset[str] | None) -> Sampler:
     reader.arguments = {("declare", kind): [] for kind in kinds}
     roots = [Demand(form, kind) for kind in UNIVERSE for form in (NP, "clause", "imp")]
     roots += [Demand("is", function((kind,), BOOL)) for kind in UNIVERSE]
-    return Sampler(compiled(reader, roots))
+    return compiled(reader, roots)
 
 
 def _roots(symbols: frozenset[str]) -> frozenset[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from saps.corpus.generation.derivation import Derivation, derive
 from saps.corpus.generation.examples import TESTS, outputs_json, run_examples, with_tests
-from saps.corpus.generation.explanation import explain
+from saps.corpus.generation.explanation import explain, whole_sampler
 from saps.corpus.generation.noise import typed_carelessly
 from saps.corpus.generation.paraphrases import dressed, paraphrases
 from saps.corpus.generation.reaching import Unreached
@@ -111,8 +111,10 @@ class TaskFactory:
         drawn_from = settings.drawn_from()
         self.registers = [spoken_register(lambda: load(path), name) for name, _ in drawn_from]
         self.shares = [share for _, share in drawn_from]
-        if path is not None and all(register.grammar for register in self.registers):
+        if path is not None and all(one.grammar or one.explained for one in self.registers):
             raise InputError(f"{path} is not used: the register {self.registers[0].name} has its own grammar")
+        if any(one.explained and share for one, share in zip(self.registers, self.shares, strict=True)):
+            whole_sampler()  # before the first draw, as all that takes its time
         grammars = {one.grammar: grammar_of(one, path) for one in self.registers}
         made = {name: source_of(grammar) for name, grammar in grammars.items()}
         self.sources = {one.name: made[one.grammar] for one in self.registers}
@@ -169,15 +171,16 @@ class TaskFactory:
         except Unreached:
             self.statistics.unreached.update(used)
             return None
+        if task is not None and register.explained:
+            task = _explained(task)
         if task is not None:
             self.statistics.survived.update(used)
-            if register.explained:
-                return _explained(task)
         return task
 
     def speaks(self, register: Register, production: Production) -> bool:
         """Whether a register's tasks are drawn from a production's grammar."""
-        return register.paraphrases is None and self.sources[register.name].holds(production)
+        spoken = register.paraphrases is None and not register.explained
+        return spoken and self.sources[register.name].holds(production)
 
     def register(self, rng: random.Random, production: Production | None) -> Register:
         """One of the registers, one that speaks from the production's grammar where it is given."""
@@ -190,8 +193,11 @@ class TaskFactory:
 
 def _explained(task: Task) -> Task | None:
     """The task with its program's explanation as the sentence; None where there are no words for it."""
-    said = explain(task.program, task.arg_types(), whole=True)
-    return None if said is None else replace(task, text=tuple(normalize(said)))
+    try:
+        said = explain(task.program, task.arg_types(), whole_sampler())
+        return None if said is None else replace(task, text=tuple(normalize(said)))
+    except InputError:
+        return None  # longer than a sentence may be
 
 
 def make_task(

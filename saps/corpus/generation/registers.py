@@ -56,7 +56,7 @@ class Register:
     paraphrases: str | None = None
     """The file of `data/paraphrases` that its tasks are taken from, instead of being drawn from a grammar."""
     explained: bool = False
-    """Whether a sentence is what `saps explain` says of the drawn program."""
+    """Whether a sentence is what `saps explain` says of the drawn program: only that is from the grammar."""
     aimed: float = 0.6
     """Share of the sentences that are to hold a task chosen evenly among all; others follow the weights."""
     inputs: Callable[[Mapping[str, Type], random.Random], dict[str, Any]] = draw_inputs

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from saps.corpus.generation.explanation import explain, tidy
+from saps.corpus.generation.explanation import explain, tidy, whole_sampler
 from saps.corpus.generation.factory import Settings, TaskFactory
+from saps.language.errors import InputError
 from saps.language.library import built_in
 from saps.language.parser import parse
 from saps.language.typecheck import check
 from saps.text.normalize import normalize
+from saps.training.dataset import hide
 
 SAID = [
     ("(+ a b)", "the sum of a and b"),
@@ -44,7 +48,7 @@ def test_a_program_is_said_in_the_words_of_the_grammar(program: str, words: str)
 @pytest.mark.slow
 def test_the_whole_grammar_says_nearly_the_same() -> None:
     typed = [(check(parse(program), library=built_in()), words) for program, words in SAID]
-    same = [explain(one.node, one.args, whole=True) == words for one, words in typed]
+    same = [explain(one.node, one.args, whole_sampler()) == words for one, words in typed]
     assert sum(same) >= len(same) - 2  # of two ways as likely it may take the other one
 
 
@@ -54,7 +58,10 @@ def test_explanations_are_sentences_to_learn() -> None:
     tasks = factory.chunk(0)[:20]
     assert len(tasks) == 20
     for task in tasks:
-        said = explain(task.program, task.arg_types(), whole=True)
+        assert task.tags == ("explained",) and task.args.keys() <= set(task.text)
+        pair = hide(task)
+        assert pair.program.size == task.program.size
+        said = explain(task.program, task.arg_types(), whole_sampler())
         assert said is not None and list(task.text) == normalize(said)
 
 
@@ -68,3 +75,10 @@ def test_what_has_no_words_is_not_made_up() -> None:
 
 def test_signs_stand_on_the_words_that_they_belong_to() -> None:
     assert tidy("what ' s in ( a , b ) .".split()) == "what's in (a, b)."
+
+
+@pytest.mark.slow
+def test_who_brings_wordings_of_their_own_is_told_that_they_are_not_used(tmp_path: Path) -> None:
+    (tmp_path / "my.scfg").write_text('include "meanings.scfg"\n')
+    with pytest.raises(InputError, match="is not used"):
+        TaskFactory(Settings(registers=(("explained", 1.0),), grammar=str(tmp_path / "my.scfg")))
