@@ -86,6 +86,22 @@ class Expander:
             return program
         return _held(Node(program.symbol, children, program.span), program)
 
+    def directed(self, program: Node, arguments: Container[str] = frozenset()) -> Node:
+        """The program with `(f k)` for `(partial1 k f)`, where `f` is a definition and `k` a constant or an
+        argument: the same function, which expands otherwise, in the spelling that folding prefers."""
+        children = [self.directed(child, arguments) for child in program.children]
+        if program.symbol == "partial1" and len(children) == 2 and not any(one.children for one in children):
+            given, function = children
+            definition = None if function.symbol in arguments else self.definitions.get(function.symbol)
+            is_of_two = (
+                definition is not None and definition.arity == 2 and self.closed(definition, 1) is not None
+            )
+            if is_of_two and given.symbol not in _FREE:
+                return Node(function.symbol, [given], program.span)
+        if all(new is old for new, old in zip(children, program.children, strict=True)):
+            return program
+        return Node(program.symbol, children, program.span)
+
     def apply(self, definition: Definition, given: Sequence[Node], call: Node | None = None) -> Node:
         """A definition with plain programs for its last parameters, written out; `call` is where, for errors.
 

@@ -61,6 +61,10 @@ class Library(Mapping[str, Definition]):
         """The program in plain AlgoLisp; `arguments` stand for themselves. Raises ProgramTypeError."""
         return self.expander.expand(program, arguments)
 
+    def directed(self, program: Node, arguments: Container[str] = frozenset()) -> Node:
+        """As `Expander.directed`."""
+        return self.expander.directed(program, arguments)
+
     def fold(self, program: Node, arguments: Container[str] = frozenset()) -> Node:
         """The shortest way to say a program: `expand(fold(p)) == expand(p)`."""
         return self._folder.fold(program, arguments)

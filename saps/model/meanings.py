@@ -40,7 +40,7 @@ class Meanings(Symbols):
         """The plain program that the ids spell. Raises ValueError where they spell none that can be written
         out."""
         try:
-            program = self.library.expand(self.tree(ids))
+            program = self.library.expand(self.library.directed(self.tree(ids)))
         except SapsError as error:
             raise ValueError(error.message) from error
         if program.size > MAX_SIZE:

@@ -15,6 +15,7 @@ from saps.language.library import Library, built_in, load
 from saps.language.library_check import faults
 from saps.language.library_file import read_definitions
 from saps.language.parser import parse
+from saps.language.printer import to_text
 
 REST = '\n  "the number after x"\n  e.g. 1 -> 2\n  e.g. -1 -> 0\n'
 
@@ -97,3 +98,26 @@ def test_a_library_that_was_used_goes_to_another_process() -> None:
     used = built_in()
     program = parse("(reduce a 0 +)")
     assert used.fold(program) == pickle.loads(pickle.dumps(used)).fold(program)
+
+
+@pytest.mark.parametrize(
+    ("program", "spelt"),
+    [
+        ('(filter w (partial1 "k" starts_with))', '(filter w (starts_with "k"))'),
+        ("(map a (partial1 k has_digit))", "(map a (has_digit k))"),
+        ("(map a (lambda1 (map b (partial1 arg1 divisible_by))))", None),  # `arg1` would be another one
+        ("(filter a (partial1 (head b) divisible_by))", None),  # which may fail, though `a` is empty
+        ("(filter a (partial0 k divisible_by))", None),
+        ("(filter a (partial1 k >))", None),
+    ],
+)
+def test_a_function_of_one_is_spelt_in_one_way(program: str, spelt: str | None) -> None:
+    found = built_in().directed(parse(program))
+    assert to_text(found) == (spelt or program)
+    if spelt is not None:
+        assert built_in().fold(built_in().expand(found), {"w", "a", "k"}) == found
+
+
+def test_what_an_argument_is_called_is_no_definition() -> None:
+    program = parse("(map a (partial1 k starts_with))")
+    assert built_in().directed(program, {"starts_with"}) is program

@@ -49,8 +49,8 @@ def _checked(request: dict[str, Any]) -> Task:
     if not isinstance(request.get("program"), str):
         raise InputError("field `program`: expected a string")
     try:
-        called = parse(request["program"])
-        program = built_in().expand(called, request.get("args") or {})
+        args = request.get("args") or {}
+        program = built_in().expand(built_in().directed(parse(request["program"]), args), args)
         fields = {"text": [], "short_tree": to_nested(program), "args": request.get("args")}
         task = from_json(fields | {"tests": request.get("examples")})
         typed = check(program, task.arg_types())
