@@ -144,7 +144,7 @@ class Reader:
         return found if args is not None else [_spelt(reading, spellings(text)) for reading in found]
 
     def is_unknown(self, word: str) -> bool:
-        return len(word) > 1 and word.isidentifier() and not self.tokenizer.knows(word)
+        return word.isidentifier() and len(word) > 1 and not self.tokenizer.knows(word)
 
     def choices(self, word: str, names: bool) -> Iterator[_Choice]:
         """The ways to read an unknown word; as a name only where names are still to be found."""

@@ -31,6 +31,7 @@ _DECAY = 1e-6
 _LEAST = 0.1
 """Weights that are nearer to 0 are not kept, except those of words, which say that a word is known."""
 _GREATEST = 1e6
+"""Weights of a file are nearer to 0: sums of them stay numbers."""
 _NEW = "<new>"
 _HIDDEN = 0.3
 """Share of the places where a word is taken for a new one, so that its neighbours decide."""

@@ -282,9 +282,9 @@ class Arguments:
         """Words that introduce arguments of one type. Raises DeadEnd where the grammar has none."""
         asked = NAME if len(names) == 1 else NAMES
         phrases = self.sampler.declarations.get((kind, asked), ())
-        if not phrases and len(names) == 1:
-            raise DeadEnd
         if not phrases:
+            if len(names) == 1:
+                raise DeadEnd
             return joined([self.declaration(kind, [name]) for name in names])
         count = COUNTS[len(names) - 1] if len(names) <= len(COUNTS) else str(len(names))
         listed = joined([[Mention(name)] for name in names])

@@ -112,7 +112,7 @@ class TaskFactory:
         self.registers = [spoken_register(lambda: load(path), name) for name, _ in drawn_from]
         self.shares = [share for _, share in drawn_from]
         if path is not None and all(one.grammar or one.explained for one in self.registers):
-            raise InputError(f"{path} is not used: the register {self.registers[0].name} has its own grammar")
+            raise InputError(f"{path} is not used: the register {self.registers[0].name} has its own words")
         if any(one.explained and share for one, share in zip(self.registers, self.shares, strict=True)):
             whole_sampler()  # before the first draw, as all that takes its time
         grammars = {one.grammar: grammar_of(one, path) for one in self.registers}

@@ -175,7 +175,7 @@ def test_a_grammar_of_somebodys_own_is_what_is_drawn_from(tmp_path: Path) -> Non
 def test_a_grammar_that_no_register_speaks_from_is_told(tmp_path: Path) -> None:
     grammar = tmp_path / "own.scfg"
     grammar.write_text(NEVER)
-    with pytest.raises(InputError, match=r"own.scfg is not used: the register algolisp has its own grammar"):
+    with pytest.raises(InputError, match=r"own.scfg is not used: the register algolisp has its own words"):
         TaskFactory(Settings(grammar=str(grammar), registers=(("algolisp", 1.0),)))
 
 
