@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from saps.evaluation.metrics import Result
     from saps.search.translator import Translator
 
-GUIDES = 3
-"""Tests that guide a search; the others decide (Polosukhin & Skidanov 2018)."""
-
 _TASKS_A_PROCESS = 100
 """For fewer tasks another process is not worth its start."""
 
@@ -106,7 +103,7 @@ def evaluate(
     """
     from saps.application.loading import load_translator
     from saps.corpus.tasks.task import find_split, read_tasks
-    from saps.evaluation.evaluate import Setting, usable
+    from saps.evaluation.evaluate import GUIDES, Setting, usable
     from saps.resources import sample_corpus
     from saps.search.problem import Effort
 

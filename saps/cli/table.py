@@ -57,6 +57,10 @@ def table(
             show_default=False,
         ),
     ] = None,
+    report: Annotated[
+        Path | None,
+        optional("--report", "DIR", "Write DIR/table.html as well: the tables and charts on one page."),
+    ] = None,
     limit: Annotated[
         int | None,
         typer.Option(
@@ -86,11 +90,11 @@ def table(
 
     folder = data or generated(beside(out, "{}-data"), size, generator_settings(None, ["algolisp"]))
     seconds = math.inf if max_time is None else 60 * max_time
-    return _fill(Bench(folder, out, recipe, tuple(set_ or ()), seconds, limit, device), names)
+    return _fill(Bench(folder, out, recipe, tuple(set_ or ()), seconds, limit, device), names, report)
 
 
-def _fill(bench: Bench, names: list[str]) -> int:
-    """Does the rows that are not complete yet, writing the results after each."""
+def _fill(bench: Bench, names: list[str], report: Path | None) -> int:
+    """Does the rows that are not complete yet, writing the results after each; then the report, if any."""
     from saps.training.loop import TrainingDiverged
 
     failed = []
@@ -112,4 +116,6 @@ def _fill(bench: Bench, names: list[str]) -> int:
         bench.write(bench.results().with_row(name, measured))
     say(bench.markdown.read_text(encoding="utf-8").rstrip("\n"))
     say(str(bench.markdown))
+    if report is not None:
+        say(str(bench.report(report)))
     return EXIT_NO if failed else EXIT_YES

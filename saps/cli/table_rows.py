@@ -8,22 +8,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
+
+import torch
 
 from saps.cli.output import note
 from saps.cli.progress import watching
 from saps.cli.training import Job
 from saps.corpus.tasks.task import Task, find_split, read_tasks
-from saps.evaluation.evaluate import Setting, evaluate
-from saps.evaluation.metrics import Summary, summarize
-from saps.evaluation.table import ROWS, Measured, Results, to_markdown
+from saps.evaluation.evaluate import GUIDES, Setting, evaluate
+from saps.evaluation.metrics import Result, grouped, summarize
+from saps.evaluation.table import ROWS, SEARCHED, Measured, Results, to_markdown, to_page
 from saps.language.errors import InputError
 from saps.search.translator import Effort, Translator
+from saps.system.folders import make_folder
 from saps.text.tokenizer import Tokenizer
 from saps.training.checkpoint import Checkpoint, load_reader
 from saps.training.distributed import Ranks
 from saps.training.files import write_file
+from saps.training.history import read_metrics
 from saps.training.loop import Outcome
+from saps.training.precision import chosen_precision
 from saps.training.provenance import fingerprint
 from saps.training.recipe import Recipe, load_recipe, set_values
 from saps.training.run_folder import RunFolder
@@ -81,12 +87,16 @@ class Bench:
             raise InputError(f"{self.results_file}: {error}") from error
 
     def write(self, results: Results) -> None:
-        try:
-            self.out.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise InputError(f"cannot make {self.out}: {error.strerror or error}") from error
+        make_folder(self.out)
         write_file(self.results_file, results.to_json().encode())
         write_file(self.markdown, to_markdown(results).encode())
+
+    def report(self, folder: Path) -> Path:
+        """Writes the results as a page into a folder, made if need be, and names it. Raises InputError."""
+        make_folder(folder)
+        page = folder / "table.html"
+        write_file(page, to_page(self.results()).encode())
+        return page
 
     def complete(self, name: str) -> bool:
         """Whether a row is measured, and more time would change nothing or is not given."""
@@ -108,20 +118,34 @@ class Bench:
         if outcome.ending == "interrupted":
             return None
         pretrained = first.standing() if row.pretrained else None
+        run = RunFolder(self.folder(name))
+        lines = read_metrics(run.path)
         checkpoint = load_reader(outcome.checkpoint)
         tasks = list(islice(read_tasks(find_split(self.data, "test")), self.limit))
         if not tasks:
             raise InputError(f"{find_split(self.data, 'test')} holds no tasks")
         note(f"{name}: {outcome.ending} after {outcome.elapsed / 60:.1f} minutes; measuring")
+        decodes_trees = recipe.model.target != "sequence"
+        free = self._results(checkpoint, tasks, typed=False)
         return Measured(
             ending=outcome.ending,
             seconds=round(outcome.elapsed, 3),
             pretraining_seconds=0.0 if pretrained is None else round(pretrained.elapsed, 3),
             steps=outcome.step,
+            passes=lines[-1]["epoch"] if lines else 0,
+            machine=self._machine(recipe),
             parameters=checkpoint.model.parameter_count,
-            validation=outcome.best,
-            free=self._summary(checkpoint, tasks, typed=False),
-            typed=self._summary(checkpoint, tasks, typed=True) if recipe.model.target != "sequence" else None,
+            validated=sum(1 for _ in read_tasks(find_split(self.data, "dev"))),
+            curve=[(line["step"], line["exact_match"]) for line in lines],
+            depths=[
+                (depth, found.tasks, found.exact_match)
+                for depth, found in grouped(free, attrgetter("depth")).items()
+            ],
+            free=summarize(free),
+            typed=summarize(self._results(checkpoint, tasks, typed=True)) if decodes_trees else None,
+            searched=summarize(self._results(checkpoint, tasks[:SEARCHED], guides=GUIDES))
+            if decodes_trees
+            else None,
         )
 
     def _recipe(self, name: str, more: str = "") -> Recipe:
@@ -140,8 +164,17 @@ class Bench:
         with watching(leads=True, board_in=None) as watch:
             return job.run(watch, max(0.0, left))
 
-    def _summary(self, checkpoint: Checkpoint, tasks: Sequence[Task], typed: bool) -> Summary:
+    def _machine(self, recipe: Recipe) -> str:
+        precision = str(chosen_precision(recipe.train.precision, self.device)).removeprefix("torch.")
+        threads = f", {torch.get_num_threads()} threads" if self.device == "cpu" else ""
+        return f"{self.device}, {precision}{threads}"
+
+    def _results(
+        self, checkpoint: Checkpoint, tasks: Sequence[Task], typed: bool = True, guides: int = 0
+    ) -> list[Result]:
+        """Greedy without guides, else a search as wide as usual."""
         model = checkpoint.model.to(self.device)
         tokenizer = Tokenizer(checkpoint.text_model)
         translator = Translator(model, checkpoint.symbols, tokenizer, typed=typed)
-        return summarize(list(evaluate(lambda: translator, tasks, Setting(_GREEDY))))
+        effort = Effort() if guides else _GREEDY
+        return list(evaluate(lambda: translator, tasks, Setting(effort, guides)))

@@ -21,6 +21,9 @@ from saps.system.workers import workers
 
 BATCH = 16
 
+GUIDES = 3
+"""Tests that guide a search; the others decide (Polosukhin & Skidanov 2018)."""
+
 Loader: TypeAlias = Callable[[], Translator]
 """Makes a translator; it can be pickled (by reference), so that other processes make theirs."""
 

@@ -7,6 +7,7 @@ tests. Where tests guided the search, only the others count (Polosukhin & Skidan
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -133,6 +134,14 @@ def summarize(results: Sequence[Result]) -> Summary:
         sure=len(sure) / max(1, len(results)),
         sure_right=share(lambda result: result.right, sure),
     )
+
+
+def interval(share: float, count: int) -> tuple[float, float]:
+    """The 95 % confidence interval of a share that was measured on `count` > 0 items (Wilson 1927)."""
+    z = 1.96
+    middle = (share + z * z / (2 * count)) / (1 + z * z / count)
+    half = z / (1 + z * z / count) * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
+    return middle - half, middle + half
 
 
 def grouped(results: Sequence[Result], key: Callable[[Result], Any]) -> Mapping[Any, Summary]:

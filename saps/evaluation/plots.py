@@ -50,8 +50,8 @@ def _points(lines: Sequence[Mapping[str, Any]], key: str) -> list[tuple[float, f
 
 def draw(title: str, curves: Sequence[Curve], width: int = 72, height: int = 12) -> str:
     """Curves as lines of text: values upwards, steps to the right, a mark for each curve."""
-    low, high = _range([value for curve in curves for _, value in curve.points])
-    first, last = _range([step for curve in curves for step, _ in curve.points])
+    low, high = extent([value for curve in curves for _, value in curve.points])
+    first, last = extent([step for curve in curves for step, _ in curve.points])
     grid = [[" "] * width for _ in range(height)]
     for curve, mark in zip(curves, _marks(len(curves)), strict=True):
         for column in range(width):
@@ -99,8 +99,9 @@ def save_png(path: Path, drawn: Mapping[str, Sequence[Curve]]) -> None:
         raise InputError(f"cannot write {path}: {error.strerror or error}") from error
 
 
-def _range(values: Sequence[float]) -> tuple[float, float]:
-    """The least and the greatest; one more than the least where they are the same."""
+def extent(values: Sequence[float]) -> tuple[float, float]:
+    """The least and the greatest; one more than the least where they are the same. Raises ValueError for
+    none."""
     low, high = min(values), max(values)
     return (low, high) if low < high else (low, low + 1)
 

@@ -11,33 +11,13 @@ from pathlib import Path
 from saps.corpus.tasks.task import written_aside
 from saps.evaluation.metrics import Result
 from saps.evaluation.mistakes import Failure
-from saps.language.errors import InputError
-
-_PAGE = """<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<title>{title}</title>
-<style>
-body {{ font: 15px/1.45 sans-serif; max-width: 72em; margin: 2em auto; padding: 0 1em; color: #222 }}
-summary {{ font-size: 1.15em; margin: .8em 0; cursor: pointer }}
-article {{ border-left: 3px solid #ccc; padding: .1em 1em; margin: 0 0 1em 1em }}
-code {{ font: 13px/1.4 monospace; overflow-wrap: anywhere }}
-dl {{ display: grid; grid-template-columns: 7em 1fr; gap: .15em .5em; margin: .3em 0 }}
-dt {{ color: #777 }} dd {{ margin: 0 }}
-</style>
-<h1>{title}</h1>
-<p>{summary}</p>
-{groups}
-</html>
-"""
+from saps.evaluation.page import html_page
+from saps.system.folders import make_folder
 
 
 def write_report(folder: Path, title: str, results: Sequence[Result]) -> None:
     """Writes `failures.html` and `failures.jsonl` into a folder, made if need be. Raises InputError."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"cannot make the folder {folder}: {error.strerror or error}") from error
+    make_folder(folder)
     failures = [result.failure for result in results if result.failure is not None]
     with written_aside(folder / "failures.jsonl") as stream:
         stream.writelines(json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in failures)
@@ -53,7 +33,7 @@ def page(title: str, tasks: int, failures: Sequence[Failure]) -> str:
     ordered = sorted(kinds.items(), key=lambda item: (-len(item[1]), item[0]))
     summary = f"{len(failures):,} of {tasks:,} tasks failed."
     groups = "\n".join(_group(kind, members) for kind, members in ordered)
-    return _PAGE.format(title=escape(title), summary=summary, groups=groups)
+    return html_page(title, f"<p>{summary}</p>\n{groups}")
 
 
 def _group(kind: str, failures: Sequence[Failure]) -> str:

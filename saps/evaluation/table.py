@@ -1,20 +1,26 @@
-"""The table of systems: its rows, what the papers measured, what we did, as JSON and as Markdown.
+"""The table of systems: its rows, what the papers measured, what we did, as JSON, as Markdown and as a page.
 
 Published figures are on the AlgoLisp dataset: SAPS's from Bednarek, Piaskowski & Krawiec 2018 (exact match),
-Seq2Seq's and Seq2Tree's from Polosukhin & Skidanov 2018 (accuracy on tests, without search).
+Seq2Seq's and Seq2Tree's from Polosukhin & Skidanov 2018 (accuracy on tests, without search). Greff et al.
+2017 compare the encoder's cells, on other tasks.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from html import escape
+from typing import NamedTuple
 
-from saps.evaluation.metrics import Summary
+from saps.evaluation.charts import line_chart
+from saps.evaluation.metrics import Summary, interval
+from saps.evaluation.page import html_page
+from saps.evaluation.plots import Curve
 from saps.language.errors import InputError
 from saps.language.json_reader import decode
 
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,9 @@ class Row:
     measure: str = "exact match"
 
 
+OURS = ("model.attention_by_state=true", "model.birth_ranks=true")
+"""What our decoder has and the paper's has not."""
+
 ROWS = {
     "seq2seq": Row("Attentional Seq2Seq", "seq2seq", published=(54.4, 54.1), measure="accuracy"),
     "seq2tree": Row("Seq2Tree", "seq2tree", published=(61.2, 61.0), measure="accuracy"),
@@ -41,8 +50,10 @@ ROWS = {
     "vh": Row("SAPS VH", "vh", published=(93.65, 89.10)),
     "vh-att": Row("SAPS VH Att", "vh-att", published=(93.73, 92.36)),
     "pre-vh-att": Row("SAPSpre VH Att", "vh-att", pretrained=True, published=(86.67, 83.80)),
+    "ours": Row("VH Att, ours: each state looks", "vh-att", OURS),
+    "ours-library": Row("VH Att, ours: and says meanings", "vh-att", (*OURS, "model.target=library")),
     **{
-        f"cell-{cell}": Row(f"SAPS VH Att, {title} encoder", "vh-att", (f"model.cell={cell}",))
+        f"cell-{cell}": Row(title, "vh-att", (f"model.cell={cell}",))
         for cell, title in {
             "vanilla": "peephole LSTM",
             **{
@@ -52,14 +63,30 @@ ROWS = {
         }.items()
     },
 }
-SYSTEMS = tuple(name for name in ROWS if not name.startswith("cell-"))
+SYSTEMS = tuple(name for name, row in ROWS.items() if row.published)
 """The rows that are done where none is named: those with published figures."""
+
+CELLS = tuple(name for name in ROWS if name.startswith("cell-"))
+"""The rows that have a table of their own: SAPS VH Att with other cells in the encoder."""
+
+SEARCHES = {
+    "Seq2Tree + Search": 85.8,
+    "SketchAdapt, cleaned": 95.8,
+    "TP-N2F, cleaned": 93.48,
+    "TokPair, beam 10, cleaned": 99.24,
+}
+"""Published accuracies in % on the test split, of systems that search, or on the dataset cleaned of tasks
+that fail their own tests."""
+
+SEARCHED = 1000
+"""Test tasks at most that are searched with examples."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:
     """What came of a row. `free` is greedy decoding of what the model says, as the papers measure; `typed`
-    keeps to well-typed programs, which a decoder of sequences cannot."""
+    keeps to well-typed programs; `searched` is told three tests, and the others decide. A decoder of
+    sequences has the first alone."""
 
     ending: str
     """How training ended."""
@@ -67,11 +94,25 @@ class Measured:
     """Of training."""
     pretraining_seconds: float
     steps: int
+    passes: int
+    """Over the training split."""
+    machine: str
+    """What it was trained on: device, precision, threads."""
     parameters: int
-    validation: float | None
-    """Best exact match on the validation split, from 0 to 1."""
+    validated: int
+    """Tasks of the validation split."""
+    curve: Sequence[tuple[int, float]]
+    """Of each validation the step and the exact match, from 0 to 1."""
+    depths: Sequence[tuple[int, int, float]]
+    """Of each depth of the test programs: how many have it, and the exact match of `free`."""
     free: Summary
     typed: Summary | None
+    searched: Summary | None
+
+    @property
+    def validation(self) -> float:
+        """The best exact match on the validation split."""
+        return max((share for _, share in self.curve), default=0.0)
 
 
 @dataclass(frozen=True)
@@ -97,16 +138,17 @@ class Results:
                 if (found := document[key]) != value:
                     raise InputError(f"the results are of {key} {found}, not {value}; choose another folder")
             rows = {name: _measured(values) for name, values in document["rows"].items()}
-            to_markdown(cls(conditions, rows))  # figures of other kinds than were written cannot be shown
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            results = cls(conditions, rows)
+            to_markdown(results), to_page(results)  # figures of other kinds than were written cannot be shown
+        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
             raise InputError(
                 f"not a table's results, or damaged ({error!r}); move the file away to measure again"
             ) from error
-        return cls(conditions, rows)
+        return results
 
 
 def _measured(values: dict[str, object]) -> Measured:
-    summaries = {key: values[key] and Summary(**values[key]) for key in ("free", "typed")}  # type: ignore[arg-type]
+    summaries = {key: values[key] and Summary(**values[key]) for key in ("free", "typed", "searched")}  # type: ignore[arg-type]
     return Measured(**{**values, **summaries})  # type: ignore[arg-type]
 
 
@@ -122,47 +164,154 @@ def choose(names: str | None) -> list[str]:
     return [name for name in ROWS if name in asked]
 
 
-HEADINGS = (
-    "system",
+class Grid(NamedTuple):
+    """A table as it is shown: each line's first cell is a name, the others are figures."""
+
+    title: str
+    headings: Sequence[str]
+    lines: Sequence[Sequence[str]]
+
+
+_FIGURES = (
     "validation exact match",
     "test exact match",
     "test accuracy",
+    "50p-accuracy",
     "typed: exact match",
     "typed: accuracy",
     "parameters",
+    "passes",
     "training",
-    "paper: validation",
-    "paper: test",
 )
+
+_NOTES = (
+    "Exact match with its 95 % confidence interval. Test exact match, accuracy (all tests pass) and "
+    "50p-accuracy (half of them do) are of greedy decoding without type rules, as in the papers; typed: of "
+    "greedy search kept to well-typed programs. The papers' figures are on the AlgoLisp dataset."
+)
+
+
+def grids(results: Results) -> list[Grid]:
+    """What the results say as tables; those of which nothing was measured are left out, but for the first."""
+    rows = results.rows
+    systems = [name for name in ROWS if name in SYSTEMS or (name in rows and name not in CELLS)]
+    cells = [name for name in CELLS if name in rows]
+    found = [
+        Grid(
+            "Systems",
+            ("system", *_FIGURES, "paper: validation", "paper: test"),
+            [(ROWS[name].title, *_figures(rows.get(name)), *_paper(ROWS[name])) for name in systems],
+        )
+    ]
+    searched = {ROWS[name].title: row.searched for name, row in rows.items() if row.searched}
+    if searched:
+        ours = [
+            (title, _percent(one.accuracy, one.tasks), f"{one.tasks:,}") for title, one in searched.items()
+        ]
+        papers = [(title, f"{figure:.2f} %", "AlgoLisp") for title, figure in SEARCHES.items()]
+        found.append(
+            Grid(
+                "Accuracy with search, three tests as examples",
+                ("system", "accuracy", "tasks"),
+                ours + papers,
+            )
+        )
+    if cells:
+        lines = [(ROWS[name].title, *_figures(rows[name])) for name in cells]
+        found.append(Grid("Cells of the encoder of SAPS VH Att", ("cell", *_FIGURES), lines))
+    if rows:
+        names = [name for name in ROWS if name in rows]
+        shares = {name: {depth: share for depth, _, share in rows[name].depths} for name in names}
+        counts = {depth: count for row in rows.values() for depth, count, _ in row.depths}
+        found.append(
+            Grid(
+                "Test exact match by the depth of the program",
+                ("depth", "tasks", *(ROWS[name].title for name in names)),
+                [
+                    (str(depth), f"{counts[depth]:,}", *(_percent(shares[name].get(depth)) for name in names))
+                    for depth in sorted(counts)
+                ],
+            )
+        )
+    return found
 
 
 def to_markdown(results: Results) -> str:
     """All rows that have a published figure, and others once they are measured."""
-    shown = [name for name in ROWS if name in SYSTEMS or name in results.rows]
-    lines = [HEADINGS, ("---", *["---:"] * (len(HEADINGS) - 1))]
-    lines += [(ROWS[name].title, *_cells(results.rows.get(name)), *_paper(ROWS[name])) for name in shown]
-    table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-    conditions = ", ".join(f"{key} {value}" for key, value in results.conditions.items() if value)
-    notes = (
-        "Test exact match and accuracy are of greedy decoding without type rules, as in the papers; "
-        "typed: of greedy search kept to well-typed programs. The papers' figures are on the AlgoLisp "
-        "dataset."
+    parts = [f"## {grid.title}\n\n{_markdown_table(grid)}" for grid in grids(results)]
+    return "\n\n".join([*parts, _NOTES, _conditions(results)]) + "\n"
+
+
+def _markdown_table(grid: Grid) -> str:
+    lines = [grid.headings, ("---", *["---:"] * (len(grid.headings) - 1)), *grid.lines]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def to_page(results: Results) -> str:
+    """The same as an HTML page, with exact match by depth and the learning curves as charts."""
+    tables = [f"<h2>{escape(grid.title)}</h2>\n{_html_table(grid)}" for grid in grids(results)]
+    charts = [
+        f"<figure>{line_chart(title, curves, across)}</figure>" for title, curves, across in _charts(results)
+    ]
+    body = "\n".join([*tables, f"<p>{escape(_NOTES)}</p>", *charts, f"<p>{escape(_conditions(results))}</p>"])
+    return html_page("Systems of the literature on generated tasks", body)
+
+
+def _html_table(grid: Grid) -> str:
+    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in grid.headings)
+    lines = "\n".join(
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in line) + "</tr>" for line in grid.lines
     )
-    return f"{table}\n\n{notes}\nMeasured with {conditions}.\n"
+    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{lines}\n</tbody>\n</table>"
 
 
-def _cells(measured: Measured | None) -> Sequence[str]:
+def _charts(results: Results) -> Iterator[tuple[str, list[Curve], str]]:
+    """Title, curves in %, and what is to the right."""
+    rows = {name: results.rows[name] for name in ROWS if name in results.rows}
+    for title, among in (("systems", rows.keys() - set(CELLS)), ("cells", rows.keys() & set(CELLS))):
+        chosen = {ROWS[name].title: row for name, row in rows.items() if name in among}
+        for what, across, curves in (
+            (
+                "Test exact match (%) by depth",
+                "levels of the program",
+                [
+                    Curve(name, [(depth, 100 * share) for depth, _, share in row.depths])
+                    for name, row in chosen.items()
+                ],
+            ),
+            (
+                "Validation exact match (%) during training",
+                "steps",
+                [
+                    Curve(name, [(step, 100 * share) for step, share in row.curve])
+                    for name, row in chosen.items()
+                ],
+            ),
+        ):
+            if drawn := [curve for curve in curves if curve.points]:
+                yield f"{what}: {title}", drawn, across
+
+
+def _conditions(results: Results) -> str:
+    machines = sorted({row.machine for row in results.rows.values()})
+    measured = ", ".join(f"{key} {value}" for key, value in results.conditions.items() if value)
+    return f"Measured with {measured}." + (f" Trained on {'; '.join(machines)}." if machines else "")
+
+
+def _figures(measured: Measured | None) -> Sequence[str]:
     if measured is None:
-        return ["–"] * 7
-    typed = measured.typed
+        return ["–"] * len(_FIGURES)
+    free, typed = measured.free, measured.typed
     ending = "" if measured.ending == "finished" else f", {measured.ending}"
     return [
-        _percent(measured.validation),
-        _percent(measured.free.exact_match),
-        _percent(measured.free.accuracy),
+        _percent(measured.validation, measured.validated),
+        _percent(free.exact_match, free.tasks),
+        _percent(free.accuracy),
+        _percent(free.half_accuracy),
         _percent(None if typed is None else typed.exact_match),
         _percent(None if typed is None else typed.accuracy),
         f"{measured.parameters / 1e6:.2f} M",
+        f"{measured.passes:,}",
         f"{(measured.pretraining_seconds + measured.seconds) / 60:.1f} min{ending}",
     ]
 
@@ -175,5 +324,11 @@ def _paper(row: Row) -> Sequence[str]:
     ]
 
 
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{100 * share:.2f} %"
+def _percent(share: float | None, count: int = 0) -> str:
+    """In %; with the confidence interval where it is said of how many."""
+    if share is None:
+        return "–"
+    if not count:
+        return f"{100 * share:.2f} %"
+    low, high = interval(share, count)
+    return f"{100 * share:.2f} % ({100 * low:.1f} to {100 * high:.1f})"

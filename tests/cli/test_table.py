@@ -60,7 +60,10 @@ def whole(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_row_is_trained_and_measured(whole: Path, name: str) -> None:
     row = results(whole)[name]
     assert row["ending"] == "finished" and row["steps"] > 0
-    assert row["free"]["tasks"] == 2
+    assert row["free"]["tasks"] == 2 and [share for _, share in row["curve"]]
+    assert sum(count for _, count, _ in row["depths"]) == 2
+    assert (row["passes"], row["machine"].split(",")[:2]) == (1, ["cpu", " float32"])
+    assert (row["searched"] is None) == (row["typed"] is None)
     assert (row["typed"] is None) == (name == "seq2seq")
     assert (row["pretraining_seconds"] > 0) == (name == "pre-vh-att")
     assert ROWS[name].title in (whole / "table.md").read_text()
@@ -81,10 +84,24 @@ def test_what_is_done_is_not_done_again(whole: Path, data: Path, capsys: pytest.
     assert table(data, whole, "--rows", "h,vh") == 0
     said = capsys.readouterr()
     assert said.err.splitlines() == ["h: done already", "vh: done already"]
-    assert said.out.startswith("| system |")
+    assert "\n| system |" in said.out
     assert (whole / "table.json").read_text() == before
     assert table(data, whole, "--rows", "h", "--set", "train.epochs=2") == 2
     assert "are of settings" in capsys.readouterr().err
+
+
+def test_a_page_of_what_is_done(
+    whole: Path, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = tmp_path / "new" / "report"
+    assert table(data, whole, "--rows", "vh", "--report", str(where)) == 0
+    page = where / "table.html"
+    assert capsys.readouterr().out.splitlines()[-1] == str(page)
+    text = page.read_text()
+    assert all(ROWS[name].title in text for name in MEASURED) and text.count("<svg") == 4
+    (tmp_path / "file").touch()
+    assert table(data, whole, "--rows", "vh", "--report", str(tmp_path / "file")) == 2
+    assert "cannot make the folder" in capsys.readouterr().err
 
 
 KILLED = """

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from saps.corpus.tasks.task import Task, Test
-from saps.evaluation.metrics import Result, called, grouped, judge, summarize
+from saps.evaluation.metrics import Result, called, grouped, interval, judge, summarize
 from saps.language.compiler import compile_program
 from saps.language.parser import parse
 from saps.language.printer import to_text
@@ -139,3 +139,11 @@ def test_what_a_sentence_does_not_name_is_known_by_position(
     program: str, names: list[str], known: str
 ) -> None:
     assert to_text(called(check(parse(program)), names)) == known
+
+
+@pytest.mark.parametrize(
+    ("right", "count", "low", "high"),
+    [(0, 10, 0.0, 0.2775), (5, 10, 0.2366, 0.7634), (10, 10, 0.7225, 1.0), (9236, 10000, 0.9182, 0.9287)],
+)
+def test_the_interval_of_a_share(right: int, count: int, low: float, high: float) -> None:
+    assert interval(right / count, count) == pytest.approx((low, high), abs=1e-4)

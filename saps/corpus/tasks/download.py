@@ -15,6 +15,7 @@ from urllib.request import Request, urlopen
 
 from saps.language.errors import InputError
 from saps.system.beside import beside
+from saps.system.folders import make_folder
 
 OFFICIAL = "https://www.dropbox.com"
 FILES = {
@@ -44,10 +45,7 @@ def download(
     """
     if mirror is not None and not mirror.lower().startswith(("http://", "https://")):
         raise InputError(f"{mirror} is no address to download from; expected http:// or https://")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"cannot make the folder {folder}: {error.strerror or error}") from error
+    make_folder(folder)
     paths = []
     for name, official in FILES.items():
         url = f"{OFFICIAL}{official}" if mirror is None else f"{mirror.rstrip('/')}/{name}"
