@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from saps.cli.options import MOST_TASKS, CheckpointOption, JsonOption, SkipOption, optional
-from saps.cli.output import EXIT_YES, cores, note, note_bad_line, print_json, say
+from saps.cli.output import EXIT_YES, cores, counted, note, note_bad_line, print_json, say, show_table
 from saps.language.errors import InputError
 from saps.language.printable import escaped
 from saps.system.workers import MOST
@@ -28,11 +27,6 @@ if TYPE_CHECKING:
 
 _TASKS_A_PROCESS = 100
 """For fewer tasks another process is not worth its start."""
-
-_TASKS_TO_CALIBRATE = 100
-"""For fewer, a dozen weights follow single answers."""
-
-_Item = TypeVar("_Item")
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -102,6 +96,7 @@ def evaluate(
     Under torchrun its processes share the tasks.
     """
     from saps.application.loading import load_translator
+    from saps.cli.calibration import calibrate_checkpoint
     from saps.corpus.tasks.task import find_split, read_tasks
     from saps.evaluation.evaluate import GUIDES, Setting, usable
     from saps.resources import sample_corpus
@@ -118,7 +113,7 @@ def evaluate(
     if calibrate and checkpoint is not None:
         if free or os.environ.get("WORLD_SIZE", "1") != "1":
             raise InputError("--calibrate is one process's work, and of well-typed answers: not with --free")
-        return _calibrate(checkpoint, tasks)
+        return calibrate_checkpoint(checkpoint, path, tasks, json_)
     effort = Effort(beam, max_programs if search else beam)
     load = partial(load_translator, checkpoint, typed=not free, confident=not free)
     results = _results(load, tasks, Setting(effort, GUIDES if search else 0), processes)
@@ -146,7 +141,7 @@ def _results(
         mine = tasks[ranks.rank :: ranks.size]
         helpful = min(cores(), len(mine) // _TASKS_A_PROCESS) if ranks.size == 1 else 1
         found = evaluate(load, mine, setting, processes or max(1, helpful))
-        shown = _shown(found, len(mine)) if ranks.leads else found
+        shown = counted(found, len(mine)) if ranks.leads else found
         shares = ranks.gather(json.dumps([asdict(result) for result in shown]))
     return _dealt([json.loads(share) for share in shares], len(tasks)) if ranks.leads else None
 
@@ -160,27 +155,6 @@ def _dealt(shares: list[list[dict[str, Any]]], total: int) -> list[Result]:
     return [Result(**{**one, "failure": one["failure"] and Failure(**one["failure"])}) for one in ordered]
 
 
-def _calibrate(folder: Path, tasks: list[Task]) -> int:
-    """Fit the confidence and put it into the checkpoint's folder."""
-    if len(tasks) < _TASKS_TO_CALIBRATE:
-        raise InputError(
-            f"{len(tasks):,} tasks are too few to fit a confidence on; expected {_TASKS_TO_CALIBRATE} or more"
-        )
-    from saps.application.loading import CONFIDENCE, load_translator
-    from saps.corpus.tasks.task import written_aside
-    from saps.evaluation.calibrate import calibrate
-    from saps.search.problem import Effort
-    from saps.training.checkpoint import checkpoint_folder
-
-    folder = checkpoint_folder(folder)
-    translator = load_translator(folder, confident=False)  # what was fitted before may be damaged
-    fitted = calibrate(translator, _shown(tasks, len(tasks)), Effort())
-    with written_aside(folder / CONFIDENCE) as stream:
-        stream.write(fitted.to_json())
-    note(f"fitted the confidence on {len(tasks):,} tasks and wrote {folder / CONFIDENCE}")
-    return EXIT_YES
-
-
 def _summaries(results: list[Result]) -> dict[str, Any]:
     from saps.evaluation.metrics import grouped, summarize
 
@@ -191,15 +165,6 @@ def _summaries(results: list[Result]) -> dict[str, Any]:
         "by_depth": {str(depth): asdict(summary) for depth, summary in by_depth.items()},
         "by_register": {name: asdict(summary) for name, summary in by_register.items()},
     }
-
-
-def _shown(items: Iterable[_Item], total: int) -> Iterator[_Item]:
-    """The items, with their count on a terminal."""
-    for done, item in enumerate(items, 1):
-        if sys.stderr.isatty():
-            end = "\n" if done == total else ""
-            print(f"\r{done:,} of {total:,}", end=end, file=sys.stderr, flush=True)
-        yield item
 
 
 _COLUMNS: dict[str, tuple[str, str]] = {
@@ -217,7 +182,6 @@ _SEARCH_COLUMNS = _COLUMNS | {
 
 
 def _table(document: dict[str, Any]) -> None:
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
@@ -231,9 +195,7 @@ def _table(document: dict[str, Any]) -> None:
     rows += [(f"register {name}", summary) for name, summary in document["by_register"].items()]
     for name, summary in rows:
         table.add_row(escape(escaped(name)), *[form.format(summary[key]) for key, form in columns.values()])
-    console = Console()
-    # where nobody looks, a file gets the whole width
-    (console if console.is_terminal else Console(width=130)).print(table)
+    show_table(table)
     if document["all"]["sure"]:
         sure, right = document["all"]["sure"], document["all"]["sure_right"]
         say(f"confidence above 0.9: {sure:.2%} of the answers, of which {right:.2%} are right")

@@ -6,13 +6,19 @@ import errno
 import json
 import os
 import sys
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from importlib.util import find_spec
 from io import TextIOWrapper
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from saps.language.errors import InputError
 from saps.language.printable import escaped, shortened
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+Item = TypeVar("Item")
 
 EXIT_YES, EXIT_NO, EXIT_WRONG = 0, 1, 2
 
@@ -81,6 +87,23 @@ def to_line(value: Any) -> str:
     from saps.language.values import spelt_out
 
     return escaped(json.dumps(spelt_out(value), ensure_ascii=False))
+
+
+def show_table(table: Table) -> None:
+    """A table of rich's; where nobody looks, a file gets the whole width."""
+    from rich.console import Console
+
+    console = Console()
+    (console if console.is_terminal else Console(width=130)).print(table)
+
+
+def counted(items: Iterable[Item], total: int) -> Iterator[Item]:
+    """The items, with their count on a terminal."""
+    for done, item in enumerate(items, 1):
+        if sys.stderr.isatty():
+            end = "\n" if done == total else ""
+            print(f"\r{done:,} of {total:,}", end=end, file=sys.stderr, flush=True)
+        yield item
 
 
 # ---------------------------------------------------------------- the machine

@@ -3,14 +3,19 @@
 Each task is asked six times: as it stands, with its arguments, with examples, with slips of the keyboard,
 with some of its words replaced by ones that do not exist, and with its words in disorder. The last two are
 what a person asks who wants something else: the answers are mostly wrong, and the confidence learns by what
-they are known.
+they are known. So it does from sentences about something else, to which every answer is wrong.
+
+What is reported is of answers that the confidence was not fitted on: of one half of the tasks and sentences,
+after fitting on the other.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import NamedTuple
 
 from saps.corpus.tasks.task import Task
 from saps.evaluation.evaluate import BATCH, Setting, answer, request
@@ -22,34 +27,119 @@ from saps.search.translator import Effort, Request, Translator
 _EXAMPLES = (1, 2, 3)
 """How many a person may give."""
 
+FOREIGN = "about something else"
 
-def calibrate(translator: Translator, tasks: Iterable[Task], effort: Effort, seed: int = 0) -> Confidence:
-    """The confidence that fits what the model does on the tasks. Raises InputError where it answers none."""
-    setting = Setting(effort)
-    rng = random.Random(seed)
-    rows: list[list[float]] = []
-    right: list[bool] = []
-    stream = iter(tasks)
-    while batch := list(islice(stream, BATCH)):
-        for guides, requests in _requests(batch, rng):
-            for task, found in zip(batch, answer(translator, requests, setting), strict=True):
-                if found is not None and found.candidates:
-                    rows.append(features(found.candidates))
-                    right.append(judge(task, found, guides).right)
+
+class Asked(NamedTuple):
+    """An answer as the confidence sees it."""
+
+    kind: str
+    """How it was asked for."""
+    group: int
+    """Of the task or sentence: what belongs together is fitted on together, or not at all."""
+    features: list[float]
+    right: bool
+
+
+class Trusted(NamedTuple):
+    """An answer that the confidence was not fitted on."""
+
+    kind: str
+    confidence: float
+    right: bool
+
+
+@dataclass(frozen=True)
+class Calibration:
+    confidence: Confidence
+    held_out: Sequence[Trusted]
+
+
+def calibrate(
+    translator: Translator, tasks: Iterable[Task], effort: Effort, foreign: Sequence[str] = (), seed: int = 0
+) -> Calibration:
+    """The confidence that fits what the model does on the tasks and on sentences about something else.
+
+    Raises InputError where it answers none.
+    """
+    rows = list(chain(_of_tasks(translator, tasks, effort, seed), _of_foreign(translator, foreign, effort)))
     if not rows:
         raise InputError("the model answers none of the tasks; train it before its confidence is fitted")
-    return fit(rows, right, list(FEATURES))
+    halves = [[row for row in rows if row.group % 2 == half] for half in (0, 1)]
+    held_out: list[Trusted] = []
+    if all(halves):
+        for seen, unseen in (halves, halves[::-1]):
+            fitted = _fit(seen)
+            held_out += [Trusted(row.kind, fitted.of(row.features), row.right) for row in unseen]
+    return Calibration(_fit(rows), held_out)
 
 
-def _requests(batch: Sequence[Task], rng: random.Random) -> Iterator[tuple[int, list[Request]]]:
-    """The tasks as requests, and how many of their tests guide the search."""
-    yield 0, [Request(task.sentence) for task in batch]
-    yield 0, [Request(task.sentence, task.arg_types()) for task in batch]
+def _fit(rows: Sequence[Asked]) -> Confidence:
+    return fit([row.features for row in rows], [row.right for row in rows], list(FEATURES))
+
+
+def _of_tasks(translator: Translator, tasks: Iterable[Task], effort: Effort, seed: int) -> Iterator[Asked]:
+    setting = Setting(effort)
+    rng = random.Random(seed)
+    stream = iter(tasks)
+    done = 0
+    while batch := list(islice(stream, BATCH)):
+        for kind, guides, requests in _requests(batch, rng):
+            answers = answer(translator, requests, setting)
+            for group, (task, found) in enumerate(zip(batch, answers, strict=True), done):
+                if found is not None and found.candidates:
+                    yield Asked(kind, group, features(found.candidates), judge(task, found, guides).right)
+        done += len(batch)
+
+
+def _of_foreign(translator: Translator, sentences: Sequence[str], effort: Effort) -> Iterator[Asked]:
+    answers = answer(translator, [Request(sentence) for sentence in sentences], Setting(effort))
+    for group, found in enumerate(answers):
+        if found is not None and found.candidates:
+            yield Asked(FOREIGN, group, features(found.candidates), False)
+
+
+def _requests(batch: Sequence[Task], rng: random.Random) -> Iterator[tuple[str, int, list[Request]]]:
+    """The tasks as requests: what kind they are, and how many of their tests guide the search."""
+    yield "as it stands", 0, [Request(task.sentence) for task in batch]
+    yield "with types", 0, [Request(task.sentence, task.arg_types()) for task in batch]
     guides = rng.choice(_EXAMPLES)
-    yield guides, [request(task, guides) for task in batch]
-    yield 0, [Request(slipped(task.text, rng)) for task in batch]
-    yield 0, [Request(corrupted(task.text, rng)) for task in batch]
-    yield 0, [Request(disordered(task.text, rng)) for task in batch]
+    yield "with examples", guides, [request(task, guides) for task in batch]
+    yield "with slips", 0, [Request(slipped(task.text, rng)) for task in batch]
+    yield "with words that do not exist", 0, [Request(corrupted(task.text, rng)) for task in batch]
+    yield "in disorder", 0, [Request(disordered(task.text, rng)) for task in batch]
+
+
+class Tenth(NamedTuple):
+    """The answers whose confidence is in one tenth of 0 to 1."""
+
+    answers: int
+    confidence: float
+    """The mean one."""
+    right: float
+    """The share of right ones."""
+
+
+def tenths(answers: Iterable[Trusted]) -> dict[int, Tenth]:
+    """By the tenth, from 0 to 9, those that have answers."""
+    found: dict[int, list[Trusted]] = {}
+    for one in answers:
+        found.setdefault(min(9, int(10 * one.confidence)), []).append(one)
+    return {
+        tenth: Tenth(
+            len(members),
+            sum(one.confidence for one in members) / len(members),
+            sum(one.right for one in members) / len(members),
+        )
+        for tenth, members in sorted(found.items())
+    }
+
+
+def calibration_error(answers: Sequence[Trusted]) -> float:
+    """The expected calibration error (Naeini, Cooper & Hauskrecht 2015): how far, on average over the
+    answers, the mean confidence of a tenth is from its share of right ones; 0 for no answers."""
+    gaps = (tenth.answers * abs(tenth.confidence - tenth.right) for tenth in tenths(answers).values())
+    return sum(gaps) / max(1, len(answers))
 
 
 def slipped(words: Sequence[str], rng: random.Random) -> str:

@@ -81,9 +81,11 @@ class Confidence:
 
     def __call__(self, candidates: Sequence[Candidate]) -> float:
         """The confidence in the first of the candidates; 0 where there are none."""
-        if not candidates:
-            return 0.0
-        terms = [self.weights.get(name, 0.0) * feature(candidates) for name, feature in FEATURES.items()]
+        return self.of(features(candidates)) if candidates else 0.0
+
+    def of(self, values: Sequence[float]) -> float:
+        """The confidence in an answer of these features, in the table's order."""
+        terms = [self.weights.get(name, 0.0) * value for name, value in zip(FEATURES, values, strict=True)]
         return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, self.bias + sum(terms)))))
 
     def to_json(self) -> str:

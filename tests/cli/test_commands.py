@@ -291,7 +291,7 @@ def test_calibrating_is_of_well_typed_answers(
 def test_eval_searches_reports_and_calibrates(
     saps: Run, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("saps.cli.evaluate._TASKS_TO_CALIBRATE", 2)
+    monkeypatch.setattr("saps.cli.calibration._TASKS_TO_CALIBRATE", 2)
     copy = tmp_path / "checkpoint"
     shutil.copytree(trained / "run" / "checkpoint", copy)
     args = ["eval", "--data", str(trained / "data"), "--checkpoint", str(copy), "--limit", "2"]
@@ -305,15 +305,21 @@ def test_eval_searches_reports_and_calibrates(
     assert report["search"] and 0 < report["all"]["programs_tried"] <= 5
     assert (tmp_path / "report" / "failures.html").is_file()
     assert "oracle@10" in saps(*args, "--search", "--max-programs", "2").out
-    assert saps(*args, "--calibrate", "--split", "dev").code == 0
+    (trained / "data" / "foreign.txt").write_text("who are you\ntell me a joke\n")
+    said = saps(*args, "--calibrate", "--split", "dev", "--json")
+    assert said.code == 0 and "2 tasks and 2 sentences about something else" in said.err
+    reliability = json.loads(said.out)
+    assert {"all", "with types", "about something else"} <= set(reliability)
+    assert sum(tenth["answers"] for tenth in reliability["all"]["tenths"]) == reliability["all"]["answers"]
+    (trained / "data" / "foreign.txt").unlink()
     sure = saps("synthesize", "the sum of a", "--checkpoint", str(copy), "--json", "--min-confidence", "0")
     assert 0 <= json.loads(sure.out)["confidence"] <= 1
     (copy / "confidence.json").write_text("{}")
     said = saps("synthesize", "the sum of a", "--checkpoint", str(copy))
     assert said.code == 2 and "confidence.json" in said.err
-    assert saps(*args, "--limit", "2", "--calibrate", "--split", "dev").code == 0, (
-        "it can always be made anew"
-    )
+    said = saps(*args, "--limit", "2", "--calibrate", "--split", "dev")
+    assert said.code == 0, "it can always be made anew"
+    assert "calibration error" in said.out and "something else" not in said.out
 
 
 def test_a_corpus_without_tasks_is_told(saps: Run, trained: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -13,7 +14,16 @@ from pathlib import Path
 import pytest
 
 from saps.corpus.tasks.task import Task, Test
-from saps.evaluation.calibrate import calibrate, corrupted, disordered, slipped
+from saps.evaluation.calibrate import (
+    FOREIGN,
+    Trusted,
+    calibrate,
+    calibration_error,
+    corrupted,
+    disordered,
+    slipped,
+    tenths,
+)
 from saps.evaluation.evaluate import Setting, evaluate, request, usable
 from saps.evaluation.metrics import Result
 from saps.evaluation.report import write_report
@@ -103,9 +113,23 @@ def test_the_report_is_one_page_and_lines(tmp_path: Path) -> None:
 
 def test_calibration_gives_a_confidence() -> None:
     asked = translator(2)
-    asked.confidence = calibrate(asked, tasks(4), SETTING.effort)
+    found = calibrate(asked, tasks(4), SETTING.effort, ["what is the weather", "who are you"])
+    asked.confidence = found.confidence
     (answer,) = asked.answer([request(tasks(1)[0], 0)], SETTING.effort)
     assert answer.confidence is not None and 0 <= answer.confidence < 0.5, "a model without training"
+    kinds = Counter(one.kind for one in found.held_out)
+    assert len(kinds) == 7 and kinds["as it stands"] <= 4 and kinds[FOREIGN] <= 2
+    assert not any(one.right for one in found.held_out if one.kind == FOREIGN)
+
+
+def test_a_calibration_is_judged_by_tenths() -> None:
+    sure = [Trusted("a", 0.95, right) for right in (True, True, True, False)]
+    unsure = [Trusted("a", 0.0, False), Trusted("a", 0.05, False), Trusted("a", 1.0, True)]
+    found = tenths([*sure, *unsure])
+    assert list(found) == [0, 9]
+    assert found[0] == (2, 0.025, 0.0) and found[9] == pytest.approx((5, 0.96, 0.8))
+    assert calibration_error([*sure, *unsure]) == pytest.approx((2 * 0.025 + 5 * 0.16) / 7)
+    assert calibration_error([]) == 0.0
 
 
 def test_sentences_are_spoilt() -> None:
