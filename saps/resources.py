@@ -45,6 +45,11 @@ def name_weights() -> Path:
     return _folder("data") / "names.json"
 
 
+def familiar_pairs() -> Path:
+    """The pairs of neighbouring words that people's requests have."""
+    return _folder("data") / "pairs.bin"
+
+
 def grammar_files() -> list[Path]:
     """The files of the grammar of meanings."""
     return sorted(_folder("grammar").glob("*/*.scfg"))

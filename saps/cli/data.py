@@ -301,6 +301,26 @@ def names(
     return EXIT_YES
 
 
+@app.command("pairs")
+def pairs(
+    files: Annotated[list[Path], typer.Argument(help="Files of tasks.", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.bin", help="Where to.", show_default=False)],
+) -> int:
+    """Learn from tasks which words stand beside one another in requests: what `data/pairs.bin` holds for
+    whoever builds saps."""
+    from saps.corpus.tasks.task import read_tasks
+    from saps.text.pairs import Pairs, placed_words
+    from saps.training.files import write_file
+
+    tasks = (task for file in files for task in read_tasks(file))
+    found = [words for task in tasks if (words := placed_words(task.sentence, task.args)) is not None]
+    if not found:
+        raise InputError(f"{', '.join(map(str, files))}: no task has a sentence that can be read")
+    write_file(out, Pairs.fitted(found).table)
+    say(f"{out}  from {len(found):,} sentences")
+    return EXIT_YES
+
+
 @app.command("download")
 def download(
     out: Annotated[Path, typer.Argument(help="The folder for the files.", show_default=False)],

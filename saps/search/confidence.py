@@ -11,6 +11,7 @@ from saps.language.errors import CheckpointError
 from saps.search.readings import Reading
 from saps.search.trials import RIVALS, Candidate
 from saps.system.documents import read_document
+from saps.text.pairs import shipped_pairs
 
 FORMAT = 2
 
@@ -40,7 +41,7 @@ def _heard(reading: Reading) -> int:
     return max(0, said - reading.unread)
 
 
-def _strange(reading: Reading) -> int:
+def _strange(reading: Reading) -> float:
     """Words that the model does not know: those that say nothing, and those taken for names."""
     return reading.unread + reading.guessed
 
@@ -51,6 +52,7 @@ FEATURES: dict[str, Callable[[Sequence[Candidate]], float]] = {
     "cost": lambda found: found[0].reading.cost,
     "margin": _margin,
     "strange": lambda found: _strange(found[0].reading) / (1 + _heard(found[0].reading)),
+    "unfamiliar": lambda found: shipped_pairs().unfamiliar(found[0].reading.words),
     "excess": lambda found: max(0.0, math.log(found[0].program.size / (1 + _heard(found[0].reading)))),
     "slips": lambda found: float(sum(one.read_as is not None for one in found[0].reading.assumptions)),
     "doubtful_names": lambda found: found[0].reading.guessed * math.sqrt(_loss(found)),
@@ -62,9 +64,10 @@ FEATURES: dict[str, Callable[[Sequence[Candidate]], float]] = {
 }
 """What an answer's candidates, the best first, say about it: how probable the model finds the first among
 those of fitting types, what reading the sentence like that costs, and by how much it beats the others; how
-many words are strange for each that says something, and how much longer the program is than what is said;
-slips; names guessed while the model is in doubt; arguments and literals left out; whether the program uses no
-argument, or gives the same whatever it gets; examples passed or failed."""
+many words are strange for each that says something, how many stand beside words that they do not stand beside
+in requests, and how much longer the program is than what is said; slips; names guessed while the model is in
+doubt; arguments and literals left out; whether the program uses no argument, or gives the same whatever it
+gets; examples passed or failed."""
 
 
 def features(candidates: Sequence[Candidate]) -> list[float]:

@@ -22,7 +22,7 @@ from saps.language.type_system import Type, TypeVariable, prune, show
 from saps.search.problem import Query
 from saps.search.type_constraints import Rules, is_ground
 from saps.text.names import is_candidate, name_model
-from saps.text.normalize import normalize, spellings
+from saps.text.normalize import marked, normalize, spellings
 from saps.text.placeholders import LETTERS, Placeholders, is_article, is_ending, place
 from saps.text.signature import signature
 from saps.text.tokenizer import Tokenizer
@@ -57,6 +57,10 @@ words that may be names there are no more than that either."""
 
 _MOST_READINGS = 8
 
+_MARKED, _MARKED_NEW = 30.0, 1000.0
+"""By how much backticks raise the odds that a word is a name: one that the model knows may as well be a word
+of a programming language."""
+
 _DOUBTFUL = 0.02
 """The probability of being a name up to which a known word is read as it stands."""
 
@@ -82,8 +86,8 @@ class Reading(NamedTuple):
     names: tuple[str, ...]
     """The arguments' names that the sentence holds, given or assumed."""
     assumptions: tuple[Assumption, ...]
-    guessed: int
-    """How many of the names were not given."""
+    guessed: float
+    """How many of the names are none, as far as their words and neighbours tell; 0 where names are given."""
     named: tuple[str, ...] = ()
     """The arguments that a program should use: the names, and where none are given the sentence's letters."""
     unsaid: tuple[str, ...] = ()
@@ -120,9 +124,12 @@ class Reader:
             words = _as_given(words, args)
         unknown = [word for word in dict.fromkeys(words) if word not in given and self.is_unknown(word)]
         choices = [list(self.choices(word, args is None)) for word in unknown]
+        chances: dict[str, float] = {}
         if args is None:
-            candidates = filter(is_candidate, dict.fromkeys(words))
-            chances = {word: name_model().probability(words, word) for word in candidates}
+            for word in filter(is_candidate, dict.fromkeys(words)):
+                chances[word] = name_model().probability(words, word)
+            for word in marked(text) & chances.keys():
+                chances[word] = _raised(chances[word], _MARKED_NEW if word in unknown else _MARKED)
             telling = [word for word, chance in chances.items() if chance > _DOUBTFUL and word not in unknown]
             telling.sort(key=chances.__getitem__, reverse=True)
             choices += [
@@ -136,10 +143,10 @@ class Reader:
         else:
             combined = list(product(*choices))
         best = heapq.nsmallest(_MOST_READINGS, combined, key=_total)
-        found = [self.reading(words, chosen, args, result) for chosen in best]
+        found = [self.reading(words, chosen, args, result, chances) for chosen in best]
         if args is not None and (spare := _spare(words, args)):
             needed = {name: kind for name, kind in args.items() if name not in spare}
-            without = [self.reading(words, chosen, needed, result) for chosen in best]
+            without = [self.reading(words, chosen, needed, result, {}) for chosen in best]
             found += [reading._replace(cost=reading.cost + _SPARE_COST) for reading in without]
         return found if args is not None else [_spelt(reading, spellings(text)) for reading in found]
 
@@ -167,9 +174,15 @@ class Reader:
         )
 
     def reading(
-        self, words: Sequence[str], chosen: Sequence[_Choice], args: Mapping[str, Type] | None, result: Type
+        self,
+        words: Sequence[str],
+        chosen: Sequence[_Choice],
+        args: Mapping[str, Type] | None,
+        result: Type,
+        chances: Mapping[str, float],
     ) -> Reading:
-        """The sentence as token ids, placeholders in place, and what the decoder may use."""
+        """The sentence as token ids, placeholders in place, and what the decoder may use; `chances` are the
+        probabilities that words are names."""
         replaced = {choice.word: choice.read_as for choice in chosen if choice.read_as is not None}
         assumed = {choice.word for choice in chosen if choice.is_name}
         words = _joined([replaced.get(word, word) for word in words], assumed)
@@ -195,7 +208,7 @@ class Reader:
             for choice in chosen
             if not choice.is_name and choice.read_as != choice.word
         )
-        guessed = len(names) if args is None else 0
+        guessed = sum(1 - chances.get(word, 0.0) for word in assumed) if args is None else 0.0
         letters_said = tuple(_plain_letters(words, placed))
         named = names + letters_said if args is None else names
         unsaid = tuple(name for name in args or () if name.lower() not in words)
@@ -262,6 +275,11 @@ def _weighed(choice: _Choice, chance: float) -> _Choice:
     """The choice with how much less likely than not, in nats, its word is a name, or is none."""
     likely = max(chance, 1 - chance)
     return choice._replace(cost=choice.cost + math.log(likely / (chance if choice.is_name else 1 - chance)))
+
+
+def _raised(chance: float, factor: float) -> float:
+    """The probability whose odds are so many times those of `chance`."""
+    return factor * chance / (factor * chance + 1 - chance)
 
 
 def _total(chosen: Sequence[_Choice]) -> float:

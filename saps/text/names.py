@@ -32,7 +32,8 @@ _LEAST = 0.1
 """Weights that are nearer to 0 are not kept, except those of words, which say that a word is known."""
 _GREATEST = 1e6
 """Weights of a file are nearer to 0: sums of them stay numbers."""
-_NEW = "<new>"
+NEW = "<new>"
+"""Stands for a word that was hardly ever met."""
 _HIDDEN = 0.3
 """Share of the places where a word is taken for a new one, so that its neighbours decide."""
 
@@ -127,7 +128,7 @@ def _features(words: Sequence[str], index: int, known: Collection[str]) -> list[
     word = words[index]
     own = f"word {word}"
     near = [words[at] if 0 <= at < len(words) else "" for at in (index - 2, index - 1, index + 1, index + 2)]
-    found = ["bias", own if own in known else f"word {_NEW}", f"ends {word[-2:]}"]
+    found = ["bias", own if own in known else f"word {NEW}", f"ends {word[-2:]}"]
     places = ("2 before", "before", "behind", "2 behind")
     found += [f"{place} {one}" for place, one in zip(places, near, strict=True)]
     found.append(f"around {near[1]} {near[2]}")

@@ -111,6 +111,14 @@ def spellings(text: str) -> dict[str, str]:
     return found
 
 
+_MARKED = re.compile(r"`\s*([^\W\d]\w*)\s*`")
+
+
+def marked(text: str) -> set[str]:
+    """The words that a sentence puts in backticks, each alone, in lower case: names, most of them."""
+    return {word.lower() for word in _MARKED.findall(unicodedata.normalize("NFKC", text))}
+
+
 def _outside_quotes(text: str) -> str:
     """Lower case, and ordinals spelt alike, outside of quotes."""
     pieces = _QUOTED.split(text)

@@ -15,6 +15,7 @@ from saps.application.judgement import LEAST
 from saps.cli.main import invoke
 from saps.system.lock import alone_at
 from saps.text.names import NameModel
+from saps.text.pairs import Pairs
 from tests.cli.said import Run
 
 # ---------------------------------------------------------------- help
@@ -366,6 +367,17 @@ def test_weights_are_learnt_from_tasks(saps: Run, tmp_path: Path) -> None:
         and "no task has a sentence" in said.err
         and NameModel.read(out).weights == model.weights
     )
+
+
+def test_pairs_of_words_are_learnt_from_tasks(saps: Run, trained: Path, tmp_path: Path) -> None:
+    corpus, out = trained / "data" / "train.jsonl.gz", tmp_path / "pairs.bin"
+    said = saps("data", "pairs", str(corpus), "--out", str(out))
+    assert said.code == 0 and said.out.startswith(f"{out}  from ")
+    assert 0 < Pairs.read(out).unfamiliar(["the", "sum", "of", "photos"]) < 1
+    (tmp_path / "empty.jsonl").write_text("")
+    before = out.read_bytes()
+    said = saps("data", "pairs", str(tmp_path / "empty.jsonl"), "--out", str(out))
+    assert said.code == 2 and "no task has a sentence" in said.err and out.read_bytes() == before
 
 
 def test_something_else_entirely_is_declined(saps: Run) -> None:

@@ -9,7 +9,7 @@ import pytest
 from saps.language.type_system import INT, INT_ARRAY, TypeVariable
 from saps.search.readings import Assumption, Reader, Reading
 from saps.search.type_constraints import NoRules
-from saps.text.names import NameModel
+from saps.text.names import NEW, NameModel
 from saps.text.tokenizer import Tokenizer
 from tests.search.models import READER, RULES, TOKENIZER, TOKENS
 
@@ -72,6 +72,19 @@ def test_a_known_word_that_often_was_a_name_may_be_one(monkeypatch: pytest.Monke
     assert found["odds", "numbers"] - found["numbers",] == pytest.approx(3.0)  # "odds" is 6 - 9 nats for it
     (given,) = READER.readings("the sum of odds in a", {"a": INT_ARRAY}, TypeVariable())
     assert given.names == ("a",)
+
+
+def test_a_word_in_backticks_is_a_name_most_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {f"word {word}": 0.0 for word in ("the", "sum", "of", "in", "odds")}
+    weights = {"bias": -9.0, "word evens": 4.5, f"word {NEW}": 6.0, **known}
+    monkeypatch.setattr("saps.search.readings.name_model", lambda: NameModel(weights))
+    assert [one.names for one in read("the sum of evens in prices")] == [(), ("prices",)]
+    likely, other = read("the sum of evens in `prices`")
+    assert (likely.names, other.names) == (("prices",), ())
+    assert likely.guessed < 0.05 and likely.cost == 0.0
+    assert {one.names for one in read("the sum of `evens` in a")} == {(), ("evens",)}
+    assert {one.names for one in read("the sum of `evens + odds` in a")} == {()}
+    assert {one.names for one in read("the `sum` of evens in a")} == {()}, "known, and never a name"
 
 
 @pytest.mark.parametrize(

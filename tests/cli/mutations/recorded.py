@@ -253,6 +253,7 @@ CASES = [
         "data adopt written.jsonl --without requests.jsonl", ("written.jsonl", "requests.jsonl"), seconds=4
     ),
     Case("data names corpus/test.jsonl --out names.json", ("corpus/test.jsonl",), seconds=3),
+    Case("data pairs corpus/test.jsonl --out pairs.bin", ("corpus/test.jsonl",), seconds=3),
     Case("data show corpus --split train --count 3", ("corpus",), weight=2),
     Case("data stats corpus --vocabulary words.txt", ("corpus", "words.txt"), weight=2),
     Case("data stats test.gz --json --skip-bad-lines", ("test.gz",), weight=1.5),
