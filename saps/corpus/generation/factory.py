@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from saps.corpus.generation.compositions import composed
 from saps.corpus.generation.derivation import Derivation, derive
 from saps.corpus.generation.examples import TESTS, outputs_json, run_examples, with_tests
 from saps.corpus.generation.explanation import explain, whole_sampler
 from saps.corpus.generation.noise import typed_carelessly
-from saps.corpus.generation.paraphrases import dressed, paraphrases
+from saps.corpus.generation.paraphrases import mistyped, paraphrases, renamed
 from saps.corpus.generation.reaching import Unreached
 from saps.corpus.generation.registers import (
     REGISTERS,
@@ -64,6 +66,12 @@ class Settings:
         start = self.registers or tuple((one.name, one.share) for one in shared)
         return mixed(start, self.at_end, min(1.0, chunk / self.chunks)) if self.at_end else start
 
+
+_COMPOSED = 0.3
+"""Share of people's requests that another meaning is to be put into."""
+
+_PLACES = 8
+"""Requests that are looked at for a place where it can be."""
 
 _ENOUGH = 20
 """Draws after which it means something that none survived."""
@@ -151,10 +159,7 @@ class TaskFactory:
         register = self.register(rng, production)
         source = self.sources[register.name]
         if register.paraphrases is not None:
-            written = with_tests(
-                rng.choice(paraphrases(paraphrase_file(register.paraphrases))), self.settings.tests
-            )
-            return written and replace(dressed(written, source.grammar, rng), tags=(register.name,))
+            return self.written(paraphrase_file(register.paraphrases), register, rng)
         profile = Profile.drawn(register, rng, self.settings.depth)
         target = production or source.aim(rng, profile.tags, register.aimed)
         derivation = derive(source.sampler, rng, profile, target)
@@ -176,6 +181,22 @@ class TaskFactory:
         if task is not None:
             self.statistics.survived.update(used)
         return task
+
+    def written(self, file: Path, register: Register, rng: random.Random) -> Task | None:
+        """A request that people wrote, in other clothes each time, and now and then with more in it."""
+        source, tests = self.sources[register.name], self.settings.tests
+        grammar, more = source.grammar, rng.random() < _COMPOSED
+        for _ in range(_PLACES if more else 1):
+            found = with_tests(rng.choice(paraphrases(file)), tests)
+            if found is None:
+                return None
+            task = renamed(found, grammar, rng)
+            derivation = composed(task, source.sampler, rng) if more else None
+            with suppress(Unreached):
+                if derivation and (larger := make_task(derivation, register, rng, tests)):
+                    task = larger
+                    break
+        return replace(mistyped(task, grammar, rng), tags=(register.name,))
 
     def speaks(self, register: Register, production: Production) -> bool:
         """Whether a register's tasks are drawn from a production's grammar."""

@@ -34,12 +34,10 @@ def paraphrases(file: Path) -> Sequence[Task]:
     return TaskFile(file)
 
 
-def dressed(task: Task, grammar: Grammar, rng: random.Random) -> Task:
-    """The task with its arguments called otherwise, sometimes typed carelessly."""
+def renamed(task: Task, grammar: Grammar, rng: random.Random) -> Task:
+    """The task with its arguments called otherwise, most of the time; words that name one are Mentions."""
     names = {} if rng.random() < _SAME else _renamed(task, grammar.names, rng)
-    words = [Mention(names.get(word, word)) if word in task.args else word for word in task.text]
-    if rng.random() < _MESSY:
-        words = list(typed_carelessly(words, grammar, rng))
+    words = (Mention(names.get(word, word)) if word in task.args else word for word in task.text)
     return replace(
         task,
         text=tuple(words),
@@ -47,6 +45,13 @@ def dressed(task: Task, grammar: Grammar, rng: random.Random) -> Task:
         args=_called(task.args, names),
         tests=tuple(replace(test, input=_called(test.input, names)) for test in task.tests),
     )
+
+
+def mistyped(task: Task, grammar: Grammar, rng: random.Random) -> Task:
+    """The task, sometimes typed carelessly."""
+    if rng.random() >= _MESSY:
+        return task
+    return replace(task, text=tuple(typed_carelessly(task.text, grammar, rng)))
 
 
 def _called(values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:

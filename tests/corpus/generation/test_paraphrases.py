@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saps.corpus.generation.paraphrases import dressed, paraphrases
+from saps.corpus.generation.paraphrases import mistyped, paraphrases, renamed
 from saps.corpus.generation.registers import register_called
 from saps.corpus.grammar.model import Grammar
 from saps.corpus.grammar.plain import grammar_of
@@ -56,7 +56,8 @@ def test_no_writer_of_the_other_files_is_trained_on() -> None:
 
 @given(st.integers(0, 10**6))
 def test_in_another_dress_the_program_says_the_same(seed: int) -> None:
-    task = dressed(TASK, GRAMMAR, random.Random(seed))
+    rng = random.Random(seed)
+    task = mistyped(renamed(TASK, GRAMMAR, rng), GRAMMAR, rng)
     first, second = task.args
     assert task.args == {first: "int[]", second: "int"}
     assert str(task.program) == str(parse(f"(filter {first} (partial1 {second} >))"))
@@ -66,7 +67,7 @@ def test_in_another_dress_the_program_says_the_same(seed: int) -> None:
 
 def test_what_names_nothing_or_may_be_an_article_keeps_its_names() -> None:
     bare = Task(("reverse", "a", "list"), parse("(reverse a)"), {"a": "int[]"}, "int[]", ())
-    assert {name for seed in range(50) for name in dressed(bare, GRAMMAR, random.Random(seed)).args} == {"a"}
+    assert {name for seed in range(50) for name in renamed(bare, GRAMMAR, random.Random(seed)).args} == {"a"}
 
 
 @pytest.mark.slow
