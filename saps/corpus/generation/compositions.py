@@ -3,14 +3,16 @@
     first prime above n             ->  first prime above the square of k
     remove the vowels from text     ->  remove the vowels from text, then reverse it
 
-What is put in is drawn from the grammar; the words around it stay those of people.
+What is put in is another request, if it is a noun phrase of the type that is wanted, or drawn from the
+grammar.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from saps.corpus.generation.derivation import Assembly, Derivation
 from saps.corpus.generation.registers import Profile
@@ -50,6 +52,15 @@ _THEN = (
     ("; after that", 0.3),
 )
 _STEP = "imp[{it}] "
+_HEADS = frozenset("number sum product count length total list position".split())
+"""Nouns that a request may begin with, without an article."""
+
+_LONGEST = 16
+"""Words of a request that stands in another one."""
+
+_PEOPLE = "people"
+"""What the part that is put in is called where it is not a production's."""
+
 _STYLES = ("paraphrase", "terse")
 _LEVELS = (1, 1, 1, 2)
 """Meanings inside one another that are put in."""
@@ -64,13 +75,18 @@ class _Drawn:
     productions: list[str]
 
 
-def composed(task: Task, sampler: Sampler, rng: random.Random) -> Derivation | None:
-    """A request with another meaning in it; None where there is no place for one, or a draw is in vain."""
+Phrases: TypeAlias = Mapping[str, Sequence[Task]]
+"""By type: requests that are noun phrases for values of it."""
+
+
+def composed(task: Task, phrases: Phrases, sampler: Sampler, rng: random.Random) -> Derivation | None:
+    """A request with another meaning in it: one of the phrases' where it fits, else one that is drawn. None
+    where there is no place for one, or a draw is in vain."""
     if sampler.grammar.library is None:
         return None
-    ways: list[Callable[[], Derivation | None]] = []
+    ways: list[Callable[[], Derivation]] = []
     if places := _places(task):
-        ways.append(lambda: _filled(task, rng.choice(places), sampler, rng))
+        ways.append(lambda: _filled(task, phrases, rng.choice(places), sampler, rng))
     if task.text[0] in _STARTS and not _BEHIND.intersection(task.text):
         ways.append(lambda: _continued(task, sampler, rng))
     try:
@@ -93,12 +109,38 @@ def _places(task: Task) -> list[int]:
     ]
 
 
-def _filled(task: Task, place: int, sampler: Sampler, rng: random.Random) -> Derivation:
+def is_noun_phrase(task: Task) -> bool:
+    """Whether a request is a noun phrase, "the sum of nums", short enough to stand in another one."""
+    first, second, *_ = *task.text, ""
+    begins = first == "the" or (first in _HEADS and second == "of")
+    return (
+        begins
+        and task.return_type != "bool"  # "the list is sorted"
+        and len(task.text) <= _LONGEST
+        and not _BEHIND.intersection(task.text)
+    )
+
+
+def _filled(task: Task, phrases: Phrases, place: int, sampler: Sampler, rng: random.Random) -> Derivation:
     name = task.text[place]
-    drawn = _draw(f"{NP} {task.args[name]}", task, sampler, rng)
-    words = [*task.text[:place], *drawn.words, *task.text[place + 1 :]]
-    kinds = {one: kind for one, kind in task.args.items() if one != name} | drawn.kinds
-    return _derivation(words, substitute(task.program, {name: drawn.node}), kinds, drawn, sampler)
+    kind = task.args[name]
+    found = phrases.get(kind, ())
+    inner = _noun_phrase(rng.choice(found), task, name) if found else None
+    inner = inner or _draw(f"{NP} {kind}", task, sampler, rng)
+    words = [*task.text[:place], *inner.words, *task.text[place + 1 :]]
+    kinds = {one: kind for one, kind in task.args.items() if one != name} | inner.kinds
+    return _derivation(words, substitute(task.program, {name: inner.node}), kinds, inner, sampler)
+
+
+def _noun_phrase(other: Task, task: Task, name: str) -> _Drawn | None:
+    """A noun phrase as what stands for an argument of a task; None where some arguments of what comes of it
+    would have names, others none, or two the same."""
+    left = {*task.text, *task.args} - {name}
+    named = other.args.keys() <= set(other.text) and left.isdisjoint(other.args)
+    if not named and (len(task.args) > 1 or not other.args.keys().isdisjoint(other.text)):
+        return None
+    words = [*([] if other.text[0] == "the" else ["the"]), *other.text]
+    return _Drawn(words, other.program, dict(other.args), [_PEOPLE])
 
 
 def _continued(task: Task, sampler: Sampler, rng: random.Random) -> Derivation:

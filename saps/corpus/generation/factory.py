@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from saps.corpus.generation.compositions import composed
+from saps.corpus.generation.compositions import composed, is_noun_phrase
 from saps.corpus.generation.derivation import Derivation, derive
 from saps.corpus.generation.examples import TESTS, outputs_json, run_examples, with_tests
 from saps.corpus.generation.explanation import explain, whole_sampler
@@ -128,6 +128,8 @@ class TaskFactory:
         self.sources = {one.name: made[one.grammar] for one in self.registers}
         self.wanted = [self.find(name) for name in settings.productions]
         self.statistics = DrawStatistics()
+        self.phrases: defaultdict[str, list[Task]] = defaultdict(list)
+        """Requests of the chunk that are noun phrases, by the type of what they are for."""
         self.basic = {form for source in self.sources.values() for form in source.basic}
 
     def find(self, name: str) -> Production:
@@ -143,6 +145,7 @@ class TaskFactory:
     def chunk(self, number: int) -> list[Task]:
         """The tasks of chunk `number`, at most CHUNK."""
         rng = random.Random(f"{self.settings.seed}/{number}")
+        self.phrases.clear()  # a chunk is the same whichever ones were made before
         self.shares = [share for _, share in self.settings.drawn_from(number)]
         return [task for task in (self.draw(rng) for _ in range(CHUNK)) if task is not None]
 
@@ -183,20 +186,22 @@ class TaskFactory:
         return task
 
     def written(self, file: Path, register: Register, rng: random.Random) -> Task | None:
-        """A request that people wrote, in other clothes each time, and now and then with more in it."""
+        """A request that people wrote, in other clothes each time, now and then with more in it."""
         source, tests = self.sources[register.name], self.settings.tests
-        grammar, more = source.grammar, rng.random() < _COMPOSED
+        more = rng.random() < _COMPOSED
         for _ in range(_PLACES if more else 1):
             found = with_tests(rng.choice(paraphrases(file)), tests)
             if found is None:
                 return None
-            task = renamed(found, grammar, rng)
-            derivation = composed(task, source.sampler, rng) if more else None
+            task = renamed(found, source.grammar, rng)
+            derivation = composed(task, self.phrases, source.sampler, rng) if more else None
+            if is_noun_phrase(task):
+                self.phrases[task.return_type].append(task)
             with suppress(Unreached):
                 if derivation and (larger := make_task(derivation, register, rng, tests)):
                     task = larger
                     break
-        return replace(mistyped(task, grammar, rng), tags=(register.name,))
+        return replace(mistyped(task, source.grammar, rng), tags=(register.name,))
 
     def speaks(self, register: Register, production: Production) -> bool:
         """Whether a register's tasks are drawn from a production's grammar."""

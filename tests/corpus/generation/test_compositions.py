@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from functools import cache
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saps.corpus.generation.compositions import composed
+from saps.corpus.generation.compositions import composed, is_noun_phrase
 from saps.corpus.generation.derivation import Derivation
 from saps.corpus.generation.sampler import Sampler
 from saps.corpus.generation.source import source_of
@@ -32,8 +33,9 @@ def sampler() -> Sampler:
     return source_of(load()).sampler
 
 
-def drawn(task: Task, seed: int) -> Derivation | None:
-    return composed(task, sampler(), random.Random(seed))
+def drawn(task: Task, seed: int, *phrases: Task) -> Derivation | None:
+    by_type = {one.return_type: [one] for one in phrases}
+    return composed(task, by_type, sampler(), random.Random(seed))
 
 
 @given(st.integers(0, 10**6), st.sampled_from([ENDING, ORDER, NOUN]))
@@ -51,6 +53,43 @@ def test_an_argument_at_the_end_gives_way_to_a_phrase() -> None:
     for one in found:
         assert one.words[:3] == ("first", "prime", "above") and len(one.words) > 4
         assert one.program.children[1:] == parse("(+ n 1)").children[1:] and "n" not in one.args
+
+
+LENGTH = Task(tuple("length of text".split()), parse("(strlen text)"), {"text": "string"}, "int", ())
+LARGER = Task(
+    tuple("the larger of two numbers".split()), parse("(max a b)"), {"a": "int", "b": "int"}, "int", ()
+)
+SUM = Task(tuple("k plus n".split()), parse("(+ k n)"), {"k": "int", "n": "int"}, "int", ())
+
+
+@pytest.mark.parametrize(
+    ("task", "other", "words", "program"),
+    [
+        (ENDING, LENGTH, "first prime above the length of text", "(+ (strlen text) 1)"),
+        (ENDING, LARGER, "first prime above the larger of two numbers", "(+ (max a b) 1)"),
+        (SUM, LENGTH, "k plus the length of text", "(+ k (strlen text))"),
+    ],
+)
+def test_another_request_stands_for_an_argument_of_its_type(
+    task: Task, other: Task, words: str, program: str
+) -> None:
+    found = drawn(task, 0, other)
+    assert found is not None and found.words == tuple(words.split()) and found.program == parse(program)
+
+
+def test_names_go_with_names() -> None:
+    """Two numbers without names do not stand beside one that has a name."""
+    found = [one for seed in range(10) if (one := drawn(SUM, seed, LARGER)) is not None]
+    assert found and all("k" in one.args and "larger" not in one.words[:6] for one in found)
+
+
+@pytest.mark.parametrize(
+    ("task", "found"), [(LENGTH, True), (LARGER, True), (NOUN, True), (ORDER, False), (ENDING, False)]
+)
+def test_noun_phrases_are_known(task: Task, found: bool) -> None:
+    assert is_noun_phrase(task) == found
+    assert not is_noun_phrase(replace(task, return_type="bool"))
+    assert not is_noun_phrase(replace(task, text=(*task.text, "?")))
 
 
 @pytest.mark.parametrize(("task", "begins"), [(ORDER, 0), (NOUN, 1)])
@@ -78,4 +117,4 @@ def test_where_nothing_can_be_put_in_nothing_is(sentence: str) -> None:
 
 
 def test_a_plain_grammar_has_nothing_to_put_in() -> None:
-    assert composed(ENDING, Sampler(Grammar()), random.Random(0)) is None
+    assert composed(ENDING, {}, Sampler(Grammar()), random.Random(0)) is None
