@@ -23,7 +23,7 @@ def _foreign(path: Path) -> list[str]:
     if not file.is_file():
         return []
     try:
-        return file.read_text(encoding="utf-8").splitlines()
+        return [line for line in file.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"cannot read {file}: {error}") from None
 
@@ -48,8 +48,13 @@ def calibrate_checkpoint(folder: Path, split: Path, tasks: list[Task], json_: bo
         stream.write(fitted.confidence.to_json())
     others = f" and {len(foreign):,} sentences about something else" if foreign else ""
     note(f"fitted the confidence on {len(tasks):,} tasks{others} and wrote {folder / CONFIDENCE}")
+    if not fitted.held_out:
+        note("how far it can be trusted is not known: one half of the tasks has no answers")
     document = _reliability(fitted.held_out)
-    print_json(document) if json_ else _show_reliability(document)
+    if json_:
+        print_json(document)
+    elif document:
+        _show_reliability(document)
     return EXIT_YES
 
 
@@ -85,8 +90,6 @@ def _show_reliability(document: dict[str, Any]) -> None:
             kind, f"{found['answers']:,}", f"{found['right']:.2%}", f"{found['calibration_error']:.3f}"
         )
     show_table(table)
-    if not document:
-        return
     table = Table(title="all, by tenths of the confidence", title_justify="left")
     for heading in ("from", "answers", "mean confidence", "right"):
         table.add_column(heading, justify="right")

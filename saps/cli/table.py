@@ -94,11 +94,12 @@ def table(
 
 
 def _fill(bench: Bench, names: list[str], report: Path | None) -> int:
-    """Does the rows that are not complete yet, writing the results after each; then the report, if any."""
+    """Does the rows that are not complete yet, writing the results, and the report, if any, after each."""
+    from saps.cli.table_rows import PAGE
     from saps.training.loop import TrainingDiverged
 
     failed = []
-    bench.write(bench.results())
+    bench.write(bench.results(), report)
     for name in names:
         if bench.complete(name):
             note(f"{name}: done already")
@@ -113,9 +114,9 @@ def _fill(bench: Bench, names: list[str], report: Path | None) -> int:
         if measured is None:
             note("interrupted; the same command goes on")
             return 130
-        bench.write(bench.results().with_row(name, measured))
+        bench.write(bench.results().with_row(name, measured), report)
     say(bench.markdown.read_text(encoding="utf-8").rstrip("\n"))
     say(str(bench.markdown))
     if report is not None:
-        say(str(bench.report(report)))
+        say(str(report / PAGE))
     return EXIT_NO if failed else EXIT_YES

@@ -34,6 +34,9 @@ from saps.training.provenance import fingerprint
 from saps.training.recipe import Recipe, load_recipe, set_values
 from saps.training.run_folder import RunFolder
 
+PAGE = "table.html"
+"""The file of a report's folder that holds the page."""
+
 _GREEDY = Effort(beam=1, programs=1)
 
 
@@ -86,17 +89,14 @@ class Bench:
         except InputError as error:
             raise InputError(f"{self.results_file}: {error}") from error
 
-    def write(self, results: Results) -> None:
+    def write(self, results: Results, report: Path | None) -> None:
+        """Writes the results, and as a page into the folder of a report, if any. Raises InputError."""
         make_folder(self.out)
         write_file(self.results_file, results.to_json().encode())
         write_file(self.markdown, to_markdown(results).encode())
-
-    def report(self, folder: Path) -> Path:
-        """Writes the results as a page into a folder, made if need be, and names it. Raises InputError."""
-        make_folder(folder)
-        page = folder / "table.html"
-        write_file(page, to_page(self.results()).encode())
-        return page
+        if report is not None:
+            make_folder(report)
+            write_file(report / PAGE, to_page(results).encode())
 
     def complete(self, name: str) -> bool:
         """Whether a row is measured, and more time would change nothing or is not given."""
@@ -119,7 +119,7 @@ class Bench:
             return None
         pretrained = first.standing() if row.pretrained else None
         run = RunFolder(self.folder(name))
-        lines = read_metrics(run.path)
+        lines = [line for line in read_metrics(run.path) if line.keys() >= {"epoch", "exact_match"}]
         checkpoint = load_reader(outcome.checkpoint)
         tasks = list(islice(read_tasks(find_split(self.data, "test")), self.limit))
         if not tasks:

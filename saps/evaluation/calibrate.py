@@ -93,10 +93,11 @@ def _of_tasks(translator: Translator, tasks: Iterable[Task], effort: Effort, see
 
 
 def _of_foreign(translator: Translator, sentences: Sequence[str], effort: Effort) -> Iterator[Asked]:
-    answers = answer(translator, [Request(sentence) for sentence in sentences], Setting(effort))
-    for group, found in enumerate(answers):
-        if found is not None and found.candidates:
-            yield Asked(FOREIGN, group, features(found.candidates), False)
+    for start in range(0, len(sentences), BATCH):
+        requests = [Request(sentence) for sentence in sentences[start : start + BATCH]]
+        for group, found in enumerate(answer(translator, requests, Setting(effort)), start):
+            if found is not None and found.candidates:
+                yield Asked(FOREIGN, group, features(found.candidates), False)
 
 
 def _requests(batch: Sequence[Task], rng: random.Random) -> Iterator[tuple[str, int, list[Request]]]:

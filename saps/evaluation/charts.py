@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from html import escape
 
@@ -25,7 +26,7 @@ COLOURS = (
 )
 """Told apart by colour-blind readers too (from schemes of Paul Tol); curves after the tenth are dashed."""
 
-_LEFT, _TOP, _BELOW, _LEGEND = 60, 34, 44, 220
+_LEFT, _TOP, _BELOW, _LEGEND = 60, 34, 44, 270
 
 
 def line_chart(title: str, curves: Sequence[Curve], across: str) -> str:
@@ -46,11 +47,11 @@ def line_chart(title: str, curves: Sequence[Curve], across: str) -> str:
     for value in ticks(low, high):
         parts.append(
             f'<path d="M{_LEFT} {y(value):.1f}h{WIDTH}" stroke="#ccc"/>'
-            f'<text x="{_LEFT - 6}" y="{y(value) + 4:.1f}" text-anchor="end">{value:.4g}</text>'
+            f'<text x="{_LEFT - 6}" y="{y(value) + 4:.1f}" text-anchor="end">{value:.10g}</text>'
         )
-    for place in ticks(first, last):
+    for place in ticks(first, last, whole=True):
         parts.append(
-            f'<text x="{x(place):.1f}" y="{_TOP + HEIGHT + 18}" text-anchor="middle">{place:,.4g}</text>'
+            f'<text x="{x(place):.1f}" y="{_TOP + HEIGHT + 18}" text-anchor="middle">{place:,.10g}</text>'
         )
     parts.append(
         f'<text x="{_LEFT + WIDTH / 2}" y="{_TOP + HEIGHT + 38}" text-anchor="middle">{escape(across)}</text>'
@@ -74,11 +75,11 @@ def line_chart(title: str, curves: Sequence[Curve], across: str) -> str:
     )
 
 
-def ticks(low: float, high: float, most: int = 6) -> list[float]:
-    """At most `most` + 1 round values between two, 1, 2 or 5 times a power of ten apart."""
-    least = (high - low) / most
+def ticks(low: float, high: float, whole: bool = False) -> list[float]:
+    """At most seven round values between two, 1, 2 or 5 times a power of ten apart; `whole`: at least 1."""
+    least = max((high - low) / 6, 1.0 if whole else sys.float_info.min)
     power = 10.0 ** math.floor(math.log10(least))
-    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= least * (1 - 1e-9))
+    step = next((power * factor for factor in (1, 2, 5) if power * factor >= least * (1 - 1e-9)), 10 * power)
     return [index * step for index in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
 
 

@@ -97,7 +97,7 @@ class Measured:
     passes: int
     """Over the training split."""
     machine: str
-    """What it was trained on: device, precision, threads."""
+    """Device, precision and threads of the process that trained it to its end."""
     parameters: int
     validated: int
     """Tasks of the validation split."""
@@ -110,9 +110,9 @@ class Measured:
     searched: Summary | None
 
     @property
-    def validation(self) -> float:
-        """The best exact match on the validation split."""
-        return max((share for _, share in self.curve), default=0.0)
+    def validation(self) -> float | None:
+        """The best exact match on the validation split; None without one."""
+        return max((share for _, share in self.curve), default=None)
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,10 @@ class Results:
                     raise InputError(f"the results are of {key} {found}, not {value}; choose another folder")
             rows = {name: _measured(values) for name, values in document["rows"].items()}
             results = cls(conditions, rows)
-            to_markdown(results), to_page(results)  # figures of other kinds than were written cannot be shown
+            if odd := rows.keys() - ROWS.keys():
+                raise InputError(f"there is no row {min(odd)!r}")
+            # figures of other kinds than were written cannot be shown
+            (to_markdown(results) + to_page(results)).encode()
         except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
             raise InputError(
                 f"not a table's results, or damaged ({error!r}); move the file away to measure again"

@@ -13,7 +13,7 @@ from saps.search.trials import RIVALS, Candidate
 from saps.system.documents import read_document
 from saps.text.pairs import shipped_pairs
 
-FORMAT = 2
+FORMAT = 3
 
 _LOWEST = 12.0
 """Nats below which one improbable program is like another."""
@@ -64,10 +64,10 @@ FEATURES: dict[str, Callable[[Sequence[Candidate]], float]] = {
 }
 """What an answer's candidates, the best first, say about it: how probable the model finds the first among
 those of fitting types, what reading the sentence like that costs, and by how much it beats the others; how
-many words are strange for each that says something, how many stand beside words that they do not stand beside
-in requests, and how much longer the program is than what is said; slips; names guessed while the model is in
-doubt; arguments and literals left out; whether the program uses no argument, or gives the same whatever it
-gets; examples passed or failed."""
+many words are strange for each that says something, the share of neighbouring words that are not beside one
+another in requests, and how much longer the program is than what is said; slips; names guessed while the
+model is in doubt; arguments and literals left out; whether the program uses no argument, or gives the same
+whatever it gets; examples passed or failed."""
 
 
 def features(candidates: Sequence[Candidate]) -> list[float]:

@@ -87,7 +87,7 @@ class Reading(NamedTuple):
     """The arguments' names that the sentence holds, given or assumed."""
     assumptions: tuple[Assumption, ...]
     guessed: float
-    """How many of the names are none, as far as their words and neighbours tell; 0 where names are given."""
+    """How many of the words taken for names are probably none; 0 where names are given."""
     named: tuple[str, ...] = ()
     """The arguments that a program should use: the names, and where none are given the sentence's letters."""
     unsaid: tuple[str, ...] = ()

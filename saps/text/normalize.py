@@ -111,12 +111,13 @@ def spellings(text: str) -> dict[str, str]:
     return found
 
 
-_MARKED = re.compile(r"`\s*([^\W\d]\w*)\s*`")
+_MARKED = re.compile(r"`([^`]*)`")
 
 
 def marked(text: str) -> set[str]:
     """The words that a sentence puts in backticks, each alone, in lower case: names, most of them."""
-    return {word.lower() for word in _MARKED.findall(unicodedata.normalize("NFKC", text))}
+    inside = map(str.strip, _MARKED.findall(unicodedata.normalize("NFKC", text)))
+    return {word.lower() for word in inside if _WRITTEN.fullmatch(word)}
 
 
 def _outside_quotes(text: str) -> str:

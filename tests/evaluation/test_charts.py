@@ -43,6 +43,15 @@ def test_a_chart_of_nothing_is_refused() -> None:
         line_chart("nothing", [], "steps")
 
 
+def test_steps_are_whole_and_written_out() -> None:
+    svg = line_chart("steps", [Curve("a", [(0, 0.0), (60_000, 1.0)])], "steps")
+    words = [element.text for element in ElementTree.fromstring(svg).iter("text")]
+    assert {"0", "10,000", "60,000", "0.2"} <= set(words)
+    svg = line_chart("levels", [Curve("a", [(3, 0.0), (4, 1.0)])], "levels")
+    words = [element.text for element in ElementTree.fromstring(svg).iter("text")]
+    assert "3" in words and "3.2" not in words
+
+
 @given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6))
 def test_ticks_are_few_round_and_within(low: float, width: float) -> None:
     found = ticks(low, low + width)

@@ -146,4 +146,5 @@ def test_what_a_sentence_does_not_name_is_known_by_position(
     [(0, 10, 0.0, 0.2775), (5, 10, 0.2366, 0.7634), (10, 10, 0.7225, 1.0), (9236, 10000, 0.9182, 0.9287)],
 )
 def test_the_interval_of_a_share(right: int, count: int, low: float, high: float) -> None:
+    assert interval(right / count, count)[0] >= 0.0 and interval(0.0, 1_000)[0] == 0.0
     assert interval(right / count, count) == pytest.approx((low, high), abs=1e-4)

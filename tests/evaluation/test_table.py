@@ -43,6 +43,9 @@ MEASURED = Measured(
 )
 
 
+WRITTEN = Results(CONDITIONS).with_row("vh", MEASURED).to_json()
+
+
 def test_results_come_back_as_they_were() -> None:
     results = Results(CONDITIONS).with_row("vh", MEASURED).with_row("seq2seq", replace(MEASURED, typed=None))
     text = results.to_json()
@@ -58,6 +61,10 @@ def test_results_come_back_as_they_were() -> None:
         ("[]", "not a table's results"),
         ('{"rows": {"vh": {}}}', "not a table's results"),
         (Results(CONDITIONS).to_json().replace("{}", '{"vh": {}}'), "not a table's results"),
+        (WRITTEN.replace('"vh"', '"vhh"'), "there is no row 'vhh'"),
+        (WRITTEN.replace("cpu", "\\ud800"), "not a table's results"),
+        (WRITTEN.replace("0.125", "1e400"), "not a table's results"),
+        (WRITTEN.replace("0.125", '"x"'), "not a table's results"),
         (Results(CONDITIONS).to_json().replace("small", "paper"), "are of recipe paper, not small"),
         (Results(CONDITIONS).to_json().replace('"format": 3', '"format": 1'), "are of format 1, not 3"),
     ],
@@ -109,6 +116,11 @@ def test_the_markdown_has_what_was_measured_beside_the_papers_figures() -> None:
         ["4", "4", "25.00 %", "25.00 %"],
     ]
     assert "Measured with data corpus (0123), recipe small. Trained on cpu, float32, 2 threads." in text
+
+
+def test_a_row_without_validation_shows_none() -> None:
+    found = tables(to_markdown(Results(CONDITIONS).with_row("vh", replace(MEASURED, curve=[]))))
+    assert ["SAPS VH", "–"] in [line[:2] for line in found["Systems"]]
 
 
 def test_without_results_the_papers_figures_alone_are_shown() -> None:

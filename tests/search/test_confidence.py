@@ -40,8 +40,8 @@ def test_it_is_written_and_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"format": 2}', '{"format": 1, "bias": 0, "weights": {}}',
-             '{"format": 2, "bias": 0, "weights": {"nose": 1}}', '{"format": 2, "bias": "x", "weights": {}}',
+    "text", ["", "[]", "{}", '{"format": 3}', '{"format": 1, "bias": 0, "weights": {}}',
+             '{"format": 3, "bias": 0, "weights": {"nose": 1}}', '{"format": 3, "bias": "x", "weights": {}}',
              "[" * 20_000],
 )  # fmt: skip
 def test_a_damaged_file_is_told(text: str) -> None:

@@ -10,6 +10,7 @@ from saps.language.type_system import INT, INT_ARRAY, TypeVariable
 from saps.search.readings import Assumption, Reader, Reading
 from saps.search.type_constraints import NoRules
 from saps.text.names import NEW, NameModel
+from saps.text.normalize import marked
 from saps.text.tokenizer import Tokenizer
 from tests.search.models import READER, RULES, TOKENIZER, TOKENS
 
@@ -85,6 +86,9 @@ def test_a_word_in_backticks_is_a_name_most_of_the_time(monkeypatch: pytest.Monk
     assert {one.names for one in read("the sum of `evens` in a")} == {(), ("evens",)}
     assert {one.names for one in read("the sum of `evens + odds` in a")} == {()}
     assert {one.names for one in read("the `sum` of evens in a")} == {()}, "known, and never a name"
+    for text in ("the sum of `a [ 0 ]` evens in `prices`", "`odds + 1` of `prices`"):
+        assert ("prices",) in {one.names for one in read(text)}
+        assert marked(text) == {"prices"}, "what is between two pieces of code is none"
 
 
 @pytest.mark.parametrize(

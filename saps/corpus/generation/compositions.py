@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from saps.corpus.generation.derivation import Assembly, Derivation
+from saps.corpus.generation.realizer import Mention
 from saps.corpus.generation.registers import Profile
 from saps.corpus.generation.sampler import DeadEnd, Sampler
 from saps.corpus.grammar.compiler import NP
@@ -55,6 +56,9 @@ _STEP = "imp[{it}] "
 _HEADS = frozenset("number sum product count length total list position".split())
 """Nouns that a request may begin with, without an article."""
 
+_TELLING = _BEHIND | frozenset("shall should must wanted needed will can".split())
+"""Words that noun phrases do not hold: "the rows should be sorted"."""
+
 _LONGEST = 16
 """Words of a request that stands in another one."""
 
@@ -80,8 +84,8 @@ Phrases: TypeAlias = Mapping[str, Sequence[Task]]
 
 
 def composed(task: Task, phrases: Phrases, sampler: Sampler, rng: random.Random) -> Derivation | None:
-    """A request with another meaning in it: one of the phrases' where it fits, else one that is drawn. None
-    where there is no place for one, or a draw is in vain."""
+    """A request, its names being Mentions, with another meaning in it: one of the phrases' where it fits, else
+    one that is drawn. None where there is no place for one, or a draw is in vain."""
     if sampler.grammar.library is None:
         return None
     ways: list[Callable[[], Derivation]] = []
@@ -110,14 +114,15 @@ def _places(task: Task) -> list[int]:
 
 
 def is_noun_phrase(task: Task) -> bool:
-    """Whether a request is a noun phrase, "the sum of nums", short enough to stand in another one."""
+    """Whether a request begins like a noun phrase, "the sum of nums", has no verb that tells what to do, and
+    is short enough to stand in another one."""
     first, second, *_ = *task.text, ""
     begins = first == "the" or (first in _HEADS and second == "of")
     return (
         begins
         and task.return_type != "bool"  # "the list is sorted"
         and len(task.text) <= _LONGEST
-        and not _BEHIND.intersection(task.text)
+        and not _TELLING.intersection(task.text)
     )
 
 
@@ -130,6 +135,11 @@ def _filled(task: Task, phrases: Phrases, place: int, sampler: Sampler, rng: ran
     words = [*task.text[:place], *inner.words, *task.text[place + 1 :]]
     kinds = {one: kind for one, kind in task.args.items() if one != name} | inner.kinds
     return _derivation(words, substitute(task.program, {name: inner.node}), kinds, inner, sampler)
+
+
+def _names_all(task: Task) -> bool:
+    """Whether a request names its arguments beyond doubt: `a` may as well be the article."""
+    return "a" not in task.args and task.args.keys() <= set(task.text)
 
 
 def _noun_phrase(other: Task, task: Task, name: str) -> _Drawn | None:
@@ -149,6 +159,8 @@ def _continued(task: Task, sampler: Sampler, rng: random.Random) -> Derivation:
     if not steps:
         raise DeadEnd
     drawn = _draw(rng.choice(steps), task, sampler, rng)
+    if drawn.kinds and not _names_all(task):
+        raise DeadEnd
     library = sampler.grammar.library
     assert library is not None
     (joint,) = rng.choices([words for words, _ in _THEN], [weight for _, weight in _THEN])
@@ -176,6 +188,8 @@ def _derivation(
 ) -> Derivation:
     library = sampler.grammar.library
     assert library is not None
+    if any(word in kinds for word in words if not isinstance(word, Mention) and word != "a"):
+        raise DeadEnd  # "the number of words" beside an argument `words`
     args = {name: sampler.grammar.narrower.get(kind, kind) for name, kind in kinds.items()}
     plain = apply_invocations(library.expand(program, args))
     return Derivation(tuple(words), plain, args, tuple(drawn.productions), kinds)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
-from contextlib import suppress
+from collections.abc import Container
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -30,8 +30,9 @@ from saps.corpus.grammar.plain import grammar_of, load
 from saps.corpus.tasks.split import split_of, surface
 from saps.corpus.tasks.task import Task, Test
 from saps.language.compiler import compile_program
-from saps.language.errors import GrammarError, InputError, SapsError
+from saps.language.errors import GrammarError, InputError, ProgramTypeError, SapsError
 from saps.language.fallible import fallible_parts
+from saps.language.tree import Node
 from saps.language.type_system import concrete, parse_type, show
 from saps.language.typecheck import check
 from saps.resources import paraphrase_file
@@ -153,7 +154,10 @@ class TaskFactory:
         """The split that a task belongs to; paraphrases have files of their own for the others."""
         if register_called(task.tags[0]).paraphrases is not None:
             return "train"
-        return split_of(surface(task.program, task.args), self.basic)
+        return self._split(task.program, task.args)
+
+    def _split(self, program: Node, args: Container[str]) -> str:
+        return split_of(surface(program, args), self.basic)
 
     def draw(self, rng: random.Random, production: Production | None = None) -> Task | None:
         """One draw, with the production in it, if one is given; None if it came to nothing."""
@@ -187,21 +191,28 @@ class TaskFactory:
 
     def written(self, file: Path, register: Register, rng: random.Random) -> Task | None:
         """A request that people wrote, in other clothes each time, now and then with more in it."""
-        source, tests = self.sources[register.name], self.settings.tests
-        more = rng.random() < _COMPOSED
+        grammar, more = self.sources[register.name].grammar, rng.random() < _COMPOSED
         for _ in range(_PLACES if more else 1):
-            found = with_tests(rng.choice(paraphrases(file)), tests)
-            if found is None:
-                return None
-            task = renamed(found, source.grammar, rng)
-            derivation = composed(task, self.phrases, source.sampler, rng) if more else None
-            if is_noun_phrase(task):
-                self.phrases[task.return_type].append(task)
-            with suppress(Unreached):
-                if derivation and (larger := make_task(derivation, register, rng, tests)):
-                    task = larger
-                    break
-        return replace(mistyped(task, source.grammar, rng), tags=(register.name,))
+            found = renamed(rng.choice(paraphrases(file)), grammar, rng)
+            task = self.larger(found, register, rng) if more else None
+            if is_noun_phrase(found):
+                self.phrases[found.return_type].append(found)
+            if task is not None:
+                break
+        else:
+            task = with_tests(found, self.settings.tests)
+        return task and replace(mistyped(task, grammar, rng), tags=(register.name,))
+
+    def larger(self, task: Task, register: Register, rng: random.Random) -> Task | None:
+        """A request with another meaning put in, if there is a place for one, and what comes of it is to be
+        trained on."""
+        derivation = composed(task, self.phrases, self.sources[register.name].sampler, rng)
+        if derivation is None or self._split(derivation.program, derivation.args) != "train":
+            return None
+        try:
+            return make_task(derivation, register, rng, self.settings.tests)
+        except (Unreached, ProgramTypeError):
+            return None
 
     def speaks(self, register: Register, production: Production) -> bool:
         """Whether a register's tasks are drawn from a production's grammar."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from saps.corpus.generation.compositions import composed, is_noun_phrase
 from saps.corpus.generation.derivation import Derivation
+from saps.corpus.generation.realizer import Mention
 from saps.corpus.generation.sampler import Sampler
 from saps.corpus.generation.source import source_of
 from saps.corpus.grammar.model import Grammar
@@ -23,9 +24,18 @@ from saps.language.typecheck import check
 
 pytestmark = pytest.mark.slow
 
-ENDING = Task(tuple("first prime above n".split()), parse("(+ n 1)"), {"n": "int"}, "int", ())
-ORDER = Task(tuple("sort the list".split()), parse("(sort a)"), {"a": "int[]"}, "int[]", ())
-NOUN = Task(tuple("the list in order".split()), parse("(sort a)"), {"a": "int[]"}, "int[]", ())
+
+def request(sentence: str, program: str, returns: str, **args: str) -> Task:
+    words = (Mention(word) if word in args else word for word in sentence.split())
+    return Task(tuple(words), parse(program), args, returns, ())
+
+
+ENDING = request("first prime above n", "(+ n 1)", "int", n="int")
+ORDER = request("sort the list", "(sort a)", "int[]", a="int[]")
+NOUN = request("the list in order", "(sort a)", "int[]", a="int[]")
+LENGTH = request("length of text", "(strlen text)", "int", text="string")
+LARGER = request("the larger of two numbers", "(max a b)", "int", a="int", b="int")
+SUM = request("k plus n", "(+ k n)", "int", k="int", n="int")
 
 
 @cache
@@ -53,13 +63,6 @@ def test_an_argument_at_the_end_gives_way_to_a_phrase() -> None:
     for one in found:
         assert one.words[:3] == ("first", "prime", "above") and len(one.words) > 4
         assert one.program.children[1:] == parse("(+ n 1)").children[1:] and "n" not in one.args
-
-
-LENGTH = Task(tuple("length of text".split()), parse("(strlen text)"), {"text": "string"}, "int", ())
-LARGER = Task(
-    tuple("the larger of two numbers".split()), parse("(max a b)"), {"a": "int", "b": "int"}, "int", ()
-)
-SUM = Task(tuple("k plus n".split()), parse("(+ k n)"), {"k": "int", "n": "int"}, "int", ())
 
 
 @pytest.mark.parametrize(
@@ -90,6 +93,19 @@ def test_noun_phrases_are_known(task: Task, found: bool) -> None:
     assert is_noun_phrase(task) == found
     assert not is_noun_phrase(replace(task, return_type="bool"))
     assert not is_noun_phrase(replace(task, text=(*task.text, "?")))
+    assert not is_noun_phrase(replace(task, text=(*task.text, "should", "be", "doubled")))
+
+
+def test_a_name_is_no_word_of_what_is_put_in() -> None:
+    inner = request("number of letters in text", "(strlen text)", "int", text="string")
+    outer = request("letters plus n", "(+ (strlen letters) n)", "int", letters="string", n="int")
+    assert drawn(SUM, 0, inner) is not None
+    assert all(drawn(outer, seed, inner) is None for seed in range(10))
+
+
+def test_a_step_brings_no_names_where_there_are_none() -> None:
+    found = [one for seed in range(100) if (one := drawn(ORDER, seed)) is not None]
+    assert len(found) > 20 and all(one.args.keys() == {"a"} for one in found)
 
 
 @pytest.mark.parametrize(("task", "begins"), [(ORDER, 0), (NOUN, 1)])
@@ -112,7 +128,7 @@ def test_another_order_follows(task: Task, begins: int) -> None:
     ],
 )
 def test_where_nothing_can_be_put_in_nothing_is(sentence: str) -> None:
-    task = Task(("does", *sentence.split()), parse("(sort nums)"), {"nums": "int[]"}, "int[]", ())
+    task = request(f"does {sentence}", "(sort nums)", "int[]", nums="int[]")
     assert all(drawn(task, seed) is None for seed in range(10))
 
 
