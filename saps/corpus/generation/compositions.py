@@ -84,7 +84,7 @@ Phrases: TypeAlias = Mapping[str, Sequence[Task]]
 
 
 def composed(task: Task, phrases: Phrases, sampler: Sampler, rng: random.Random) -> Derivation | None:
-    """A request, its names being Mentions, with another meaning in it: one of the phrases' where it fits, else
+    """A request, its names being Mentions, with another meaning in it: a phrase of those where one fits, else
     one that is drawn. None where there is no place for one, or a draw is in vain."""
     if sampler.grammar.library is None:
         return None
