@@ -9,6 +9,11 @@ on 20 other drawn inputs on which that has one.
 Prints the wrong answers, the shares that are right, and how far the confidence can be trusted: of sentences
 about something else entirely (tests/foreign.txt, written by hand as well) as many as possible should be
 declined.
+
+tests/contrast.jsonl has minimal pairs, by others as well: sentences of nearly the same words that mean
+different programs, eight pairs of each kind. They are asked alone, with their types; a pair is told apart
+where both are right. Prints how many are, by kind, and how that compares with sentences that have nothing to
+do with one another.
 """
 
 from __future__ import annotations
@@ -39,6 +44,7 @@ from saps.search.translator import Answer, Request, Translator
 TESTS = Path(__file__).parent.parent / "tests"
 SENTENCES = [TESTS / "development.jsonl", TESTS / "blind.jsonl", TESTS / "people.jsonl"]
 FOREIGN = TESTS / "foreign.txt"
+CONTRAST = TESTS / "contrast.jsonl"
 EXAMPLES = 3
 INPUTS, CHOICE, DRAWS = 20, 40, 400
 """Inputs on which an answer is compared with the gold program, inputs that examples are chosen of, and draws
@@ -131,6 +137,28 @@ def ask(
     print(f"{len(dropped)} are declined, of which {sum(dropped)} would be right")
 
 
+def contrast(translator: Translator, effort: Effort, figures: bool) -> None:
+    """Ask the minimal pairs, neighbours in their file, and print how many are told apart."""
+    kinds = [json.loads(line)["kind"] for line in CONTRAST.read_text(encoding="utf-8").splitlines()]
+    asked = questions(CONTRAST)
+    answers = translator.answer([one.request() for one in asked], effort)
+    right = [_is_right(answer, question) for answer, question in zip(answers, asked, strict=True)]
+    for answer, question, good in zip(answers, asked, right, strict=True):
+        if not good and not figures:
+            print(f"{question.text}\n    found {to_text(answer.best.program) if answer.best else 'nothing'}")
+    pairs = Counter(
+        kind for kind, *both in zip(kinds[::2], right[::2], right[1::2], strict=True) if all(both)
+    )
+    alone = Counter(kind for kind, good in zip(kinds, right, strict=True) if good)
+    for kind, count in Counter(kinds).items():
+        print(f"{kind}: {alone[kind]} of {count} right, {pairs[kind]} of {count // 2} pairs in both")
+    share, told = sum(right) / len(right), pairs.total() / (len(right) // 2)
+    print(
+        f"all: {sum(right)} of {len(right)} right, {pairs.total()} of {len(right) // 2} pairs in both, "
+        f"{told / max(share**2, 1e-9):.2f} times what it were if pairs were none"
+    )
+
+
 def _kind(answer: Answer, question: Question) -> str:
     """The kind of a mistake."""
     if not answer.candidates:
@@ -167,6 +195,8 @@ def main() -> None:
     foreign = [Request(line) for line in FOREIGN.read_text().splitlines()]
     dropped = [answer for answer in translator.answer(foreign, effort) if declined(answer, None)]
     print(f"{len(dropped)} of {len(foreign)} sentences about something else are declined")
+    print(f"---- {CONTRAST.name}")
+    contrast(translator, effort, options.figures)
 
 
 if __name__ == "__main__":
