@@ -166,8 +166,9 @@ class Bench:
 
     def _machine(self, recipe: Recipe) -> str:
         precision = str(chosen_precision(recipe.train.precision, self.device)).removeprefix("torch.")
-        threads = f", {torch.get_num_threads()} threads" if self.device == "cpu" else ""
-        return f"{self.device}, {precision}{threads}"
+        threads = torch.get_num_threads()
+        used = f", {threads} thread{'s' if threads > 1 else ''}" if self.device == "cpu" else ""
+        return f"{self.device}, {precision}{used}"
 
     def _results(
         self, checkpoint: Checkpoint, tasks: Sequence[Task], typed: bool = True, guides: int = 0

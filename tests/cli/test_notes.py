@@ -15,7 +15,7 @@ def test_doubts_are_told_beside_the_answer(saps: Run) -> None:
     assert "b: int[]" in said.out  # whatever it makes of them
     assert "the sentence speaks of 'a', which is no argument" in said.err
     args = [part for name in "abc" for part in ("--arg", f"{name}:int")]
-    said = saps("synthesize", "sum of a b and c", *args, "--min-confidence", "0")
+    said = saps("synthesize", "sum of a, b and c", *args, "--min-confidence", "0")
     assert said.out.splitlines()[0].count("+") == 2 and "does not use" not in said.err
 
 
