@@ -31,6 +31,9 @@ RIVALS = 2.5
 _ALTERNATIVES = 20
 """Programs tried beyond those that are wanted, where there are no examples."""
 
+_NEARLY = 1.5
+"""Nats between programs of the same meaning up to which the shorter is shown."""
+
 _UNUSED_COST = 4.0
 """What it costs a program, in nats, to leave an argument out that was given or named."""
 
@@ -147,8 +150,7 @@ class Trials:
             # programs with literals of their own are run on other probes, and so compared among themselves
             marks = self.marks | landmarks_of(compiled.typed)
             key = (candidate.behaviour, marks) if candidate.behaviour else spelling
-            if key not in self.kept or self.kept[key].score < candidate.score:
-                self.kept[key] = candidate
+            self.kept[key] = better(self.kept.get(key, candidate), candidate)
         return self.threshold()
 
     def candidate(self, compiled: CompiledProgram, found: Found) -> Candidate:
@@ -204,6 +206,14 @@ class Trials:
     def _rank(self, one: Candidate) -> tuple[bool, bool, int, float]:
         lacks = self.request.args is not None and any(doubt.kind == "unused" for doubt in one.doubts)
         return not one.passes, lacks, -one.examples_passed, -one.score
+
+
+def better(one: Candidate, other: Candidate) -> Candidate:
+    """Of two programs of the same meaning the more probable; of nearly equally probable ones of one reading
+    the shorter, with the score of the better."""
+    best, rest = (one, other) if one.score >= other.score else (other, one)
+    alike = best.query == rest.query and best.score - rest.score < _NEARLY
+    return replace(rest, score=best.score) if alike and rest.program.size < best.program.size else best
 
 
 def charge(program: Node, reading: Reading) -> float:
