@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -32,6 +32,8 @@ from saps.system.workers import MOST
 
 if TYPE_CHECKING:
     from saps.corpus.generation.factory import Settings
+
+_Read = TypeVar("_Read")
 
 app = typer.Typer(
     help="Make, look at and count corpora.",
@@ -283,17 +285,10 @@ def names(
 ) -> int:
     """Learn from tasks which words of a sentence are names of its arguments: what `data/names.json` holds for
     whoever builds saps."""
-    from saps.corpus.tasks.task import read_tasks, written_aside
+    from saps.corpus.tasks.task import written_aside
     from saps.text.names import NameModel, named_words
 
-    found = [
-        named
-        for file in files
-        for task in read_tasks(file)
-        if (named := named_words(task.sentence, task.args)) is not None
-    ]
-    if not found:
-        raise InputError(f"{', '.join(map(str, files))}: no task has a sentence that can be read")
+    found = _sentences(files, named_words)
     model = NameModel.fitted(found)
     with written_aside(out) as stream:
         stream.write(model.to_json())
@@ -308,17 +303,24 @@ def pairs(
 ) -> int:
     """Learn from tasks which words stand beside one another in requests: what `data/pairs.bin` holds for
     whoever builds saps."""
-    from saps.corpus.tasks.task import read_tasks
     from saps.text.pairs import Pairs, placed_words
     from saps.training.files import write_file
 
-    tasks = (task for file in files for task in read_tasks(file))
-    found = [words for task in tasks if (words := placed_words(task.sentence, task.args)) is not None]
-    if not found:
-        raise InputError(f"{', '.join(map(str, files))}: no task has a sentence that can be read")
+    found = _sentences(files, placed_words)
     write_file(out, Pairs.fitted(found).table)
     say(f"{out}  from {len(found):,} sentences")
     return EXIT_YES
+
+
+def _sentences(files: Iterable[Path], read: Callable[[str, Iterable[str]], _Read | None]) -> list[_Read]:
+    """What is read of the tasks' sentences and arguments, where anything is. Raises InputError for nothing."""
+    from saps.corpus.tasks.task import read_tasks
+
+    tasks = (task for file in files for task in read_tasks(file))
+    found = [one for task in tasks if (one := read(task.sentence, task.args)) is not None]
+    if not found:
+        raise InputError(f"{', '.join(map(str, files))}: no task has a sentence that can be read")
+    return found
 
 
 @app.command("download")
