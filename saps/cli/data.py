@@ -313,7 +313,7 @@ def pairs(
 
 
 def _sentences(files: Iterable[Path], read: Callable[[str, Iterable[str]], _Read | None]) -> list[_Read]:
-    """What is read of the tasks' sentences and arguments, where anything is. Raises InputError for nothing."""
+    """What is read of the tasks' sentences and arguments; nothing is an error. Raises InputError."""
     from saps.corpus.tasks.task import read_tasks
 
     tasks = (task for file in files for task in read_tasks(file))
