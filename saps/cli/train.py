@@ -94,6 +94,15 @@ def train(
         Path | None,
         optional("--embeddings", "FILE", "Word vectors in GloVe's text format to start from."),
     ] = None,
+    pretrained: Annotated[
+        Path | None,
+        optional(
+            "--pretrained",
+            "DIR",
+            "The folder of a BERT (config.json, model.safetensors, vocab.txt); of its lower layers the model "
+            "gets as many as model.transformer_layers says.",
+        ),
+    ] = None,
     max_time: MaxTimeOption = None,
     threads: ThreadsOption = None,
     device: DeviceOption = "cpu",
@@ -125,6 +134,15 @@ def train(
         raise InputError("--init-from is a whole model; --init-decoder and --embeddings are for a new one")
     if embeddings is not None and chosen.model.source != "sentence":
         raise InputError("--embeddings is for a model of sentences; model.source is 'program'")
+    if (
+        pretrained is not None
+        and not resume
+        and not (chosen.model.transformer_layers and chosen.model.source == "sentence")
+    ):
+        raise InputError(
+            "--pretrained is for a model of sentences with a transformer: "
+            "--set model.transformer_layers=N says how many layers it gets"
+        )
     settings = generator_settings(grammar, register or chosen.train.registers.split())
     on_bad_line = note_bad_line if skip_bad_lines else None
     with opened_ranks(device) as ranks, watching(ranks.leads, out if tensorboard else None) as watch:
@@ -146,6 +164,7 @@ def train(
             fresh if is_fresh else None,
             init_decoder,
             embeddings,
+            pretrained,
         )
         outcome = job.run(watch, math.inf if max_time is None else 60 * max_time)
     if ranks.leads:

@@ -15,7 +15,7 @@ from saps.corpus.generation.factory import Settings
 from saps.corpus.tasks.task import find_split, read_tasks
 from saps.language.errors import InputError
 from saps.model.batch import Example, collate
-from saps.model.config import ModelConfig
+from saps.model.config import Architecture, ModelConfig
 from saps.model.meanings import Meanings
 from saps.model.symbols import Symbols
 from saps.model.synthesizer import Synthesizer
@@ -37,6 +37,7 @@ from saps.training.embeddings import put_vectors, read_vectors
 from saps.training.fresh import FreshBatches
 from saps.training.loop import Outcome, train
 from saps.training.precision import chosen_precision
+from saps.training.pretrained import Bert, taught_by
 from saps.training.progress import Progress
 from saps.training.provenance import Provenance, fingerprint
 from saps.training.recipe import Recipe
@@ -70,6 +71,7 @@ class Job:
     """What fresh tasks are made by; None where the corpus is trained on."""
     init_decoder: Path | None = None
     embeddings: Path | None = None
+    pretrained: Path | None = None
 
     def run(self, watch: Watch, max_seconds: float) -> Outcome:
         """Train until the recipe's end, no more progress, Ctrl-C or `max_seconds`.
@@ -166,7 +168,20 @@ class Job:
 
     def start(self, train_pairs: list[Pair]) -> tuple[Synthesizer, Vocabularies]:
         """The model and the vocabularies that training starts from."""
-        if self.init_from is not None and not self.resume:
+        if self.resume:
+            vocabularies = RunFolder(self.out).vocabularies()
+            return self.seeded(vocabularies, self.recipe.model), vocabularies
+        model, vocabularies = self.begun(train_pairs)
+        if self.pretrained is not None:
+            bert, layers = Bert.read(self.pretrained), self.recipe.model.transformer_layers
+            model, tokenizer = taught_by(model, Tokenizer(vocabularies.text_model), bert, layers)
+            vocabularies = vocabularies._replace(text_model=tokenizer.model)
+        self.recipe = replace(self.recipe, model=model.config.architecture)
+        return model, vocabularies
+
+    def begun(self, train_pairs: list[Pair]) -> tuple[Synthesizer, Vocabularies]:
+        """A new model, or a checkpoint's with what the training tasks need beyond what it has."""
+        if self.init_from is not None:
             loaded = load_reader(self.init_from)
             model = deepened(loaded.model, self.recipe.model.encoder_layers)
             symbols = loaded.symbols
@@ -175,19 +190,24 @@ class Job:
                 model, symbols = learn_symbols(model, symbols, asked)
             sentences = (pair.words for pair in train_pairs)
             model, tokenizer = learn_words(model, Tokenizer(loaded.text_model), sentences)
-            self.recipe = replace(self.recipe, model=model.config.architecture)
             return model, Vocabularies(symbols, tokenizer.model)
-        vocabularies = RunFolder(self.out).vocabularies() if self.resume else self.vocabularies(train_pairs)
+        vocabularies = self.vocabularies(train_pairs)
+        own = (
+            self.recipe.model if self.pretrained is None else replace(self.recipe.model, transformer_layers=0)
+        )
+        model = self.seeded(vocabularies, own)
+        self.prepare(model, vocabularies, train_pairs)
+        return model, vocabularies
+
+    def seeded(self, vocabularies: Vocabularies, architecture: Architecture) -> Synthesizer:
+        """A model with fresh weights."""
         symbols, text_model = vocabularies
         config = ModelConfig(
-            **asdict(self.recipe.model),
+            **asdict(architecture),
             token_count=Tokenizer(text_model).size if text_model else 1,
             symbol_count=len(symbols),
         )
-        model = Synthesizer.seeded(config, self.recipe.train.seed)
-        if not self.resume:
-            self.prepare(model, vocabularies, train_pairs)
-        return model, vocabularies
+        return Synthesizer.seeded(config, self.recipe.train.seed)
 
     def vocabularies(self, train_pairs: list[Pair]) -> Vocabularies:
         """Those of a new run; an autoencoder has none of sentences."""

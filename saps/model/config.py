@@ -10,6 +10,8 @@ from saps.model.cells import CELLS
 
 Width: TypeAlias = Annotated[int, Bounds(1, 8192)]
 """Units of a layer. A GPU holds four layers of the most."""
+HEAD_UNITS = 32
+"""Units of each head of the transformer."""
 Count: TypeAlias = Annotated[int, Bounds(1, 1_000_000)]
 """Entries of a vocabulary."""
 
@@ -37,6 +39,10 @@ class Architecture:
     encoder_units: Width = 128
     """Units of one direction; a source position's state has twice as many."""
     encoder_layers: Annotated[int, Bounds(1, 64)] = 2
+    transformer_layers: Annotated[int, Bounds(0, 64)] = 0
+    """Layers of a transformer that reads the sentence before the LSTM (`saps.model.transformer`)."""
+    transformer_units: Width = 384
+    """Its width, a multiple of HEAD_UNITS."""
     units: Width = 256
     """Units of each recurrence of the decoder, and of the vector the symbols are predicted from."""
     vertical: bool = True
@@ -53,6 +59,10 @@ class Architecture:
 
     def __post_init__(self) -> None:
         check_fields(self)
+        if self.transformer_units % HEAD_UNITS:
+            raise ValueError(
+                f"transformer_units is {self.transformer_units}; it must be a multiple of {HEAD_UNITS}"
+            )
         if not (self.vertical or self.horizontal):
             raise ValueError("vertical and horizontal are both false; the decoder needs a recurrence")
         if self.target == "sequence" and (self.vertical or self.fraternal or not self.horizontal):

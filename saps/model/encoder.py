@@ -2,33 +2,26 @@
 
 Each direction is one layer of cells (by default the fused `nn.LSTM`) over the padded batch. The backward
 direction reads each sentence reversed within its own length, so padding trails in both and is read after all
-that counts; no sequence needs packing. From the third layer on, a layer adds to what it reads (He, Zhang, Ren
-& Sun 2016, arXiv 1512.03385, equation 1), so that one can be put on top of a trained encoder
+that counts; no sequence needs packing. The lowest layer reads a vector a token, and what a transformer, where
+there is one, found in its place. From the third layer on, a layer adds to what it reads (He, Zhang, Ren & Sun
+2016, arXiv 1512.03385, equation 1), so that one can be put on top of a trained encoder
 (`saps.training.transfer.deepened`).
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import torch
 from torch import Tensor, nn
 
+from saps.model.attention import Memory
 from saps.model.batch import Sentences
 from saps.model.cells import make_cell
 from saps.model.config import ModelConfig
 from saps.model.dropout import Dropout
+from saps.model.transformer import Transformer
 
 PLAIN_LAYERS = 2
 """Layers whose states are handed on alone."""
-
-
-class Memory(NamedTuple):
-    """What the decoder knows of the sentences; c is twice the encoder's units."""
-
-    states: Tensor  # [b, s, c] one for each source position
-    mask: Tensor  # [b, s] true where the sentence has a token
-    summary: Tensor  # [b, c] the last state of each direction
 
 
 class Encoder(nn.Module):
@@ -41,6 +34,7 @@ class Encoder(nn.Module):
         self.embedding = nn.Embedding(config.token_count, config.token_embedding)
         self.forwards = nn.ModuleList(make_cell(config.cell, width, units) for width in widths)
         self.backwards = nn.ModuleList(make_cell(config.cell, width, units) for width in widths)
+        self.transformer = Transformer(config) if config.transformer_layers else None
         self.dropout = Dropout(config.dropout)
 
     def forward(self, sentences: Sentences) -> Memory:
@@ -56,6 +50,8 @@ class Encoder(nn.Module):
             torch.where(mask, last - place, place) * len(last) + row
         ).flatten()  # [s b], its own inverse
         states = self.embedding(sentences.tokens.t())  # [s, b, e]
+        if self.transformer is not None:
+            states = states + self.transformer(sentences.tokens, mask.t()).transpose(0, 1)
         for layer, (ahead, back) in enumerate(zip(self.forwards, self.backwards, strict=True)):
             read = self.dropout(states)
             right, _ = ahead(read)  # [s, b, c/2]

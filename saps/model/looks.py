@@ -7,9 +7,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from saps.model.attention import Attention
+from saps.model.attention import Attention, Memory
 from saps.model.batch import Batch, Grid
-from saps.model.encoder import Memory
 from saps.model.synthesizer import Synthesizer
 
 

@@ -8,9 +8,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from saps.model.attention import Memory
 from saps.model.batch import Batch, Sentences
 from saps.model.config import ModelConfig
-from saps.model.encoder import Encoder, Memory
+from saps.model.encoder import Encoder
 from saps.model.tree_decoder import TreeDecoder
 from saps.model.tree_encoder import TreeEncoder
 

@@ -34,11 +34,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from saps.model.attention import Attention, Context, View
+from saps.model.attention import Attention, Context, Memory, View
 from saps.model.batch import CHILDREN, Grid, Trees
 from saps.model.config import ModelConfig
 from saps.model.dropout import Dropout
-from saps.model.encoder import Memory
 from saps.model.families import families, traversal
 from saps.model.recurrences import HorizontalChain, VerticalPaths
 

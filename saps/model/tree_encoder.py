@@ -16,10 +16,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from saps.model.attention import Memory
 from saps.model.batch import CHILDREN, Trees
 from saps.model.config import ModelConfig
 from saps.model.dropout import Dropout
-from saps.model.encoder import Memory
 from saps.model.families import generations
 
 

@@ -17,7 +17,7 @@ from saps.text.signature import MARKS
 
 PADDING = 0
 
-_BLANK = "▁"
+BLANK = "▁"
 """How SentencePiece writes the blank in front of a word."""
 
 
@@ -83,6 +83,12 @@ class Tokenizer:
         pieces = map(self._processor.id_to_piece, range(self._processor.get_piece_size()))
         return max(map(len, (*pieces, *self._learnt)))
 
+    @property
+    def spelt(self) -> list[str]:
+        """All tokens as text, in the order of their ids; those that begin a word begin with a blank, "▁"."""
+        pieces = map(self._processor.id_to_piece, range(self._processor.get_piece_size()))
+        return [*pieces, *(BLANK + word for word in self._learnt)]
+
     def pieces(self, words: Sequence[str]) -> list[str]:
         """The tokens as text."""
         spelt = {index: word for word, index in self._learnt.items()}
@@ -121,7 +127,7 @@ def train_tokenizer(
             character_coverage=1.0,
             byte_fallback=True,
             normalization_rule_name="identity",
-            user_defined_symbols=[*NUMBERS, *STRINGS, *(_BLANK + mark for mark in MARKS if signatures)],
+            user_defined_symbols=[*NUMBERS, *STRINGS, *(BLANK + mark for mark in MARKS if signatures)],
             required_chars=LETTERS,
             pad_id=PADDING,
             unk_id=1,

@@ -55,13 +55,13 @@ class Checkpoint:
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint, dtype: torch.dtype = torch.float32) -> None:
-    """Writes the folder, replacing an older one in one step; parameters as `dtype` (float16 halves it).
+    """Writes the folder, replacing an older one in one step; parameters as `dtype`: float16 halves it, int8
+    quarters it (`_packed`).
 
     Raises InputError where it cannot be written; then the older one stands.
     """
-    weights = {name: value.to("cpu", dtype) for name, value in checkpoint.model.state_dict().items()}
     parts = {
-        _WEIGHTS: save(weights),
+        _WEIGHTS: save(_packed(checkpoint.model.state_dict(), dtype)),
         _SYMBOLS: checkpoint.symbols.to_json().encode(),
         _TEXT: checkpoint.text_model,
     }
@@ -190,9 +190,9 @@ def _model(config: ModelConfig, content: bytes, path: Path) -> Synthesizer:
         raise CheckpointError(f"{path} is damaged or cut short: {error}") from error
     with torch.device("meta"), _Undrawn():
         model = Synthesizer(config)
+    weights = _unpacked(weights, path)
     check(weights, model.state_dict(), path)
-    copies = {name: value.to(torch.float32, copy=True) for name, value in weights.items()}
-    model.load_state_dict(copies, assign=True)
+    model.load_state_dict(weights, assign=True)
     return model
 
 
@@ -203,6 +203,38 @@ class _Undrawn(TorchFunctionMode):
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Mapping[str, Any] | None = None
     ) -> Any:
         return None if func is init.normal_ else func(*args, **(kwargs or {}))
+
+
+_SCALE = ".scale"
+"""What follows a parameter's name where its rows' scales are kept."""
+
+
+def _packed(weights: Mapping[str, Tensor], dtype: torch.dtype) -> dict[str, Tensor]:
+    """The parameters as they are written. As int8, each row of a matrix is integers from -127 to 127 times a
+    scale of its own; vectors are float16 then."""
+    if dtype != torch.int8:
+        return {name: value.to("cpu", dtype) for name, value in weights.items()}
+    packed = {}
+    for name, value in weights.items():
+        if value.dim() < 2:
+            packed[name] = value.to("cpu", torch.float16)
+            continue
+        scale = value.abs().amax(dim=1, keepdim=True).clamp(min=torch.finfo(torch.float32).tiny) / 127
+        packed[name] = (value / scale).round().to("cpu", torch.int8)
+        packed[name + _SCALE] = scale.to("cpu")
+    return packed
+
+
+def _unpacked(weights: Mapping[str, Tensor], path: Path) -> dict[str, Tensor]:
+    """What was packed, as float32. Raises CheckpointError for integers without their rows' scales."""
+    found = dict(weights)
+    for name, value in weights.items():
+        if value.dtype == torch.int8:
+            scale = found.pop(name + _SCALE, None)
+            if scale is None or value.dim() < 2 or scale.shape != (len(value), 1):
+                raise CheckpointError(f"{path} lacks the scales of the rows of {name}")
+            found[name] = value * scale
+    return {name: value.to(torch.float32, copy=True) for name, value in found.items()}
 
 
 def _json(document: Mapping[str, Any]) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping
 from copy import deepcopy
 
@@ -24,6 +25,15 @@ def learning_rate(recipe: Optimiser, step: int, progress: float) -> float:
     return recipe.learning_rate * warmup * (recipe.final_share + (1 - recipe.final_share) * cosine)
 
 
+def _shares(model: Synthesizer, of_transformer: float) -> dict[float, list[nn.Parameter]]:
+    """The parameters by their share of the learning rate."""
+    found: dict[float, list[nn.Parameter]] = defaultdict(list)
+    for name, parameter in model.named_parameters():
+        inner = name.startswith("encoder.transformer.") and ".project." not in name
+        found[of_transformer if inner else 1.0].append(parameter)
+    return found
+
+
 class Learner:
     """A model, what AdamW remembers of it, and the moving average of its weights.
 
@@ -34,8 +44,12 @@ class Learner:
         self.model = model
         self.recipe = recipe
         self.ranks = ranks or Ranks()
+        groups = [
+            {"params": parameters, "share": share}
+            for share, parameters in _shares(model, recipe.transformer_share).items()
+        ]
         self.adam = torch.optim.AdamW(
-            model.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True
+            groups, lr=recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True
         )
         for parameter in model.parameters():
             self.adam.state[parameter] = {
@@ -56,8 +70,9 @@ class Learner:
         self.ranks.add_gradients(parameters)
         norm = float(nn.utils.clip_grad_norm_(parameters, self.recipe.clip))
         if math.isfinite(norm):
+            rate = learning_rate(self.recipe, step, progress)
             for group in self.adam.param_groups:
-                group["lr"] = learning_rate(self.recipe, step, progress)
+                group["lr"] = group["share"] * rate
             self.adam.step()
             self._average(step)
         return norm

@@ -51,6 +51,8 @@ class Optimiser:
     final_share: Annotated[float, Bounds(0, 1)] = 0.02
     """The learning rate at the end, as a share of `learning_rate`."""
     warmup_steps: Steps = 200
+    transformer_share: Annotated[float, Bounds(0, 1)] = 0.1
+    """The learning rate of a transformer's layers, mostly trained before, as a share of the others'."""
     weight_decay: Annotated[float, Bounds(0, 10)] = 0.01
     clip: Annotated[float, Bounds(0, 10**9, above=True)] = 1.0
     """The largest norm of a step's gradient; larger ones are scaled down to it."""

@@ -89,8 +89,9 @@ class Begun(NamedTuple):
         return Path(self.corpus["folder"]) if "folder" in self.corpus else None
 
     def same_model(self, recipe: Recipe) -> Recipe:
-        """A recipe with this run's model where that came from a checkpoint, whose sizes go before."""
-        return replace(recipe, model=self.recipe.model) if self.options.get("init_from") else recipe
+        """A recipe with this run's model where that came from another one, whose sizes go before."""
+        other = self.options.get("init_from") or self.options.get("pretrained")
+        return replace(recipe, model=self.recipe.model) if other else recipe
 
 
 class RunFolder:

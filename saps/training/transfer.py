@@ -100,20 +100,26 @@ def learn_symbols(
     return larger, symbols
 
 
+_TOKENS = {"encoder.embedding.weight", "encoder.transformer.tokens.weight"}
+"""Parameters that have a row for each token."""
+
+
 def learn_words(
-    model: Synthesizer, tokenizer: Tokenizer, sentences: Iterable[Sequence[str]]
+    model: Synthesizer, tokenizer: Tokenizer, sentences: Iterable[Sequence[str]], least: int = 5
 ) -> tuple[Synthesizer, Tokenizer]:
-    """The model and its tokenizer with tokens for words that were several tokens so far.
+    """The model and its tokenizer with tokens for words that were several tokens so far and occur `least`
+    times.
 
     A new token begins as the mean of what its word was made of, so the model reads as it did before.
     """
-    grown = tokenizer.learning(sentences)
+    grown = tokenizer.learning(sentences, least)
     if grown is tokenizer:
         return model, tokenizer
     larger = Synthesizer(replace(model.config, token_count=grown.size))
     weights = model.state_dict()
-    known = weights["encoder.embedding.weight"]  # [t, e]
-    new = [known[tokenizer.encode([word])].mean(0) for word in grown.learnt[len(tokenizer.learnt) :]]
-    weights["encoder.embedding.weight"] = torch.cat((known, torch.stack(new)))
+    parts = [tokenizer.encode([word]) for word in grown.learnt[len(tokenizer.learnt) :]]
+    for name in _TOKENS & weights.keys():
+        known = weights[name]  # [t, e]
+        weights[name] = torch.cat((known, torch.stack([known[part].mean(0) for part in parts])))
     larger.load_state_dict(weights)
     return larger, grown

@@ -14,8 +14,10 @@ import pytest
 
 from saps.cli.main import invoke
 from saps.evaluation.table import ROWS
+from saps.training.checkpoint import load_checkpoint
 from saps.training.run_folder import RunFolder
 from tests.cli.timeless import timeless
+from tests.training.test_pretrained import UNITS, write_bert
 
 pytestmark = pytest.mark.slow
 
@@ -214,6 +216,26 @@ def test_word_vectors_are_read_and_reported(
     assert "cannot read" in capsys.readouterr().err
     assert train(data, tmp_path / "none", "--embeddings", str(file), "--set", "model.source=program") == 2
     assert "--embeddings is for a model of sentences" in capsys.readouterr().err
+
+
+def test_a_berts_layers_come_beneath_a_new_model_and_beneath_a_trained_one(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bert = ["--pretrained", str(write_bert(tmp_path / "bert"))]
+    layers = ["--set", "model.transformer_layers=2"]
+    plain, new, later = (tmp_path / name for name in ("plain", "new", "later"))
+    assert train(data, new, *bert, *layers) == 0
+    assert load_checkpoint(new).model.config.transformer_units == UNITS
+    assert train(data, new, *bert, *layers, "--resume") == 0
+    assert train(data, plain) == 0
+    start = ["--init-from", str(plain), *bert]
+    assert train(data, later, *start, *layers) == 0
+    assert load_checkpoint(later).model.config.transformer_layers == 2
+    capsys.readouterr()
+    assert train(data, tmp_path / "none", *start) == 2
+    assert "model.transformer_layers=N says how many layers" in capsys.readouterr().err
+    assert train(data, tmp_path / "none", *start, "--set", "model.transformer_layers=3") == 2
+    assert "it has fewer layers" in capsys.readouterr().err
 
 
 def test_eval_takes_what_the_model_says(whole: Path, data: Path, capsys: pytest.CaptureFixture[str]) -> None:

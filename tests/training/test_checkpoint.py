@@ -62,6 +62,21 @@ def test_half_precision_halves_the_file_and_loads_to_float32(folder: Path) -> No
         torch.testing.assert_close(model.state_dict()[name], value, atol=1e-3, rtol=1e-3)
 
 
+def test_integers_quarter_the_file_and_lose_half_a_step_of_each_rows_largest(folder: Path) -> None:
+    small = folder.with_name("small")
+    save_checkpoint(small, load_checkpoint(folder), torch.int8)
+    model = load_checkpoint(small).model
+    assert {parameter.dtype for parameter in model.parameters()} == {torch.float32}
+    for name, value in load_checkpoint(folder).model.state_dict().items():
+        rows = value if value.dim() > 1 else value[:, None]
+        step = rows.abs().amax(dim=1, keepdim=True) / 127
+        lost = (model.state_dict()[name].view_as(rows) - rows).abs()
+        assert (lost <= 0.5001 * step).all(), name
+    matrices = sum(value.numel() for value in model.state_dict().values() if value.dim() > 1)
+    others = sum(value.numel() + len(value) for value in model.state_dict().values())
+    assert (small / "model.safetensors").stat().st_size < matrices + 4 * others
+
+
 def change_weights(change: Callable[[dict[str, torch.Tensor]], object]) -> Callable[[Path], None]:
     def damage(folder: Path) -> None:
         weights = load_file(folder / "model.safetensors")
@@ -148,6 +163,14 @@ def cut(name: str) -> Callable[[Path], object]:
         (
             change_config(attention=False),
             "has a parameter decoder.attend_context.weight that the model does not",
+        ),
+        (
+            older(
+                change_weights(
+                    lambda w: w.update({"decoder.bridge.bias": w["decoder.bridge.bias"].to(torch.int8)})
+                )
+            ),
+            "lacks the scales of the rows of decoder.bridge.bias",
         ),
         (
             older(change_weights(lambda w: w.pop("decoder.bridge.bias"))),

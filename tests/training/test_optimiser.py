@@ -65,3 +65,24 @@ def test_a_restored_learner_goes_on_alike(average: float) -> None:
         learning.update(learning.model(BATCH).per_node, 3, 0)
     ours, theirs = first.tensors(), second.tensors()
     assert all(torch.equal(ours[name], theirs[name]) for name in ours)
+
+
+def test_the_transformer_learns_at_a_rate_of_its_own() -> None:
+    config = ModelConfig(
+        token_count=TOKENS, symbol_count=len(SYMBOLS), units=8, encoder_units=4, transformer_layers=1
+    )
+    learning = Learner(
+        Synthesizer.seeded(config, 0),
+        Optimiser(learning_rate=1e-2, transformer_share=0.25, warmup_steps=0, weight_decay=0.0),
+    )
+    torch.nn.init.normal_(learning.model.get_parameter("encoder.transformer.project.weight"))
+    before = {name: value.detach().clone() for name, value in learning.model.named_parameters()}
+    learning.update(learning.model(BATCH).per_node, 0, 0)
+    # Adam's first step is the rate itself where the gradient is well above its epsilon
+    for name, rate in {
+        "encoder.transformer.layers.0.widen.weight": 2.5e-3,
+        "encoder.transformer.project.weight": 1e-2,
+        "decoder.output.bias": 1e-2,
+    }.items():
+        moved = (learning.model.get_parameter(name).detach() - before[name]).abs().max()
+        assert float(moved) == pytest.approx(rate, rel=0.1)

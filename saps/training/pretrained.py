@@ -1,0 +1,153 @@
+"""What a BERT that others have trained hands on to a model: its lower layers, and words that it knows.
+
+A BERT is a folder as its publishers write it: `config.json`, `model.safetensors` and the WordPieces that it
+reads, one a line, in `vocab.txt` (Devlin, Chang, Lee & Toutanova 2019, arXiv 1810.04805). Its common words
+become tokens of the model's, which its layers read with the vectors that they have there.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load
+from torch import Tensor
+
+from saps.language.errors import InputError
+from saps.model.config import HEAD_UNITS
+from saps.model.encoder import Encoder
+from saps.model.synthesizer import Synthesizer
+from saps.model.transformer import PLACES, Layer, Transformer
+from saps.text.tokenizer import BLANK, Tokenizer
+from saps.training.transfer import learn_words
+
+COMMON = 14_000
+"""Entries of the vocabulary, which begins with the commonest, whose words become tokens."""
+_RESTING = (("[CLS]", 0), ("[SEP]", 24))
+"""The entries that heads rest on, and places at which they did."""
+
+
+@dataclass(frozen=True)
+class Bert:
+    """A BERT's folder, read."""
+
+    source: Path
+    weights: Mapping[str, Tensor]
+    words: Mapping[str, int]
+
+    @classmethod
+    def read(cls, folder: Path) -> Bert:
+        """Raises InputError where it cannot be read, or is another kind of model."""
+        try:
+            config: Any = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+            weights = load((folder / "model.safetensors").read_bytes())
+            lines = (folder / "vocab.txt").read_text(encoding="utf-8").split("\n")
+        except OSError as error:
+            raise InputError(f"cannot read {error.filename}: {error.strerror or error}") from error
+        except (ValueError, SafetensorError) as error:
+            raise InputError(f"{folder} is not the folder of a BERT: {error}") from error
+        heads, units = config.get("num_attention_heads"), config.get("hidden_size")
+        if config.get("model_type") != "bert" or not isinstance(units, int) or units != heads * HEAD_UNITS:
+            raise InputError(f"{folder} is not a BERT with heads of {HEAD_UNITS} units")
+        return cls(folder, weights, {word: index for index, word in enumerate(lines) if word})
+
+    @property
+    def common(self) -> list[str]:
+        """The common words that it knows whole."""
+        return [word for word in [*self.words][:COMMON] if re.fullmatch("[a-z]{2,}", word)]
+
+    @cached_property
+    def vectors(self) -> Tensor:
+        """Vectors [w, t] of its WordPieces, as its layers read them."""
+        kinds = self._tensor("embeddings.token_type_embeddings.weight")
+        return self._tensor("embeddings.word_embeddings.weight") + kinds[0]
+
+    @property
+    def places(self) -> Tensor:
+        """Vectors [p, t] of the places, the first being [CLS]'s."""
+        return self._tensor("embeddings.position_embeddings.weight")
+
+    def read_as(self, token: str) -> Tensor:
+        """The vector [t] of a token that begins a word where it begins with a blank: its WordPieces' mean."""
+        text = token.removeprefix(BLANK)
+        bare = re.sub(r"[<>\[\]-]", "", text) or text  # of "<int[]>" what can be read
+        found = [self.words[piece] for piece in self._pieces(bare, inner=text == token == bare)]
+        return self.vectors[found or [self.words["[UNK]"]]].mean(0)
+
+    def _pieces(self, text: str, inner: bool) -> Iterator[str]:
+        """The longest that the vocabulary has from the left on, as WordPiece parts words (Wu et al. 2016,
+        arXiv 1609.08144); what it has in no way is left out."""
+        while text:
+            begin = "##" if inner else ""
+            cut = next((end for end in range(len(text), 0, -1) if begin + text[:end] in self.words), 0)
+            if cut:
+                yield begin + text[:cut]
+            text, inner = text[cut or 1 :], True
+
+    def layer(self, number: int) -> dict[str, Tensor]:
+        """One of its layers, as `saps.model.transformer.Layer` names the parts."""
+        parts = {
+            "ask": [f"attention.self.{what}" for what in ("query", "key", "value")],
+            "answer": ["attention.output.dense"],
+            "norm_attention": ["attention.output.LayerNorm"],
+            "widen": ["intermediate.dense"],
+            "narrow": ["output.dense"],
+            "norm": ["output.LayerNorm"],
+        }
+        return {
+            f"{name}.{kind}": torch.cat(
+                [self._tensor(f"encoder.layer.{number}.{theirs}.{kind}") for theirs in found]
+            )
+            for name, found in parts.items()
+            for kind in ("weight", "bias")
+        }
+
+    def norm(self) -> dict[str, Tensor]:
+        """What normalises the sums of vectors."""
+        return {kind: self._tensor(f"embeddings.LayerNorm.{kind}") for kind in ("weight", "bias")}
+
+    def _tensor(self, name: str) -> Tensor:
+        if name not in self.weights:
+            raise InputError(f"{self.source} has no {name}; it has fewer layers, or is no BERT")
+        return self.weights[name].float()
+
+
+def taught_by(
+    model: Synthesizer, tokenizer: Tokenizer, bert: Bert, layers: int
+) -> tuple[Synthesizer, Tokenizer]:
+    """The model with a BERT's lowest layers beneath its LSTM and its common words as tokens.
+
+    It answers as before where all words were tokens already: the layers say nothing yet. Raises InputError
+    for more layers than the BERT has, and for a model that has some.
+    """
+    if model.config.transformer_layers:
+        raise InputError(
+            "the model has a transformer of its own, which knows more of requests than a BERT does"
+        )
+    model, tokenizer = learn_words(model, tokenizer, [bert.common], least=1)
+    config = replace(model.config, transformer_layers=layers, transformer_units=bert.vectors.shape[1])
+    grown = Synthesizer.seeded(config, seed=0)
+    grown.load_state_dict(model.state_dict(), strict=False)
+    encoder = grown.encoder
+    assert isinstance(encoder, Encoder) and encoder.transformer is not None
+    with torch.no_grad():
+        _put(encoder.transformer, bert, tokenizer.spelt)
+    return grown, tokenizer
+
+
+def _put(transformer: Transformer, bert: Bert, tokens: Sequence[str]) -> None:
+    transformer.tokens.weight.copy_(torch.stack([bert.read_as(token) for token in tokens]))
+    transformer.places.weight.copy_(bert.places[1 : PLACES + 1])
+    for rest, (entry, place) in zip(transformer.rests, _RESTING, strict=True):
+        rest.copy_(bert.vectors[bert.words[entry]] + bert.places[place])
+    transformer.norm.load_state_dict(bert.norm())
+    for number, layer in enumerate(transformer.layers):
+        assert isinstance(layer, Layer)
+        layer.load_state_dict(bert.layer(number))

@@ -1,0 +1,164 @@
+"""A BERT's lower layers and words in a model, from a folder such as its publishers write."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from saps.language.errors import InputError
+from saps.model.batch import Example, collate
+from saps.model.config import ModelConfig
+from saps.model.encoder import Encoder
+from saps.model.synthesizer import Synthesizer
+from saps.model.transformer import PLACES, Transformer
+from saps.text.tokenizer import train_tokenizer
+from saps.training.pretrained import Bert, taught_by
+from tests.model.trees import SYMBOLS
+
+WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "sum", "xylo", "##phone", "##s", "tidy", "x1", "int", "num"]
+UNITS, LAYERS = 64, 2
+TOKENIZER = train_tokenizer([["the", "sum", "of", "<num0>"], ["all", "odds"]] * 20, 420, signatures=True)
+
+
+def bert_tensors() -> dict[str, torch.Tensor]:
+    chance = torch.Generator().manual_seed(0)
+    shapes: dict[str, tuple[int, ...]] = {
+        "embeddings.word_embeddings.weight": (len(WORDS), UNITS),
+        "embeddings.position_embeddings.weight": (300, UNITS),
+        "embeddings.token_type_embeddings.weight": (2, UNITS),
+        "embeddings.LayerNorm.weight": (UNITS,),
+        "embeddings.LayerNorm.bias": (UNITS,),
+        "pooler.dense.weight": (UNITS, UNITS),
+    }
+    for number in range(LAYERS):
+        for part, rows, columns in (
+            *((f"attention.self.{what}", UNITS, UNITS) for what in ("query", "key", "value")),
+            ("attention.output.dense", UNITS, UNITS),
+            ("intermediate.dense", 4 * UNITS, UNITS),
+            ("output.dense", UNITS, 4 * UNITS),
+        ):
+            shapes |= {
+                f"encoder.layer.{number}.{part}.weight": (rows, columns),
+                f"encoder.layer.{number}.{part}.bias": (rows,),
+            }
+        for part in ("attention.output.LayerNorm", "output.LayerNorm"):
+            shapes |= {f"encoder.layer.{number}.{part}.{kind}": (UNITS,) for kind in ("weight", "bias")}
+    return {name: torch.randn(shape, generator=chance) for name, shape in shapes.items()}
+
+
+def write_bert(folder: Path) -> Path:
+    """Writes a BERT's folder; gives it back."""
+    folder.mkdir(exist_ok=True)
+    config = {"model_type": "bert", "hidden_size": UNITS, "num_attention_heads": 2}
+    (folder / "config.json").write_text(json.dumps(config))
+    (folder / "vocab.txt").write_text("\n".join(WORDS) + "\n")
+    save_file(bert_tensors(), folder / "model.safetensors")
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write_bert(tmp_path)
+
+
+def model(**choices: Any) -> Synthesizer:
+    config = ModelConfig(
+        token_count=TOKENIZER.size,
+        symbol_count=len(SYMBOLS),
+        token_embedding=6,
+        encoder_units=4,
+        units=8,
+        **choices,
+    )
+    return Synthesizer.seeded(config, 2).eval()
+
+
+def transformer(model: Synthesizer) -> Transformer:
+    assert isinstance(model.encoder, Encoder) and model.encoder.transformer is not None
+    return model.encoder.transformer
+
+
+def test_the_model_answers_as_before_and_knows_more_words(folder: Path) -> None:
+    ours = model()
+    grown, tokenizer = taught_by(ours, TOKENIZER, Bert.read(folder), 2)
+    assert tokenizer.learnt == ("int", "num", "tidy", "xylo") and not TOKENIZER.knows("tidy")
+    assert (grown.config.transformer_layers, grown.config.transformer_units) == (2, UNITS)
+    batch = collate([Example(tuple(tokenizer.encode(["the", "sum"])), (SYMBOLS.id("a", 0),))], SYMBOLS)
+    torch.testing.assert_close(grown.eval().teacher_forced(batch), ours.teacher_forced(batch))
+
+
+def test_tokens_have_the_vectors_of_what_they_are_made_of(folder: Path) -> None:
+    bert = Bert.read(folder)
+    grown, tokenizer = taught_by(model(), TOKENIZER, bert, 1)
+    table, found = transformer(grown).tokens.weight, bert_tensors()
+    vectors = found["embeddings.word_embeddings.weight"] + found["embeddings.token_type_embeddings.weight"][0]
+    for token, pieces in {
+        "▁sum": ["sum"],
+        "▁tidy": ["tidy"],
+        "s": ["##s"],
+        "▁<int[]>": ["int"],
+        "<num0>": ["num"],
+        "▁of": ["[UNK]"],
+    }.items():
+        expected = vectors[[WORDS.index(piece) for piece in pieces]].mean(0)
+        torch.testing.assert_close(table[tokenizer.spelt.index(token)], expected)
+    torch.testing.assert_close(bert.read_as("▁xylophones"), vectors[[6, 7, 8]].mean(0))
+    places = found["embeddings.position_embeddings.weight"]
+    torch.testing.assert_close(transformer(grown).places.weight, places[1 : PLACES + 1])
+    torch.testing.assert_close(transformer(grown).rests[0], vectors[WORDS.index("[CLS]")] + places[0])
+
+
+def test_a_layer_asks_as_the_berts_does(folder: Path) -> None:
+    grown, _ = taught_by(model(), TOKENIZER, Bert.read(folder), 2)
+    layer, found = transformer(grown).layers[1], bert_tensors()
+    states = torch.randn(1, 4, UNITS)
+    theirs = [
+        states @ found[f"encoder.layer.1.attention.self.{what}.weight"].T
+        + found[f"encoder.layer.1.attention.self.{what}.bias"]
+        for what in ("query", "key", "value")
+    ]
+    torch.testing.assert_close(layer.get_submodule("ask")(states), torch.cat(theirs, dim=2))
+    torch.testing.assert_close(
+        layer.get_parameter("norm.weight"), found["encoder.layer.1.output.LayerNorm.weight"]
+    )
+
+
+def without(name: str) -> Callable[[Path], None]:
+    def damage(folder: Path) -> None:
+        tensors = bert_tensors()
+        del tensors[name]
+        save_file(tensors, folder / "model.safetensors")
+
+    return damage
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda folder: (folder / "vocab.txt").unlink(), r"cannot read .*vocab.txt: No such file"),
+        (lambda folder: (folder / "config.json").write_text("{"), "is not the folder of a BERT"),
+        (lambda folder: (folder / "config.json").write_text('{"model_type": "gpt2"}'), "is not a BERT"),
+        (lambda folder: (folder / "model.safetensors").write_bytes(b"x"), "is not the folder of a BERT"),
+        (without("embeddings.LayerNorm.bias"), "has no embeddings.LayerNorm.bias"),
+        (
+            without("encoder.layer.1.output.dense.bias"),
+            "has no encoder.layer.1.output.dense.bias; it has fewer",
+        ),
+    ],
+)
+def test_a_folder_that_cannot_be_used(folder: Path, damage: Callable[[Path], object], message: str) -> None:
+    damage(folder)
+    with pytest.raises(InputError, match=message):
+        taught_by(model(), TOKENIZER, Bert.read(folder), 2)
+
+
+def test_more_layers_than_there_are_and_twice(folder: Path) -> None:
+    bert = Bert.read(folder)
+    with pytest.raises(InputError, match=r"has no encoder.layer.2.* it has fewer layers"):
+        taught_by(model(), TOKENIZER, bert, 3)
+    with pytest.raises(InputError, match="has a transformer of its own"):
+        taught_by(model(transformer_layers=1, transformer_units=UNITS), TOKENIZER, bert, 2)
