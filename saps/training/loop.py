@@ -209,7 +209,7 @@ class _Session:
             "elapsed": round(standing.elapsed, 1),
             **self.metrics,
         }
-        self._keep_best(model, line)
+        self._keep(model, line)
         if self.ranks.leads:
             self.run.append_metrics(line)
         standing.loss, standing.nodes = 0.0, 0
@@ -221,13 +221,15 @@ class _Session:
         if self.ranks.leads:
             self.run.save(self.learner, self.standing)
 
-    def _keep_best(self, model: Synthesizer, metrics: dict[str, float]) -> None:
+    def _keep(self, model: Synthesizer, metrics: dict[str, float]) -> None:
+        """Keeps a model just validated, if it is the best so far or the recipe keeps the last."""
         standing, score, loss = self.standing, self.metrics.get(METRIC), self.metrics.get(TIE)
-        if score is not None and standing.best is not None and not self._better(score, loss):
+        better = score is None or self._better(score, loss)
+        if better:
+            standing.best, standing.best_loss, standing.stale = score, loss, 0
+        else:
             standing.stale += 1
-            return
-        standing.best, standing.best_loss, standing.stale = score, loss, 0
-        if self.ranks.leads:
+        if self.ranks.leads and (better or self.recipe.train.keep == "last"):
             save_checkpoint(self.run.checkpoint, Checkpoint(model, *self.vocabularies, metrics))
 
     def _better(self, score: float, loss: float | None) -> bool:

@@ -21,7 +21,7 @@ from typing import Annotated, Any, TypeAlias, TypeVar, get_type_hints
 
 from saps.corpus.generation.registers import parse_shares
 from saps.language.errors import InputError, RecipeError
-from saps.model.bounds import Bounds, check_fields, told
+from saps.model.bounds import Bounds, Choice, check_fields, told
 from saps.model.config import Architecture
 from saps.system.documents import read_document
 
@@ -88,6 +88,9 @@ class Train:
     """Passes over a corpus."""
     patience: Annotated[int, Bounds(1, 10**9)] = 5
     """Validations without a better exact match, or the same with a lower loss, after which training stops."""
+    keep: Annotated[str, Choice(("best", "last"))] = "best"
+    """Which of the validated models is kept: the "best", or the "last", where a learning rate that falls to
+    nothing makes the end the best and a few hundred validated tasks could not tell."""
     validate_steps: Steps = 0
     """Steps between validations; 0 is at the end of each epoch."""
     checkpoint_seconds: Annotated[float, Bounds(0, 10**6)] = 60.0

@@ -4,7 +4,7 @@ recipe.json       the whole recipe
 symbols.json      the two vocabularies, by which the examples were made
 text.model
 origin.json       digests of these three; the corpus (sizes, digests); each session's options and versions
-checkpoint/       the best model so far, ready to use
+checkpoint/       the best model so far, or with train.keep = "last" the last one validated, ready to use
 last.safetensors  where training stands: the learner's tensors, and in its header `TrainState` as JSON, the
                   run that it belongs to, and its own digest (`saps.training.sealed`)
 fresh.u64         digests of the fresh tasks trained on, and where, if any (`saps.training.fresh`)

@@ -222,6 +222,15 @@ def test_it_stops_where_validation_no_longer_grows(tmp_path: Path) -> None:
     assert load_checkpoint(outcome.checkpoint).metrics["epoch"] == 2
 
 
+def test_the_last_model_is_kept_where_the_recipe_says_so(tmp_path: Path) -> None:
+    scores = iter([0.1, 0.3, 0.2])
+    recipe = set_values(RECIPE, ["train.epochs=3", "train.keep=last"])
+    outcome = run(tmp_path / "run", recipe, validate=lambda model: {"exact_match": next(scores)})
+    assert (outcome.ending, outcome.best) == ("finished", 0.3)
+    kept = load_checkpoint(outcome.checkpoint)
+    assert (kept.metrics["epoch"], kept.metrics["exact_match"]) == (3, 0.2)
+
+
 def test_a_falling_loss_is_progress_while_nothing_is_right(tmp_path: Path) -> None:
     losses_ = iter([3.0, 2.0, 1.0, 1.0, 1.5, 0.5])
     recipe = set_values(RECIPE, ["train.epochs=9", "train.patience=2"])
