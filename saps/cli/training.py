@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ import torch
 
 from saps.cli.output import cores, note
 from saps.corpus.generation.factory import Settings
+from saps.corpus.generation.paraphrases import plain_words
 from saps.corpus.tasks.task import find_split, read_tasks
 from saps.language.errors import InputError
 from saps.model.batch import Example, collate
@@ -174,8 +176,7 @@ class Job:
         model, vocabularies = self.begun(train_pairs)
         if self.pretrained is not None:
             bert, layers = Bert.read(self.pretrained), self.recipe.model.transformer_layers
-            model, tokenizer = taught_by(model, Tokenizer(vocabularies.text_model), bert, layers)
-            vocabularies = vocabularies._replace(text_model=tokenizer.model)
+            model = taught_by(model, Tokenizer(vocabularies.text_model), bert, layers)
         self.recipe = replace(self.recipe, model=model.config.architecture)
         return model, vocabularies
 
@@ -188,7 +189,7 @@ class Job:
             if model.config.target != "sequence":
                 asked = [*language_symbols(model.config.target).entries, *common_symbols(train_pairs)]
                 model, symbols = learn_symbols(model, symbols, asked)
-            sentences = (pair.words for pair in train_pairs)
+            sentences = chain((pair.words for pair in train_pairs), self.requests())
             model, tokenizer = learn_words(model, Tokenizer(loaded.text_model), sentences)
             return model, Vocabularies(symbols, tokenizer.model)
         vocabularies = self.vocabularies(train_pairs)
@@ -214,9 +215,14 @@ class Job:
         symbols = language_symbols(self.recipe.model.target)
         if self.recipe.model.source == "program":
             return Vocabularies(symbols, b"")
-        sentences = (pair.words for pair in train_pairs)
-        text = self.recipe.text
-        return Vocabularies(symbols, train_tokenizer(sentences, text.pieces, text.signatures).model)
+        text, sentences = self.recipe.text, (pair.words for pair in train_pairs)
+        tokenizer = train_tokenizer(sentences, text.pieces, text.signatures)
+        return Vocabularies(symbols, tokenizer.learning(self.requests()).model)
+
+    def requests(self) -> Iterator[list[str]]:
+        """The words of the requests that fresh tasks are taken from."""
+        for file in self.fresh.requests() if self.fresh else ():
+            yield from plain_words(file)
 
     def prepare(self, model: Synthesizer, vocabularies: Vocabularies, train_pairs: list[Pair]) -> None:
         """Puts into a fresh model what is known before it learns."""

@@ -1,8 +1,8 @@
-"""What a BERT that others have trained hands on to a model: its lower layers, and words that it knows.
+"""What a BERT that others have trained hands on to a model: its lower layers, and what it knows of words.
 
 A BERT is a folder as its publishers write it: `config.json`, `model.safetensors` and the WordPieces that it
-reads, one a line, in `vocab.txt` (Devlin, Chang, Lee & Toutanova 2019, arXiv 1810.04805). Its common words
-become tokens of the model's, which its layers read with the vectors that they have there.
+reads, one a line, in `vocab.txt` (Devlin, Chang, Lee & Toutanova 2019, arXiv 1810.04805). The model keeps its
+own tokens, mostly whole words; each begins with the mean vector of the WordPieces that it is made of.
 """
 
 from __future__ import annotations
@@ -26,10 +26,7 @@ from saps.model.encoder import Encoder
 from saps.model.synthesizer import Synthesizer
 from saps.model.transformer import PLACES, Layer, Transformer
 from saps.text.tokenizer import BLANK, Tokenizer
-from saps.training.transfer import learn_words
 
-COMMON = 14_000
-"""Entries of the vocabulary, which begins with the commonest, whose words become tokens."""
 _RESTING = (("[CLS]", 0), ("[SEP]", 24))
 """The entries that heads rest on, and places at which they did."""
 
@@ -57,11 +54,6 @@ class Bert:
         if config.get("model_type") != "bert" or not isinstance(units, int) or units != heads * HEAD_UNITS:
             raise InputError(f"{folder} is not a BERT with heads of {HEAD_UNITS} units")
         return cls(folder, weights, {word: index for index, word in enumerate(lines) if word})
-
-    @property
-    def common(self) -> list[str]:
-        """The common words that it knows whole."""
-        return [word for word in [*self.words][:COMMON] if re.fullmatch("[a-z]{2,}", word)]
 
     @cached_property
     def vectors(self) -> Tensor:
@@ -119,19 +111,13 @@ class Bert:
         return self.weights[name].float()
 
 
-def taught_by(
-    model: Synthesizer, tokenizer: Tokenizer, bert: Bert, layers: int
-) -> tuple[Synthesizer, Tokenizer]:
-    """The model with a BERT's lowest layers beneath its LSTM and its common words as tokens.
+def taught_by(model: Synthesizer, tokenizer: Tokenizer, bert: Bert, layers: int) -> Synthesizer:
+    """The model with a BERT's lowest layers beneath its LSTM; it answers as before, for they say nothing yet.
 
-    It answers as before where all words were tokens already: the layers say nothing yet. Raises InputError
-    for more layers than the BERT has, and for a model that has some.
+    Raises InputError for more layers than the BERT has, and for a model that has some.
     """
     if model.config.transformer_layers:
-        raise InputError(
-            "the model has a transformer of its own, which knows more of requests than a BERT does"
-        )
-    model, tokenizer = learn_words(model, tokenizer, [bert.common], least=1)
+        raise InputError("the model has a transformer of its own; a BERT's layers are for one that has none")
     config = replace(model.config, transformer_layers=layers, transformer_units=bert.vectors.shape[1])
     grown = Synthesizer.seeded(config, seed=0)
     grown.load_state_dict(model.state_dict(), strict=False)
@@ -139,7 +125,7 @@ def taught_by(
     assert isinstance(encoder, Encoder) and encoder.transformer is not None
     with torch.no_grad():
         _put(encoder.transformer, bert, tokenizer.spelt)
-    return grown, tokenizer
+    return grown
 
 
 def _put(transformer: Transformer, bert: Bert, tokens: Sequence[str]) -> None:

@@ -61,6 +61,12 @@ class Settings:
     """The registers after `chunks` chunks, to which the mixture moves evenly; none for the same."""
     chunks: int = 1
 
+    def requests(self) -> list[Path]:
+        """The files of people's requests that tasks are taken from."""
+        drawn = {name for name, share in (*self.drawn_from(), *self.at_end) if share > 0}
+        files = (register_called(name).paraphrases for name in sorted(drawn))
+        return [paraphrase_file(file) for file in files if file is not None]
+
     def drawn_from(self, chunk: int = 0) -> Shares:
         """The registers with their shares in a chunk."""
         shared = (one for one in REGISTERS.values() if self.grammar is None or one.speaks_any_grammar)

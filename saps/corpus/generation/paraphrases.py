@@ -7,7 +7,7 @@ tasks drawn from the grammar, said anew by somebody who sees a sentence and its 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,9 @@ from saps.corpus.generation.noise import typed_carelessly
 from saps.corpus.generation.realizer import Mention
 from saps.corpus.grammar.model import Grammar
 from saps.corpus.tasks.task import Task, TaskFile
+from saps.language.errors import InputError
 from saps.language.tree import Node, substitute
+from saps.system.documents import read_document
 from saps.text.placeholders import LETTERS
 
 _MESSY = 0.25
@@ -29,9 +31,20 @@ _SAME = 0.3
 
 
 @cache
-def paraphrases(file: Path) -> Sequence[Task]:
+def paraphrases(file: Path) -> TaskFile:
     """The tasks of a file. Raises InputError where it cannot be read."""
     return TaskFile(file)
+
+
+def plain_words(file: Path) -> Iterator[list[str]]:
+    """The words of the requests in a file, without arguments, numbers and signs. Raises InputError for
+    a file that cannot be read."""
+    for number, line in paraphrases(file).lines:
+        try:
+            said = read_document(line)
+            yield [word for word in said["text"] if word.isalpha() and word not in said["args"]]
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise InputError(f"{file}, line {number} is no request: {error!r}") from None
 
 
 def renamed(task: Task, grammar: Grammar, rng: random.Random) -> Task:
