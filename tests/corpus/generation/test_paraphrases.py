@@ -5,17 +5,20 @@ from __future__ import annotations
 import gzip
 import json
 import random
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saps.corpus.generation.paraphrases import mistyped, paraphrases, renamed
+from saps.corpus.generation.factory import Settings
+from saps.corpus.generation.paraphrases import mistyped, paraphrases, plain_words, renamed
 from saps.corpus.generation.registers import register_called
 from saps.corpus.grammar.model import Grammar
 from saps.corpus.grammar.plain import grammar_of
 from saps.corpus.tasks.task import Task, Test
 from saps.language.compiler import compile_program
+from saps.language.errors import InputError
 from saps.language.parser import parse
 from saps.language.typecheck import check
 from saps.language.values import agrees, read_inputs
@@ -54,6 +57,24 @@ def test_no_writer_of_the_other_files_is_trained_on() -> None:
     assert dev - train and test - train and (dev - train).isdisjoint(test - train)
 
 
+def test_words_of_requests_are_no_names_numbers_or_signs(tmp_path: Path) -> None:
+    file = tmp_path / "requests.jsonl"
+    line = {**TASK.to_json(), "text": ["keep", "xs", ",", "those", "over", "k", "or", "17"]}
+    file.write_text(json.dumps(line) + "\n")
+    assert list(plain_words(file)) == [["keep", "those", "over", "or"]]
+    file.with_name("damaged.jsonl").write_text('{"text": 3}\n')
+    with pytest.raises(InputError, match=r"damaged.jsonl, line 1 is no request"):
+        list(plain_words(file.with_name("damaged.jsonl")))
+
+
+def test_the_files_that_a_mixture_takes_requests_from() -> None:
+    train = paraphrase_file("train.jsonl.gz")
+    assert Settings().requests() == [train]
+    assert Settings(registers=(("terse", 1.0),)).requests() == []
+    assert Settings(registers=(("terse", 1.0), ("people", 0.0))).requests() == []
+    assert Settings(registers=(("terse", 1.0),), at_end=(("people", 0.5),)).requests() == [train]
+
+
 @given(st.integers(0, 10**6))
 def test_in_another_dress_the_program_says_the_same(seed: int) -> None:
     rng = random.Random(seed)
@@ -72,7 +93,7 @@ def test_what_names_nothing_or_may_be_an_article_keeps_its_names() -> None:
 
 @pytest.mark.slow
 def test_they_come_in_the_register_people() -> None:
-    from saps.corpus.generation.factory import Settings, TaskFactory
+    from saps.corpus.generation.factory import TaskFactory
 
     register = register_called("people")
     assert register.paraphrases is not None and not register.speaks_any_grammar
