@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING
 from saps.language.errors import CheckpointError
 
 if TYPE_CHECKING:
+    from saps.model.committee import Committee
+    from saps.model.synthesizer import Synthesizer
     from saps.search.confidence import Confidence
     from saps.search.translator import Translator
 
 
 def load_translator(checkpoint: Path | None, typed: bool = True, confident: bool = True) -> Translator:
-    """The model in a checkpoint folder, by default the one that ships; `typed` keeps its search to well-typed
-    programs, `confident` is with its confidence, where that was fitted. Raises CheckpointError."""
+    """The model in a checkpoint folder, by default the one that ships, together with the one in its folder
+    SECOND where there is one; `typed` keeps the search to well-typed programs, `confident` is with its
+    confidence, where that was fitted. Raises CheckpointError."""
     import torch
 
+    from saps.model.committee import Committee
     from saps.resources import default_checkpoint
     from saps.search.translator import Translator
     from saps.text.tokenizer import Tokenizer
@@ -28,10 +32,19 @@ def load_translator(checkpoint: Path | None, typed: bool = True, confident: bool
     # hundred times as much; more cores are of use as more processes
     torch.set_num_threads(1)
     loaded = load_reader(folder)
+    model: Synthesizer | Committee = loaded.model
+    if (folder / SECOND).is_dir():
+        second = load_reader(folder / SECOND)
+        if (second.symbols, second.text_model) != (loaded.symbols, loaded.text_model):
+            raise CheckpointError(f"{folder / SECOND} has other vocabularies than {folder}")
+        model = Committee([loaded.model, second.model])
     gc.freeze()  # what is loaded by now stays: no need to look through it again and again
     confidence = load_confidence(folder / CONFIDENCE) if confident else None
-    return Translator(loaded.model, loaded.symbols, Tokenizer(loaded.text_model), confidence, typed)
+    return Translator(model, loaded.symbols, Tokenizer(loaded.text_model), confidence, typed)
 
+
+SECOND = "second"
+"""The folder in a checkpoint's that holds a model of the same vocabularies which answers together with it."""
 
 CONFIDENCE = "confidence.json"
 """The file of a checkpoint folder that `saps eval --calibrate` adds."""

@@ -14,6 +14,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from saps.model.batch import Grid, collate_sentences
+from saps.model.committee import Committee
 from saps.model.synthesizer import Synthesizer
 from saps.model.tree_decoder import Places, Views
 
@@ -43,14 +44,14 @@ class Decoding:
     nodes there their rows. Runs without gradients and with the model as it is (call `eval()` first).
     """
 
-    def __init__(self, model: Synthesizer, sentences: Sequence[Sequence[int]]) -> None:
+    def __init__(self, model: Synthesizer | Committee, sentences: Sequence[Sequence[int]]) -> None:
         self.model = model
         self.fraternal = model.config.fraternal
         with torch.inference_mode():
-            memory = model.encode(collate_sentences(sentences).to(model.device))
-            self._views = self._near = model.decoder.views(memory)
+            # the table is [r, q], with room for more rows than are in use
+            self._views, self._table = model.begin(collate_sentences(sentences).to(model.device))
+            self._near = self._views
             self._places = {row: row for row in range(len(sentences))}
-            self._table = model.decoder.initial(memory)  # [r, q], room for more rows than are in use
         self._rows = len(sentences)
 
     def root(self, sentence: int) -> Site:
@@ -67,10 +68,10 @@ class Decoding:
         grid = _grid(places, self._table.device)
         where = Site(*torch.tensor(sites, device=self._table.device).t())  # [k] each
         states = {name: self._table.index_select(0, getattr(where, name)) for name in ("before", "above")}
-        scores, new = self.model.decoder.step(views, grid, Places(**{**where._asdict(), **states}))
+        scores, new = self.model.step(views, grid, Places(**{**where._asdict(), **states}))
         return functional.log_softmax(scores, dim=1), self._append(new)
 
-    def _remembered(self, sentences: Sequence[int]) -> tuple[Views, list[int]]:
+    def _remembered(self, sentences: Sequence[int]) -> tuple[list[Views], list[int]]:
         """What is known of the sentences and not of many others, and the place of each there.
 
         Attention looks through all that is known: where half the trees are done, half would be in vain.
@@ -78,7 +79,7 @@ class Decoding:
         wanted = sorted(set(sentences))
         if 2 * len(wanted) <= len(self._places) or not self._places.keys() >= set(wanted):
             rows = torch.tensor(wanted, device=self._table.device)
-            self._near = self._views.of(rows)
+            self._near = [views.of(rows) for views in self._views]
             self._places = {sentence: place for place, sentence in enumerate(wanted)}
         return self._near, [self._places[sentence] for sentence in sentences]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -9,10 +10,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from saps.model.attention import Memory
-from saps.model.batch import Batch, Sentences
+from saps.model.batch import Batch, Grid, Sentences
 from saps.model.config import ModelConfig
 from saps.model.encoder import Encoder
-from saps.model.tree_decoder import TreeDecoder
+from saps.model.tree_decoder import Places, TreeDecoder, Views
 from saps.model.tree_encoder import TreeEncoder
 
 
@@ -64,6 +65,18 @@ class Synthesizer(nn.Module):
     def encode(self, sentences: Sentences) -> Memory:
         """What the decoder needs to know of the sentences; once for a whole search."""
         return self.encoder(sentences)  # type: ignore[no-any-return]
+
+    def begin(self, sentences: Sentences) -> tuple[list[Views], Tensor]:
+        """What a search sets out with: the sentences as the decoder's attentions see them, and the states
+        [b, q] from which their roots come."""
+        memory = self.encode(sentences)
+        return [self.decoder.views(memory)], self.decoder.initial(memory)
+
+    def step(self, views: Sequence[Views], grid: Grid, places: Places) -> tuple[Tensor, Tensor]:
+        """One more node for each of k partial trees: its scores [k, v] and state [k, q]; `views` are those of
+        `begin`."""
+        (view,) = views
+        return self.decoder.step(view, grid, places)
 
     def teacher_forced(self, batch: Batch) -> Tensor:
         """Scores [k, v] of all nodes, tree after tree, each given the gold nodes before it."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from saps.language.errors import InputError
 from saps.language.type_system import TypeVariable, prune
 from saps.language.values import type_shown
+from saps.model.committee import Committee
 from saps.model.symbols import Symbols
 from saps.model.synthesizer import Synthesizer
 from saps.search.beam import BeamSearch, Spent
@@ -66,7 +67,7 @@ class Translator:
 
     def __init__(
         self,
-        model: Synthesizer,
+        model: Synthesizer | Committee,
         symbols: Symbols,
         tokenizer: Tokenizer,
         confidence: Confidence | None = None,

@@ -28,16 +28,16 @@ SEQ2TREE = {"fraternal": True, "attention": False, "attention_by_state": True}
 
 def model(seed: int, **choices: Any) -> Synthesizer:
     """A model that differs from the usual one by some of the configuration's choices."""
-    config = ModelConfig(
-        token_embedding=16,
-        symbol_embedding=16,
-        encoder_units=16,
-        encoder_layers=1,
-        units=16,
-        token_count=TOKENIZER.size,
-        symbol_count=len(TOKENS if choices.get("target") == "sequence" else SYMBOLS),
-        **choices,
-    )
+    usual = {
+        "token_embedding": 16,
+        "symbol_embedding": 16,
+        "encoder_units": 16,
+        "encoder_layers": 1,
+        "units": 16,
+        "token_count": TOKENIZER.size,
+        "symbol_count": len(TOKENS if choices.get("target") == "sequence" else SYMBOLS),
+    }
+    config = ModelConfig(**{**usual, **choices})
     return Synthesizer.seeded(config, seed).eval()
 
 
