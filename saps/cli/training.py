@@ -74,6 +74,7 @@ class Job:
     init_decoder: Path | None = None
     embeddings: Path | None = None
     pretrained: Path | None = None
+    vocabulary: Path | None = None
 
     def run(self, watch: Watch, max_seconds: float) -> Outcome:
         """Train until the recipe's end, no more progress, Ctrl-C or `max_seconds`.
@@ -212,6 +213,14 @@ class Job:
 
     def vocabularies(self, train_pairs: list[Pair]) -> Vocabularies:
         """Those of a new run; an autoencoder has none of sentences."""
+        if self.vocabulary is not None:
+            known = load_reader(self.vocabulary)
+            theirs, ours = known.model.config.target, self.recipe.model.target
+            if theirs != ours:
+                raise InputError(
+                    f"the symbols of {self.vocabulary} are for model.target {theirs!r}, not {ours!r}"
+                )
+            return Vocabularies(known.symbols, known.text_model)
         symbols = language_symbols(self.recipe.model.target)
         if self.recipe.model.source == "program":
             return Vocabularies(symbols, b"")
