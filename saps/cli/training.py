@@ -13,7 +13,7 @@ import torch
 
 from saps.cli.output import cores, note
 from saps.corpus.generation.factory import Settings
-from saps.corpus.generation.paraphrases import plain_words
+from saps.corpus.generation.paraphrases import paraphrases, plain_words
 from saps.corpus.tasks.task import find_split, read_tasks
 from saps.language.errors import InputError
 from saps.model.batch import Example, collate
@@ -56,6 +56,12 @@ class Watch(NamedTuple):
     on_metrics: Callable[[Mapping[str, Any]], None] = lambda line: None
 
 
+DEV_REQUESTS = "dev.jsonl.gz"
+"""The file of requests to validate on, beside those to train on."""
+VALIDATED = 500
+"""How many of them, about."""
+
+
 @dataclass(slots=True)
 class Job:
     """One training run."""
@@ -85,7 +91,7 @@ class Job:
             return self._run(watch, max_seconds)
 
     def _run(self, watch: Watch, max_seconds: float) -> Outcome:
-        train_pairs, dev_pairs = self.pairs("train"), self.pairs("dev")
+        train_pairs, dev_pairs = self.pairs("train"), [*self.pairs("dev"), *self.dev_requests()]
         model, vocabularies = self.start(train_pairs)
         model.to(self.ranks.device)
         symbols = vocabularies.symbols
@@ -227,6 +233,13 @@ class Job:
         text, sentences = self.recipe.text, (pair.words for pair in train_pairs)
         tokenizer = train_tokenizer(sentences, text.pieces, text.signatures)
         return Vocabularies(symbols, tokenizer.learning(self.requests()).model)
+
+    def dev_requests(self) -> Iterator[Pair]:
+        """Of the requests beside those that fresh tasks are taken from, some that nothing is trained on: the
+        corpus has none of people's."""
+        for file in self.fresh.requests() if self.fresh else ():
+            tasks = paraphrases(file.with_name(DEV_REQUESTS))
+            yield from pairs(tasks[:: max(1, len(tasks) // VALIDATED)], Skipped())
 
     def requests(self) -> Iterator[list[str]]:
         """The words of the requests that fresh tasks are taken from."""
