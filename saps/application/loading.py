@@ -33,11 +33,14 @@ def load_translator(checkpoint: Path | None, typed: bool = True, confident: bool
     torch.set_num_threads(1)
     loaded = load_reader(folder)
     model: Synthesizer | Committee = loaded.model
-    if (folder / SECOND).is_dir():
+    if (folder / SECOND).exists():
         second = load_reader(folder / SECOND)
         if (second.symbols, second.text_model) != (loaded.symbols, loaded.text_model):
             raise CheckpointError(f"{folder / SECOND} has other vocabularies than {folder}")
-        model = Committee([loaded.model, second.model])
+        try:
+            model = Committee([loaded.model, second.model])
+        except ValueError as error:
+            raise CheckpointError(f"{folder / SECOND} cannot answer with {folder}: {error}") from error
     gc.freeze()  # what is loaded by now stays: no need to look through it again and again
     confidence = load_confidence(folder / CONFIDENCE) if confident else None
     return Translator(model, loaded.symbols, Tokenizer(loaded.text_model), confidence, typed)

@@ -108,7 +108,8 @@ def train(
         optional(
             "--vocabulary",
             "DIR",
-            "A checkpoint whose tokens and symbols a new model gets, so that the two can answer together.",
+            "A checkpoint whose tokens and symbols a new model gets, whatever text.* says: then the two can "
+            "answer together.",
         ),
     ] = None,
     max_time: MaxTimeOption = None,
@@ -171,11 +172,11 @@ def train(
             ranks,
             on_bad_line,
             options,
-            fresh if is_fresh else None,
-            init_decoder,
-            embeddings,
-            pretrained,
-            vocabulary,
+            fresh=fresh if is_fresh else None,
+            init_decoder=init_decoder,
+            embeddings=embeddings,
+            pretrained=pretrained,
+            vocabulary=vocabulary,
         )
         outcome = job.run(watch, math.inf if max_time is None else 60 * max_time)
     if ranks.leads:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field, replace
@@ -13,8 +14,8 @@ import torch
 
 from saps.cli.output import cores, note
 from saps.corpus.generation.factory import Settings
-from saps.corpus.generation.paraphrases import paraphrases, plain_words
-from saps.corpus.tasks.task import find_split, read_tasks
+from saps.corpus.generation.paraphrases import plain_words
+from saps.corpus.tasks.task import TaskFile, find_split, read_tasks
 from saps.language.errors import InputError
 from saps.model.batch import Example, collate
 from saps.model.config import Architecture, ModelConfig
@@ -59,7 +60,7 @@ class Watch(NamedTuple):
 DEV_REQUESTS = "dev.jsonl.gz"
 """The file of requests to validate on, beside those to train on."""
 VALIDATED = 500
-"""How many of them, about."""
+"""How many of them at most."""
 
 
 @dataclass(slots=True)
@@ -152,8 +153,10 @@ class Job:
 
     @property
     def files(self) -> list[Path]:
-        """What is read of the corpus."""
-        return [find_split(self.data, split) for split in ("train", "dev")]
+        """What is read of the corpus, and of people's requests to validate on."""
+        requests = self.fresh.requests() if self.fresh else ()
+        dev = [file.with_name(DEV_REQUESTS) for file in requests]
+        return [*(find_split(self.data, split) for split in ("train", "dev")), *dev]
 
     def say(self, message: str) -> None:
         """A note, once where several processes train together."""
@@ -203,6 +206,8 @@ class Job:
         own = (
             self.recipe.model if self.pretrained is None else replace(self.recipe.model, transformer_layers=0)
         )
+        if own.transformer_layers:
+            self.say("the transformer's layers begin as chance has it; --pretrained gives them a BERT's")
         model = self.seeded(vocabularies, own)
         self.prepare(model, vocabularies, train_pairs)
         return model, vocabularies
@@ -221,11 +226,13 @@ class Job:
         """Those of a new run; an autoencoder has none of sentences."""
         if self.vocabulary is not None:
             known = load_reader(self.vocabulary)
-            theirs, ours = known.model.config.target, self.recipe.model.target
-            if theirs != ours:
-                raise InputError(
-                    f"the symbols of {self.vocabulary} are for model.target {theirs!r}, not {ours!r}"
-                )
+            for key in ("target", "fraternal"):
+                theirs, ours = (getattr(one, key) for one in (known.model.config, self.recipe.model))
+                if theirs != ours:
+                    raise InputError(
+                        f"model.{key} of {self.vocabulary} is {theirs!r}, not {ours!r}: "
+                        "the two could not answer together"
+                    )
             return Vocabularies(known.symbols, known.text_model)
         symbols = language_symbols(self.recipe.model.target)
         if self.recipe.model.source == "program":
@@ -238,8 +245,8 @@ class Job:
         """Of the requests beside those that fresh tasks are taken from, some that nothing is trained on: the
         corpus has none of people's."""
         for file in self.fresh.requests() if self.fresh else ():
-            tasks = paraphrases(file.with_name(DEV_REQUESTS))
-            yield from pairs(tasks[:: max(1, len(tasks) // VALIDATED)], Skipped())
+            tasks = TaskFile(file.with_name(DEV_REQUESTS))
+            yield from pairs(tasks[:: math.ceil(len(tasks) / VALIDATED)], Skipped())
 
     def requests(self) -> Iterator[list[str]]:
         """The words of the requests that fresh tasks are taken from."""

@@ -20,7 +20,7 @@ from saps.model.tree_decoder import Places, Views
 
 
 class Committee(nn.Module):
-    """Models with the same vocabularies and the same kind of decoder, for search alone.
+    """Models with the same vocabularies and the same kind of decoder, to be asked, not trained.
 
     Where a `Synthesizer` has views of one memory and states of one width, a committee has those of all its
     members, one behind the other. Raises ValueError for members that cannot answer together.
@@ -66,6 +66,6 @@ class Committee(nn.Module):
         return torch.stack(scores).mean(dim=0), torch.cat([states for _, states in found], dim=1)
 
     def teacher_forced(self, batch: Batch) -> Tensor:
-        """As `Synthesizer.teacher_forced`."""
+        """As `Synthesizer.teacher_forced`; the scores are means of log-probabilities."""
         scores = [functional.log_softmax(one.teacher_forced(batch), dim=1) for one in self._members]
         return torch.stack(scores).mean(dim=0)

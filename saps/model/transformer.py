@@ -43,7 +43,7 @@ class Transformer(nn.Module):
         self.dropout = Dropout(config.dropout)
 
     def forward(self, tokens: Tensor, mask: Tensor) -> Tensor:
-        """`mask` [b, s] is true where the sentence has a token."""
+        """`mask` [b, s] is true where the sentence has a token; r below is RESTS."""
         places = torch.arange(tokens.shape[1], device=tokens.device).clamp(max=PLACES - 1)  # [s]
         words = self.tokens(tokens) + self.places(places)  # [b, s, t]
         states = torch.cat((self.rests.expand(len(tokens), -1, -1), words), dim=1)  # [b, r + s, t]

@@ -62,8 +62,8 @@ class Answer:
 
 
 class Translator:
-    """Answers requests with one model. If not `typed`, its search goes without type rules (see `BeamSearch`),
-    and what does not type-check is no answer."""
+    """Answers requests with a model or a committee. If not `typed`, its search goes without type rules (see
+    `BeamSearch`), and what does not type-check is no answer."""
 
     def __init__(
         self,

@@ -71,7 +71,7 @@ def train(
     origin: Provenance | None = None,
     ranks: Ranks | None = None,
 ) -> Outcome:
-    """Trains `model` in place and keeps the best one in `folder`/checkpoint.
+    """Trains `model` in place and keeps the best one, or the last, in `folder`/checkpoint (`train.keep`).
 
     `validate` measures a model in `eval()`; its `exact_match`, and where that is the same its `loss`, chooses
     the best and ends training where nothing is gained (without `validate`, the latest is kept). `max_seconds`
@@ -180,7 +180,7 @@ class _Session:
         if not (math.isfinite(norm) and loss <= bound):  # a loss that is no number is not below it either
             rate = learning_rate(self.recipe.optimiser, self.standing.step, self.standing.progress)
             kept = (
-                f"; a new run can start from the best model before: --init-from {self.run.checkpoint}"
+                f"; a new run can start from the model kept before: --init-from {self.run.checkpoint}"
                 if self.run.checkpoint.is_dir()
                 else ""
             )

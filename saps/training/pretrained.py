@@ -7,7 +7,7 @@ own tokens, mostly whole words; each begins with the mean vector of the WordPiec
 
 from __future__ import annotations
 
-import json
+import operator
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,10 +25,12 @@ from saps.model.config import HEAD_UNITS
 from saps.model.encoder import Encoder
 from saps.model.synthesizer import Synthesizer
 from saps.model.transformer import PLACES, Layer, Transformer
+from saps.system.documents import read_document
 from saps.text.tokenizer import BLANK, Tokenizer
 
-_RESTING = (("[CLS]", 0), ("[SEP]", 24))
-"""The entries that heads rest on, and places at which they did."""
+UNKNOWN = "[UNK]"
+RESTING = {"[CLS]": 0, "[SEP]": 24}
+"""The entries that heads rest on, with places at which they did."""
 
 
 @dataclass(frozen=True)
@@ -38,40 +40,50 @@ class Bert:
     source: Path
     weights: Mapping[str, Tensor]
     words: Mapping[str, int]
+    """WordPieces and their rows."""
+    units: int
+    """Its width, t below."""
 
     @classmethod
     def read(cls, folder: Path) -> Bert:
         """Raises InputError where it cannot be read, or is another kind of model."""
         try:
-            config: Any = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+            config = read_document((folder / "config.json").read_bytes())
             weights = load((folder / "model.safetensors").read_bytes())
             lines = (folder / "vocab.txt").read_text(encoding="utf-8").split("\n")
         except OSError as error:
             raise InputError(f"cannot read {error.filename}: {error.strerror or error}") from error
         except (ValueError, SafetensorError) as error:
             raise InputError(f"{folder} is not the folder of a BERT: {error}") from error
-        heads, units = config.get("num_attention_heads"), config.get("hidden_size")
-        if config.get("model_type") != "bert" or not isinstance(units, int) or units != heads * HEAD_UNITS:
+        heads: Any = config.get("num_attention_heads")
+        units: Any = config.get("hidden_size")
+        fits = isinstance(heads, int) and isinstance(units, int) and units == heads * HEAD_UNITS > 0
+        if config.get("model_type") != "bert" or not fits:
             raise InputError(f"{folder} is not a BERT with heads of {HEAD_UNITS} units")
-        return cls(folder, weights, {word: index for index, word in enumerate(lines) if word})
+        words = {word: index for index, word in enumerate(lines) if word}
+        if missing := [entry for entry in (UNKNOWN, *RESTING) if entry not in words]:
+            raise InputError(f"{folder / 'vocab.txt'} has no {missing[0]}")
+        plain = {name.removeprefix("bert."): value for name, value in weights.items()}
+        return cls(folder, plain, words, units)
 
     @cached_property
     def vectors(self) -> Tensor:
         """Vectors [w, t] of its WordPieces, as its layers read them."""
-        kinds = self._tensor("embeddings.token_type_embeddings.weight")
-        return self._tensor("embeddings.word_embeddings.weight") + kinds[0]
+        rows = max(self.words.values()) + 1
+        kinds = self._tensor("embeddings.token_type_embeddings.weight", 1, self.units)
+        return self._tensor("embeddings.word_embeddings.weight", rows, self.units) + kinds[0]
 
     @property
     def places(self) -> Tensor:
         """Vectors [p, t] of the places, the first being [CLS]'s."""
-        return self._tensor("embeddings.position_embeddings.weight")
+        return self._tensor("embeddings.position_embeddings.weight", PLACES + 1, self.units)
 
     def read_as(self, token: str) -> Tensor:
         """The vector [t] of a token that begins a word where it begins with a blank: its WordPieces' mean."""
         text = token.removeprefix(BLANK)
         bare = re.sub(r"[<>\[\]-]", "", text) or text  # of "<int[]>" what can be read
         found = [self.words[piece] for piece in self._pieces(bare, inner=text == token == bare)]
-        return self.vectors[found or [self.words["[UNK]"]]].mean(0)
+        return self.vectors[found or [self.words[UNKNOWN]]].mean(0)
 
     def _pieces(self, text: str, inner: bool) -> Iterator[str]:
         """The longest that the vocabulary has from the left on, as WordPiece parts words (Wu et al. 2016,
@@ -85,30 +97,38 @@ class Bert:
 
     def layer(self, number: int) -> dict[str, Tensor]:
         """One of its layers, as `saps.model.transformer.Layer` names the parts."""
+        units = self.units
         parts = {
-            "ask": [f"attention.self.{what}" for what in ("query", "key", "value")],
-            "answer": ["attention.output.dense"],
-            "norm_attention": ["attention.output.LayerNorm"],
-            "widen": ["intermediate.dense"],
-            "narrow": ["output.dense"],
-            "norm": ["output.LayerNorm"],
+            "ask": ([f"attention.self.{what}" for what in ("query", "key", "value")], (units, units)),
+            "answer": (["attention.output.dense"], (units, units)),
+            "norm_attention": (["attention.output.LayerNorm"], (units,)),
+            "widen": (["intermediate.dense"], (4 * units, units)),
+            "narrow": (["output.dense"], (units, 4 * units)),
+            "norm": (["output.LayerNorm"], (units,)),
         }
-        return {
-            f"{name}.{kind}": torch.cat(
-                [self._tensor(f"encoder.layer.{number}.{theirs}.{kind}") for theirs in found]
-            )
-            for name, found in parts.items()
-            for kind in ("weight", "bias")
-        }
+        found = {}
+        for name, (theirs, shape) in parts.items():
+            for kind, sizes in (("weight", shape), ("bias", shape[:1])):
+                names = [f"encoder.layer.{number}.{one}.{kind}" for one in theirs]
+                found[f"{name}.{kind}"] = torch.cat([self._tensor(one, *sizes) for one in names])
+        return found
 
     def norm(self) -> dict[str, Tensor]:
         """What normalises the sums of vectors."""
-        return {kind: self._tensor(f"embeddings.LayerNorm.{kind}") for kind in ("weight", "bias")}
+        return {kind: self._tensor(f"embeddings.LayerNorm.{kind}", self.units) for kind in ("weight", "bias")}
 
-    def _tensor(self, name: str) -> Tensor:
+    def _tensor(self, name: str, *sizes: int) -> Tensor:
+        """The first `sizes` of a tensor. Raises InputError where there is none of so many dimensions, each at
+        least as long, or one that holds what is no number."""
         if name not in self.weights:
             raise InputError(f"{self.source} has no {name}; it has fewer layers, or is no BERT")
-        return self.weights[name].float()
+        tensor = self.weights[name].float()
+        large = tensor.dim() == len(sizes) and all(map(operator.ge, tensor.shape, sizes))
+        if not large or tensor.shape[1:] != sizes[1:]:
+            raise InputError(f"{self.source}: {name} has shape {[*tensor.shape]}; expected {[*sizes]}")
+        if not tensor.isfinite().all():
+            raise InputError(f"{self.source}: {name} holds what is no finite number")
+        return tensor[: sizes[0]]
 
 
 def taught_by(model: Synthesizer, tokenizer: Tokenizer, bert: Bert, layers: int) -> Synthesizer:
@@ -118,7 +138,7 @@ def taught_by(model: Synthesizer, tokenizer: Tokenizer, bert: Bert, layers: int)
     """
     if model.config.transformer_layers:
         raise InputError("the model has a transformer of its own; a BERT's layers are for one that has none")
-    config = replace(model.config, transformer_layers=layers, transformer_units=bert.vectors.shape[1])
+    config = replace(model.config, transformer_layers=layers, transformer_units=bert.units)
     grown = Synthesizer.seeded(config, seed=0)
     grown.load_state_dict(model.state_dict(), strict=False)
     encoder = grown.encoder
@@ -131,7 +151,7 @@ def taught_by(model: Synthesizer, tokenizer: Tokenizer, bert: Bert, layers: int)
 def _put(transformer: Transformer, bert: Bert, tokens: Sequence[str]) -> None:
     transformer.tokens.weight.copy_(torch.stack([bert.read_as(token) for token in tokens]))
     transformer.places.weight.copy_(bert.places[1 : PLACES + 1])
-    for rest, (entry, place) in zip(transformer.rests, _RESTING, strict=True):
+    for rest, (entry, place) in zip(transformer.rests, RESTING.items(), strict=True):
         rest.copy_(bert.vectors[bert.words[entry]] + bert.places[place])
     transformer.norm.load_state_dict(bert.norm())
     for number, layer in enumerate(transformer.layers):

@@ -33,9 +33,15 @@ class Provenance:
 def fingerprint(folder: Path, files: Iterable[Path]) -> dict[str, Any]:
     """A corpus as a run remembers it: where it lies, and the size and SHA-256 of each file.
 
-    Raises InputError for a file that cannot be read.
+    Files of other folders are told with theirs. Raises InputError for a file that cannot be read.
     """
-    return {"folder": str(folder.resolve()), "files": {file.name: _digest(file) for file in files}}
+    names = {
+        file.name if file.parent == folder else f"{file.parent.name}/{file.name}": file for file in files
+    }
+    return {
+        "folder": str(folder.resolve()),
+        "files": {name: _digest(file) for name, file in names.items()},
+    }
 
 
 def versions() -> dict[str, str]:

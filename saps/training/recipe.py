@@ -213,10 +213,11 @@ _RESUMABLE = (
     "train.epochs",
     "train.fresh",
     "train.patience",
+    "train.keep",
     "train.validate_steps",
     "train.checkpoint_seconds",
 )
-"""What a run may be resumed with another value of: how long it trains and how often it is looked at."""
+"""What a run may be resumed with another value of: how long it trains, how it is looked at, what is kept."""
 
 
 def refuse_another(begun: Recipe, recipe: Recipe) -> None:

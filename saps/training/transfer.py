@@ -119,7 +119,7 @@ def learn_words(
     weights = model.state_dict()
     parts = [tokenizer.encode([word]) for word in grown.learnt[len(tokenizer.learnt) :]]
     for name in _TOKENS & weights.keys():
-        known = weights[name]  # [t, e]
+        known = weights[name]  # [tokens, width]
         weights[name] = torch.cat((known, torch.stack([known[part].mean(0) for part in parts])))
     larger.load_state_dict(weights)
     return larger, grown

@@ -1,5 +1,6 @@
 """What a checkpoint's folder holds becomes what answers."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,21 @@ def test_a_second_model_answers_with_the_first(tmp_path: Path) -> None:
     request = Request("the sum of evens in a and b", {"a": INT, "b": INT})
     scores = [one.answer([request], top=10)[0].candidates[0].score for one in (alone, both)]
     assert scores[0] != scores[1]
+
+
+def test_a_second_model_that_cannot_be_used_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "one"
+    save_checkpoint(folder, Checkpoint(model(0), SYMBOLS, TOKENIZER.model))
+    save_checkpoint(folder / SECOND, Checkpoint(model(1, fraternal=True), SYMBOLS, TOKENIZER.model))
+    with pytest.raises(CheckpointError, match=r"second cannot answer with .*: fraternal is True"):
+        load_translator(folder)
+    (folder / SECOND / "model.safetensors").write_bytes(b"damaged")
+    with pytest.raises(CheckpointError, match=r"second/model.safetensors is not the file"):
+        load_translator(folder)
+    shutil.rmtree(folder / SECOND)
+    (folder / SECOND).touch()
+    with pytest.raises(CheckpointError, match=r"no checkpoint at .*second; expected a folder"):
+        load_translator(folder)
 
 
 def test_a_second_model_of_other_words_is_refused(tmp_path: Path) -> None:

@@ -111,7 +111,6 @@ def test_a_page_of_what_is_done(
 
 KILLED = """
 import os, signal, sys
-from saps.application.loading import SECOND, load_translator
 from saps.cli.main import invoke
 from saps.training.run_folder import RunFolder
 
@@ -253,7 +252,7 @@ def test_a_second_model_gets_the_first_ones_vocabulary_and_answers_with_it(
     assert isinstance(load_translator(first).model, Committee)
     capsys.readouterr()
     assert train(data, none, *known, "--set", "model.target=library") == 2
-    assert "are for model.target 'tree', not 'library'" in capsys.readouterr().err
+    assert "is 'tree', not 'library': the two could not answer together" in capsys.readouterr().err
     assert train(data, none, *known, "--init-from", str(first)) == 2
     assert "--vocabulary is for a new model" in capsys.readouterr().err
 

@@ -21,6 +21,7 @@ from tests.model.trees import SYMBOLS
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "sum", "xylo", "##phone", "##s", "tidy", "x1", "int", "num"]
 UNITS, LAYERS = 64, 2
+POSITIONS = "embeddings.position_embeddings.weight"
 TOKENIZER = train_tokenizer([["the", "sum", "of", "<num0>"], ["all", "odds"]] * 20, 420, signatures=True)
 
 
@@ -28,7 +29,7 @@ def bert_tensors() -> dict[str, torch.Tensor]:
     chance = torch.Generator().manual_seed(0)
     shapes: dict[str, tuple[int, ...]] = {
         "embeddings.word_embeddings.weight": (len(WORDS), UNITS),
-        "embeddings.position_embeddings.weight": (300, UNITS),
+        POSITIONS: (300, UNITS),
         "embeddings.token_type_embeddings.weight": (2, UNITS),
         "embeddings.LayerNorm.weight": (UNITS,),
         "embeddings.LayerNorm.bias": (UNITS,),
@@ -105,7 +106,7 @@ def test_tokens_have_the_vectors_of_what_they_are_made_of(folder: Path) -> None:
         expected = vectors[[WORDS.index(piece) for piece in pieces]].mean(0)
         torch.testing.assert_close(table[TOKENIZER.spelt.index(token)], expected)
     torch.testing.assert_close(bert.read_as("▁xylophones"), vectors[[6, 7, 8]].mean(0))
-    places = found["embeddings.position_embeddings.weight"]
+    places = found[POSITIONS]
     torch.testing.assert_close(transformer(grown).places.weight, places[1 : PLACES + 1])
     torch.testing.assert_close(transformer(grown).rests[0], vectors[WORDS.index("[CLS]")] + places[0])
 
@@ -125,13 +126,30 @@ def test_a_layer_asks_as_the_berts_does(folder: Path) -> None:
     )
 
 
-def without(name: str) -> Callable[[Path], None]:
+def with_tensors(change: Callable[[dict[str, torch.Tensor]], object]) -> Callable[[Path], None]:
     def damage(folder: Path) -> None:
         tensors = bert_tensors()
-        del tensors[name]
+        change(tensors)
         save_file(tensors, folder / "model.safetensors")
 
     return damage
+
+
+def without(name: str) -> Callable[[Path], None]:
+    return with_tensors(lambda tensors: tensors.pop(name))
+
+
+def with_config(**changes: object) -> Callable[[Path], None]:
+    def damage(folder: Path) -> None:
+        config = json.loads((folder / "config.json").read_text()) | changes
+        (folder / "config.json").write_text(json.dumps(config))
+
+    return damage
+
+
+def test_the_names_of_a_bert_with_something_on_top_are_read_too(folder: Path) -> None:
+    save_file({f"bert.{name}": value for name, value in bert_tensors().items()}, folder / "model.safetensors")
+    assert taught_by(model(), TOKENIZER, Bert.read(folder), 2).config.transformer_layers == 2
 
 
 @pytest.mark.parametrize(
@@ -139,7 +157,29 @@ def without(name: str) -> Callable[[Path], None]:
     [
         (lambda folder: (folder / "vocab.txt").unlink(), r"cannot read .*vocab.txt: No such file"),
         (lambda folder: (folder / "config.json").write_text("{"), "is not the folder of a BERT"),
+        (lambda folder: (folder / "config.json").write_text("[]"), "is not the folder of a BERT"),
+        (lambda folder: (folder / "config.json").write_text("[" * 9**6), "is not the folder of a BERT"),
         (lambda folder: (folder / "config.json").write_text('{"model_type": "gpt2"}'), "is not a BERT"),
+        (with_config(num_attention_heads=None), "is not a BERT with heads of 32 units"),
+        (with_config(num_attention_heads=4), "is not a BERT with heads of 32 units"),
+        (with_config(num_attention_heads=1, hidden_size=32), r"has shape \[.*, 64\]; expected \[.*, 32\]"),
+        (
+            lambda folder: (folder / "vocab.txt").write_text("the\n[UNK]\n[CLS]\n"),
+            r"vocab.txt has no \[SEP\]",
+        ),
+        (
+            lambda folder: (folder / "vocab.txt").write_text("\n".join([*WORDS, "more"])),
+            r"word_embeddings.weight has shape \[13, 64\]; expected \[14, 64\]",
+        ),
+        (
+            with_tensors(lambda t: t.update({POSITIONS: t[POSITIONS][:100].clone()})),
+            r"has shape \[100, 64\]; expected \[257, 64\]",
+        ),
+        (
+            with_tensors(lambda t: t.update({POSITIONS: t[POSITIONS][:, 0].clone()})),
+            r"has shape \[300\]; expected \[257, 64\]",
+        ),
+        (with_tensors(lambda t: t[POSITIONS].fill_(torch.nan)), "holds what is no finite number"),
         (lambda folder: (folder / "model.safetensors").write_bytes(b"x"), "is not the folder of a BERT"),
         (without("embeddings.LayerNorm.bias"), "has no embeddings.LayerNorm.bias"),
         (

@@ -75,6 +75,20 @@ def test_new_words_begin_as_the_mean_of_what_they_were_made_of() -> None:
     torch.testing.assert_close(grown.eval().teacher_forced(batch), ours.teacher_forced(batch))
 
 
+def test_a_new_word_is_new_to_a_transformer_as_well() -> None:
+    tokenizer = train_tokenizer([["the", "sum", "of", "evens"], ["all", "odds"]] * 20, 400)
+    config = ModelConfig(token_count=tokenizer.size, transformer_layers=1, transformer_units=32, **SIZES)
+    ours = Synthesizer.seeded(config, 2).eval()
+    torch.nn.init.normal_(ours.get_parameter("encoder.transformer.project.weight"))
+    grown, words = learn_words(ours, tokenizer, [["the", "xylophone"]] * 9)
+    before, after = (one.get_parameter("encoder.transformer.tokens.weight") for one in (ours, grown))
+    torch.testing.assert_close(after[-1], before[tokenizer.encode(["xylophone"])].mean(0))
+    batch = collate([Example(tuple(words.encode(["the", "sum"])), (SYMBOLS.id("a", 0),))], SYMBOLS)
+    expected = ours.teacher_forced(batch)
+    torch.testing.assert_close(grown.eval().teacher_forced(batch), expected)
+    torch.testing.assert_close(deepened(ours, 3).eval().teacher_forced(batch), expected)
+
+
 def test_a_deeper_encoder_answers_as_before_and_learns() -> None:
     ours = model(encoder_layers=2).eval()
     assert deepened(ours, 2) is ours and deepened(ours, 1) is ours

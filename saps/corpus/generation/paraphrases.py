@@ -39,7 +39,7 @@ def paraphrases(file: Path) -> TaskFile:
 def plain_words(file: Path) -> Iterator[list[str]]:
     """The words of the requests in a file, without arguments, numbers and signs. Raises InputError for
     a file that cannot be read."""
-    for number, line in paraphrases(file).lines:
+    for number, line in TaskFile(file).lines:
         try:
             said = read_document(line)
             yield [word for word in said["text"] if word.isalpha() and word not in said["args"]]
