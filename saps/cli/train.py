@@ -180,12 +180,13 @@ def train(
         )
         outcome = job.run(watch, math.inf if max_time is None else 60 * max_time)
     if ranks.leads:
-        _report(outcome, out)
+        _report(outcome, out, chosen.train.keep)
     return 130 if outcome.ending == "interrupted" else EXIT_YES
 
 
-def _report(outcome: Outcome, out: Path) -> None:
+def _report(outcome: Outcome, out: Path, kept: str) -> None:
     best = "" if outcome.best is None else f", best validation exact match {100 * outcome.best:.2f} %"
+    best += ", the last model kept" if best and kept == "last" else ""
     note(f"{outcome.ending} after {outcome.step:,} steps and {outcome.elapsed / 60:.1f} minutes{best}")
     if outcome.ending != "finished":
         note(f"saps train --resume --out {out} goes on")
