@@ -166,8 +166,10 @@ class Reader:
             yield _Choice(word, False, slips[0], 0.0 if sure else _SLIP_COST)
 
     def known(self, words: Iterable[str]) -> list[str]:
-        """Those of the words that the model knows."""
+        """Those of the words that the model knows; what it learnt late, some of it people's slips, counts
+        only where nothing else is found."""
         found = {word for word in words if len(word) > 1 and self.tokenizer.knows(word)}
+        found = found.difference(self.tokenizer.learnt) or found
         # of pieces that are the beginning of another one, most are no words
         return sorted(
             near for near in found if not any(far != near and far.startswith(near) for far in found)

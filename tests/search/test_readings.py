@@ -102,6 +102,14 @@ def test_a_slip_is_read_as_what_was_meant(slip: str, meant: str) -> None:
     assert corrected.cost < kept.cost
 
 
+def test_slips_of_others_that_were_learnt_are_not_what_is_meant() -> None:
+    grown = Reader(TOKENIZER.learning([["lisstt", "xylophone"]] * 5), RULES)
+    assert grown.known(["list", "lisstt"]) == ["list"]
+    assert grown.known(["lisstt", "nothing"]) == ["lisstt"]
+    found = grown.readings("the sum of evens in xylophonne", None, TypeVariable())
+    assert any(Assumption("xylophonne", "xylophone") in reading.assumptions for reading in found)
+
+
 @pytest.mark.parametrize("word", ["lumbers", "xnumbersx", "zz", "weather"])
 def test_another_letter_or_two_slips_are_none(word: str) -> None:
     assert all(one.read_as is None for reading in read(f"the {word} in a") for one in reading.assumptions)
