@@ -25,7 +25,7 @@ def load_translator(checkpoint: Path | None, typed: bool = True, confident: bool
     from saps.resources import default_checkpoint
     from saps.search.translator import Translator
     from saps.text.tokenizer import Tokenizer
-    from saps.training.checkpoint import checkpoint_folder, load_reader
+    from saps.training.checkpoint import checkpoint_folder, load_checkpoint, load_reader
 
     folder = checkpoint_folder(checkpoint or default_checkpoint())
     # a step of the search is so small that a second thread costs more than it gives, on a busy machine a
@@ -34,7 +34,7 @@ def load_translator(checkpoint: Path | None, typed: bool = True, confident: bool
     loaded = load_reader(folder)
     model: Synthesizer | Committee = loaded.model
     if (folder / SECOND).exists():
-        second = load_reader(folder / SECOND)
+        second = load_checkpoint(folder / SECOND)  # whose tokens are counted where they are compared
         if (second.symbols, second.text_model) != (loaded.symbols, loaded.text_model):
             raise CheckpointError(f"{folder / SECOND} has other vocabularies than {folder}")
         try:

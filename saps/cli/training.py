@@ -57,10 +57,8 @@ class Watch(NamedTuple):
     on_metrics: Callable[[Mapping[str, Any]], None] = lambda line: None
 
 
-DEV_REQUESTS = "dev.jsonl.gz"
-"""The file of requests to validate on, beside those to train on."""
 VALIDATED = 500
-"""How many of them at most."""
+"""People's requests that a run is validated on at most."""
 
 
 @dataclass(slots=True)
@@ -92,11 +90,11 @@ class Job:
             return self._run(watch, max_seconds)
 
     def _run(self, watch: Watch, max_seconds: float) -> Outcome:
-        train_pairs, dev_pairs = self.pairs("train"), [*self.pairs("dev"), *self.dev_requests()]
+        skipped = Skipped()
+        train_pairs, dev_pairs = self.pairs("train"), [*self.pairs("dev"), *self.dev_requests(skipped)]
         model, vocabularies = self.start(train_pairs)
         model.to(self.ranks.device)
         symbols = vocabularies.symbols
-        skipped = Skipped()
         examples = [] if self.fresh else self.encode(train_pairs, vocabularies, skipped)
         dev = self.encode(dev_pairs, vocabularies, skipped)
         if skipped.reasons:
@@ -154,9 +152,17 @@ class Job:
     @property
     def files(self) -> list[Path]:
         """What is read of the corpus, and of people's requests to validate on."""
-        requests = self.fresh.requests() if self.fresh else ()
-        dev = [file.with_name(DEV_REQUESTS) for file in requests]
-        return [*(find_split(self.data, split) for split in ("train", "dev")), *dev]
+        return [*(find_split(self.data, split) for split in ("train", "dev")), *self.dev_request_files]
+
+    @property
+    def request_files(self) -> list[Path]:
+        """What fresh tasks are taken from."""
+        return self.fresh.requests() if self.fresh else []
+
+    @property
+    def dev_request_files(self) -> list[Path]:
+        """Beside them, what nothing is trained on."""
+        return [find_split(file.parent, "dev") for file in self.request_files]
 
     def say(self, message: str) -> None:
         """A note, once where several processes train together."""
@@ -241,16 +247,15 @@ class Job:
         tokenizer = train_tokenizer(sentences, text.pieces, text.signatures)
         return Vocabularies(symbols, tokenizer.learning(self.requests()).model)
 
-    def dev_requests(self) -> Iterator[Pair]:
-        """Of the requests beside those that fresh tasks are taken from, some that nothing is trained on: the
-        corpus has none of people's."""
-        for file in self.fresh.requests() if self.fresh else ():
-            tasks = TaskFile(file.with_name(DEV_REQUESTS))
-            yield from pairs(tasks[:: math.ceil(len(tasks) / VALIDATED)], Skipped())
+    def dev_requests(self, skipped: Skipped) -> Iterator[Pair]:
+        """Requests of people to validate on: the corpus has none."""
+        for file in self.dev_request_files:
+            tasks = TaskFile(file)
+            yield from pairs(tasks[:: math.ceil(len(tasks) / VALIDATED)], skipped)
 
     def requests(self) -> Iterator[list[str]]:
         """The words of the requests that fresh tasks are taken from."""
-        for file in self.fresh.requests() if self.fresh else ():
+        for file in self.request_files:
             yield from plain_words(file)
 
     def prepare(self, model: Synthesizer, vocabularies: Vocabularies, train_pairs: list[Pair]) -> None:

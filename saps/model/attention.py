@@ -66,11 +66,11 @@ def attend(queries: Tensor, grid: Grid, keys: Tensor, values: Tensor, mask: Tens
 
 
 def weighed(queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor) -> Tensor:
-    """softmax(q k^T) v where the mask [.., n or 1, s] is true: [.., n, h], [.., s, h],
-    [.., s, p] to [.., n, p].
+    """softmax(q k^T) v where the mask is true: queries [.., n, h], keys [.., s, h], values [.., s, p], mask
+    [.., n or 1, s] to [.., n, p].
 
     Written out: on a CPU, in bfloat16 and at a sentence's size, the way back through torch's fused attention
-    takes three to seven times as long.
+    takes several times as long.
     """
     scores = queries @ keys.transpose(-1, -2)  # [.., n, s]
     return scores.masked_fill(~mask, -torch.inf).softmax(dim=-1).to(values.dtype) @ values

@@ -8,6 +8,7 @@ arXiv 1409.3215).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -32,40 +33,39 @@ class Committee(nn.Module):
             first, *others = (getattr(member.config, key) for member in members)
             if odd := [other for other in others if other != first]:
                 raise ValueError(f"{key} is {odd[0]}, of the first model {first}")
-        self.members = nn.ModuleList(members)
-        self._members = tuple(members)
+        self.members = cast("Sequence[Synthesizer]", nn.ModuleList(members))
 
     @property
     def config(self) -> ModelConfig:
         """The first member's; the others differ in nothing that a search asks for."""
-        return self._members[0].config
+        return self.members[0].config
 
     @property
     def device(self) -> torch.device:
-        return self._members[0].device
+        return self.members[0].device
 
     @property
     def parameter_count(self) -> int:
-        return sum(member.parameter_count for member in self._members)
+        return sum(member.parameter_count for member in self.members)
 
     def begin(self, sentences: Sentences) -> tuple[list[Views], Tensor]:
         """As `Synthesizer.begin`."""
-        begun = [member.begin(sentences) for member in self._members]
+        begun = [member.begin(sentences) for member in self.members]
         views = [view for found, _ in begun for view in found]
         return views, torch.cat([states for _, states in begun], dim=1)
 
     def step(self, views: Sequence[Views], grid: Grid, places: Places) -> tuple[Tensor, Tensor]:
         """As `Synthesizer.step`; the scores [k, v] are the means of the members' log-probabilities."""
-        widths = [sum(member.decoder.widths) for member in self._members]
+        widths = [sum(member.decoder.widths) for member in self.members]
         before, above = (torch.split(states, widths, dim=1) for states in (places.before, places.above))
         found = [
             member.step([view], grid, places._replace(before=own, above=high))
-            for member, view, own, high in zip(self._members, views, before, above, strict=True)
+            for member, view, own, high in zip(self.members, views, before, above, strict=True)
         ]
         scores = [functional.log_softmax(one, dim=1) for one, _ in found]
         return torch.stack(scores).mean(dim=0), torch.cat([states for _, states in found], dim=1)
 
     def teacher_forced(self, batch: Batch) -> Tensor:
         """As `Synthesizer.teacher_forced`; the scores are means of log-probabilities."""
-        scores = [functional.log_softmax(one.teacher_forced(batch), dim=1) for one in self._members]
+        scores = [functional.log_softmax(one.teacher_forced(batch), dim=1) for one in self.members]
         return torch.stack(scores).mean(dim=0)

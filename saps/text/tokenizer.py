@@ -80,19 +80,13 @@ class Tokenizer:
     def _longest(self) -> int:
         """Letters of the longest token: whoever looks for words near one of a thousand letters asks for many
         that are as long."""
-        pieces = map(self._processor.id_to_piece, range(self._processor.get_piece_size()))
-        return max(map(len, (*pieces, *self._learnt)))
+        return max(map(len, self.spelt))
 
     @property
     def spelt(self) -> list[str]:
         """All tokens as text, in the order of their ids; those that begin a word begin with a blank, "▁"."""
         pieces = map(self._processor.id_to_piece, range(self._processor.get_piece_size()))
         return [*pieces, *(BLANK + word for word in self._learnt)]
-
-    def pieces(self, words: Sequence[str]) -> list[str]:
-        """The tokens as text."""
-        spelt = {index: word for word, index in self._learnt.items()}
-        return [spelt.get(index) or self._processor.id_to_piece(index) for index in self.encode(words)]
 
 
 def _list(key: bytes, model: bytes) -> tuple[list[str], bytes]:

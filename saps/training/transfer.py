@@ -105,14 +105,13 @@ _TOKENS = {"encoder.embedding.weight", "encoder.transformer.tokens.weight"}
 
 
 def learn_words(
-    model: Synthesizer, tokenizer: Tokenizer, sentences: Iterable[Sequence[str]], least: int = 5
+    model: Synthesizer, tokenizer: Tokenizer, sentences: Iterable[Sequence[str]]
 ) -> tuple[Synthesizer, Tokenizer]:
-    """The model and its tokenizer with tokens for words that were several tokens so far and occur `least`
-    times.
+    """The model and its tokenizer with tokens for words that were several tokens so far.
 
     A new token begins as the mean of what its word was made of, so the model reads as it did before.
     """
-    grown = tokenizer.learning(sentences, least)
+    grown = tokenizer.learning(sentences)
     if grown is tokenizer:
         return model, tokenizer
     larger = Synthesizer(replace(model.config, token_count=grown.size))
