@@ -61,13 +61,14 @@ FEATURES: dict[str, Callable[[Sequence[Candidate]], float]] = {
     "constant": lambda found: _about(found, "constant", "failing"),
     "examples": lambda found: math.log1p(found[0].examples_passed) if found[0].passes else 0.0,
     "failed": lambda found: float(not found[0].passes),
+    "echoed": lambda found: float(found[0].echoed),
 }
 """What an answer's candidates, the best first, say about it: how probable the model finds the first among
 those of fitting types, what reading the sentence like that costs, and by how much it beats the others; how
 many words are strange for each that says something, the share of neighbouring words that are not beside one
 another in requests, and how much longer the program is than what is said; slips; names guessed while the
 model is in doubt; arguments and literals left out; whether the program uses no argument, or gives the same
-whatever it gets; examples passed or failed."""
+whatever it gets; examples passed or failed; whether the sentence is the answer's explanation."""
 
 
 def features(candidates: Sequence[Candidate]) -> list[float]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from saps.corpus.generation.examples import Drawer
+from saps.corpus.generation.examples import Drawer, draw_inputs
 from saps.language.compiler import CompiledProgram
 from saps.language.errors import RunError
 from saps.language.functions import Value
@@ -138,7 +138,18 @@ def behaviour(program: CompiledProgram, marks: Landmarks = NONE) -> Behaviour:
     marks |= landmarks_of(program.typed)
     probes = {name: _probes(name, show(kind), kind, marks) for name, kind in args.items()}
     rows = zip(*probes.values(), strict=True) if args else [()]
-    return Behaviour(program, [dict(zip(probes, values, strict=True)) for values in rows])
+    inputs = [dict(zip(probes, values, strict=True)) for values in rows]
+    return Behaviour(program, [*inputs, *_related_probes(tuple(args.items()))])
+
+
+@lru_cache(maxsize=1_000)
+def _related_probes(args: tuple[tuple[str, Type], ...]) -> list[dict[str, Any]]:
+    """Values of several arguments that have to do with one another: what asks whether a string is another one
+    turned round, is false on all others."""
+    if len(args) < 2:
+        return []
+    rng = random.Random(repr([(name, show(kind)) for name, kind in args]))
+    return [draw_inputs(dict(args), rng, shared=1.0) for _ in range(_PROBES)]
 
 
 @lru_cache(maxsize=1_000)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from saps.corpus.generation.explanation import says
 from saps.language.errors import InputError
 from saps.language.type_system import TypeVariable, prune
 from saps.language.values import type_shown
@@ -17,10 +18,14 @@ from saps.search.difference import Difference, difference
 from saps.search.problem import Effort, Problem
 from saps.search.readings import Reader
 from saps.search.trials import RIVALS, Candidate, Request, Trials
+from saps.text.normalize import normalize
 from saps.text.spoken import without_examples
 from saps.text.tokenizer import Tokenizer
 
 _USUAL = Effort()
+
+_ECHOES = 10
+"""Candidates whose explanation the sentence may be."""
 
 __all__ = ["Answer", "Candidate", "Effort", "Request", "Translator"]
 
@@ -131,9 +136,21 @@ class Translator:
         return Trials(request, readings, top, effort.programs)
 
     def _answer(self, trials: Trials, spent: Spent) -> Answer:
-        candidates = tuple(trials.ranked(spent.ruled_out))
+        candidates = echoed_first(trials.request, trials.ranked(spent.ruled_out))
         confidence = None if self.confidence is None else self.confidence(candidates)
         return Answer(trials.request, candidates, confidence, trials.tried, spent.nodes)
+
+
+def echoed_first(request: Request, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """The candidates; where the sentence is, word for word, what is said of one of the first, that one in
+    front: nothing else is meant."""
+    if not request.has_examples:
+        words = normalize(request.text)
+        for one in candidates[:_ECHOES]:
+            if says(one.program, one.typed.args, words):
+                others = (other for other in candidates if other is not one)
+                return replace(one, echoed=True), *others
+    return tuple(candidates)
 
 
 def _hearing(request: Request) -> Request:

@@ -76,6 +76,8 @@ class Candidate:
     """Which of the request's readings it comes from."""
     ruled_out: float = 0.0
     """The share of the model's probability, as far as it was seen, that went to what cannot be an answer."""
+    echoed: bool = False
+    """Whether the sentence is what `explain` says of it, word for word."""
 
     @cached_property
     def doubts(self) -> tuple[Doubt, ...]:

@@ -14,8 +14,12 @@ from saps.corpus.generation.adoption import adopt
 from saps.corpus.generation.examples import TESTS
 from saps.corpus.tasks.cleaning import fault
 from saps.corpus.tasks.task import read_tasks
+from saps.language.compiler import compile_program
 from saps.language.errors import InputError
+from saps.language.parser import parse
 from saps.language.printer import to_text
+from saps.language.type_system import parse_type
+from saps.language.typecheck import check
 
 REQUEST: dict[str, Any] = {
     "sentences": ["How often is k in nums?", "count the k in nums", "How often is k in nums"],
@@ -37,6 +41,33 @@ def test_each_wording_is_a_task_with_the_plain_program_and_all_tests() -> None:
 
 def test_the_tests_are_the_same_each_time() -> None:
     assert adopt(REQUEST) == adopt(REQUEST)
+
+
+@pytest.mark.parametrize(
+    ("args", "program", "inputs"),
+    [
+        ({"s": "string"}, '(head (str_split s "@"))', [{"s": "bob@a.de"}, {"s": "x@y"}]),
+        (
+            {"s": "string", "c": "string", "k": "int"},
+            "(deref (str_split s c) (- k 1))",
+            [{"s": "a-b-c", "c": "-", "k": 2}, {"s": "x,y", "c": ",", "k": 1}],
+        ),
+        (
+            {"a": "int[]", "b": "int[]"},
+            "(== a (reverse b))",
+            [{"a": [1, 2, 9], "b": [9, 2, 1]}, {"a": [1], "b": [3]}],
+        ),
+    ],
+)
+def test_what_values_taken_at_random_hardly_fit_is_run_near_its_examples(
+    args: dict[str, str], program: str, inputs: list[dict[str, Any]]
+) -> None:
+    kinds = {name: parse_type(kind) for name, kind in args.items()}
+    run = compile_program(check(parse(program), kinds)).run
+    examples = [{"input": one, "output": run(one)} for one in inputs]
+    (task,) = adopt({"sentences": ["so be it"], "args": args, "program": program, "examples": examples})
+    assert len(task.tests) == TESTS
+    assert fault(task) is None
 
 
 @pytest.mark.parametrize(

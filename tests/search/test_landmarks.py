@@ -8,6 +8,7 @@ import pytest
 
 from saps.language.compiler import CompiledProgram, compile_program
 from saps.language.parser import parse
+from saps.language.type_system import parse_type
 from saps.language.typecheck import check
 from saps.search.landmarks import NONE, Landmarks, landmarks, landmarks_of, near
 from saps.search.outcomes import behaviour, sample
@@ -59,3 +60,26 @@ def test_samples_are_of_different_inputs_and_one_where_nothing_is_used() -> None
     shown = sample(program("(is_prime n)"))
     assert len({repr(one.inputs) for one in shown}) == 3 and {one.value for one in shown} == {True, False}
     assert [one.value for one in sample(program("(* 17 17)"))] == [289]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("(== (square c) (+ (square a) (square b)))", "int int int"),
+        ("(&& (== a b) (== b c))", "int int int"),
+        ("(< (* a b) 0)", "int int"),
+        ("(== a (square b))", "int int"),
+        (
+            "(== (reverse (map (range 0 (strlen a)) (partial1 a str_index))) "
+            "(map (range 0 (strlen b)) (partial1 b str_index)))",
+            "string string",
+        ),
+        ("(== (sort (digits a)) (sort (digits b)))", "int int"),
+        ("(== (reverse a) b)", "int[] int[]"),
+        ("(== (sort a) (sort b))", "int[] int[]"),
+        ("(== (reduce a 0 +) b)", "int[] int"),
+    ],
+)
+def test_what_is_seldom_true_is_true_of_a_probe(text: str, kinds: str) -> None:
+    args = dict(zip("abc", map(parse_type, kinds.split()), strict=False))
+    assert set(behaviour(compile_program(check(parse(text), args)))) == {"True", "False"}

@@ -8,13 +8,14 @@ import torch
 from saps.language.compiler import compile_program
 from saps.language.errors import InputError, RunError
 from saps.language.parser import parse
+from saps.language.printer import to_text
 from saps.language.tree import Node
 from saps.language.type_system import INT, INT_ARRAY, TypeVariable, unify
 from saps.language.typecheck import check
 from saps.language.values import agrees
 from saps.search.outcomes import run, sample
 from saps.search.problem import Effort, Found
-from saps.search.translator import Answer, Request, Translator
+from saps.search.translator import Answer, Request, Translator, echoed_first
 from saps.search.trials import RIVALS, Trials
 from tests.search.models import READER, SEQUENCE, TOKENIZER, TOKENS, model, translator
 
@@ -182,3 +183,14 @@ def test_a_dispute_is_shown_on_an_input() -> None:
     assert (found.left.value, found.right.value) == (2, 1)
     judge = trials(SUM, ("(reduce a 0 +)", -0.5), ("(reduce a 0 max)", -0.6 - RIVALS))
     assert Answer(SUM, tuple(judge.ranked()), None, judge.tried, 0).dispute() is None
+
+
+def test_what_the_sentence_is_the_explanation_of_comes_first() -> None:
+    programs = ("(reduce a 0 max)", -0.1), ("(reduce a 0 +)", -2.0)
+    heard = trials(Request("The sum of a."), *programs)
+    first, second = echoed_first(heard.request, heard.ranked())
+    assert (to_text(first.program), first.echoed, second.echoed) == ("(reduce a 0 +)", True, False)
+    other = trials(Request("all of a added up"), *programs)
+    assert [one.echoed for one in echoed_first(other.request, other.ranked())] == [False, False]
+    shown = trials(Request("the sum of a", examples=[({"a": [1, 2]}, 2)]), *programs)
+    assert to_text(echoed_first(shown.request, shown.ranked())[0].program) == "(reduce a 0 max)"

@@ -32,6 +32,7 @@ from saps.language.tree import Node, substitute
 from saps.language.type_system import BOOL, Type, concrete, function, show
 from saps.language.typecheck import check
 from saps.resources import grammar_files
+from saps.text.normalize import normalize
 
 TAGS = frozenset(("paraphrase",))
 """Wordings of careful people are taken."""
@@ -63,6 +64,24 @@ def explain(program: Node, args: Mapping[str, Type], sampler: Sampler | None = N
         if words is not None:
             return tidy(["whether", *words] if form == "clause" else words)
     return None
+
+
+def says(program: Node, args: Mapping[str, Type], words: Sequence[str]) -> bool:
+    """Whether a sentence, by its words as they are read, is what `explain` says of a plain program.
+
+    Most programs have not even those words, and need not be explained.
+    """
+    kinds = {name: concrete(kind) for name, kind in args.items()}
+    try:
+        folded = built_in().fold_one(program, kinds)
+    except ProgramTypeError:
+        return False
+    beginnings = _general_words().union(*(_words_for(node.symbol) for node in folded))
+    telling = (word for word in words if len(word) > 1 and word.isalpha() and word not in args)
+    if not all(word[:_BEGINNING] in beginnings for word in telling):
+        return False
+    said = explain(program, args)
+    return said is not None and normalize(said) == list(words)
 
 
 def tidy(words: list[str]) -> str:
@@ -341,6 +360,30 @@ def _lists_of(texts: Iterable[str], known: Mapping[str, list[str]]) -> Iterator[
                 met.add(name)
                 todo += known.get(name, [])
                 yield from known.get(name, [])
+
+
+_BEGINNING = 4
+"""Letters by which words count as forms of one word."""
+
+
+def _beginnings(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(word[:_BEGINNING] for text in texts for word in re.findall("[a-z]+", text.lower()))
+
+
+@cache
+def _general_words() -> frozenset[str]:
+    """The beginnings of words that any meaning may be said with."""
+    found = _blocks()
+    general = [*found.forms, *_lists_of([*found.forms, _ALWAYS], found.words)]
+    return _beginnings([*general, *_ELEMENTS.values(), "for each which it is not true that whether"])
+
+
+@lru_cache(4096)
+def _words_for(symbol: str) -> frozenset[str]:
+    """The beginnings of words that the meanings which begin with a symbol are said with."""
+    found, roots = _blocks(), _roots(frozenset((symbol,)))
+    own = [text for begins, text in found.says if roots & begins]
+    return _beginnings([*own, *_lists_of(own, found.words)])
 
 
 @cache

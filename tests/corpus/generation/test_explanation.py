@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from saps.corpus.generation.explanation import explain, tidy, whole_sampler
+from saps.corpus.generation.explanation import explain, says, tidy, whole_sampler
 from saps.corpus.generation.factory import Settings, TaskFactory
 from saps.language.errors import InputError
 from saps.language.library import built_in
@@ -43,6 +43,16 @@ def explained(text: str) -> str | None:
 @pytest.mark.parametrize(("program", "words"), SAID)
 def test_a_program_is_said_in_the_words_of_the_grammar(program: str, words: str) -> None:
     assert explained(program) == words
+
+
+@pytest.mark.parametrize(("program", "words"), SAID)
+def test_what_is_said_of_a_program_is_known_as_its_own(program: str, words: str) -> None:
+    typed = check(parse(program), library=built_in())
+    said = normalize(words)
+    assert says(typed.node, typed.args, said)
+    assert not says(typed.node, typed.args, [*said, "again"])
+    other = check(parse("(reduce a 0 max)"))
+    assert not says(other.node, other.args, said)
 
 
 @pytest.mark.slow
