@@ -16,6 +16,7 @@ from saps.corpus.generation.explanation import explain
 from saps.language.errors import InputError
 from saps.language.printer import to_text
 from saps.language.python import python_function
+from saps.search.problem import PROGRAMS
 
 if TYPE_CHECKING:
     from saps.search.translator import Answer as Found
@@ -43,7 +44,7 @@ class Model:
         examples: Iterable[tuple[Mapping[str, Any], Any]] = (),
         *,
         beam: int = 10,
-        max_programs: int = 100,
+        max_programs: int = PROGRAMS,
         seconds: float | None = None,
     ) -> Answer:
         """The program that a sentence asks for, with others that may be meant.

@@ -17,6 +17,7 @@ from saps.cli.options import MOST_TASKS, CheckpointOption, JsonOption, SkipOptio
 from saps.cli.output import EXIT_YES, cores, counted, note, note_bad_line, print_json, say, show_table
 from saps.language.errors import InputError
 from saps.language.printable import escaped
+from saps.search.problem import PUBLISHED_PROGRAMS
 from saps.system.workers import MOST
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def evaluate(
         typer.Option(
             "--max-programs", min=1, max=MOST_TASKS, help="With --search: programs to try for a task."
         ),
-    ] = 100,
+    ] = PUBLISHED_PROGRAMS,
     processes: Annotated[
         int | None,
         typer.Option(

@@ -35,6 +35,7 @@ from saps.cli.tables import CsvOption, JsonlOption, read_table, run_on_table, ta
 from saps.corpus.tasks.task import written_aside
 from saps.language.errors import InputError, SapsError
 from saps.language.json_reader import decode_utf8
+from saps.search.problem import PROGRAMS
 
 if TYPE_CHECKING:
     from saps.search.problem import Effort
@@ -70,7 +71,7 @@ def synthesize(
         typer.Option(
             "--max-programs", min=1, max=MOST_TASKS, help="Programs to try until one passes the examples."
         ),
-    ] = 100,
+    ] = PROGRAMS,
     time_limit: Annotated[
         float | None,
         typer.Option(

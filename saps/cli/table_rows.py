@@ -21,7 +21,8 @@ from saps.evaluation.evaluate import GUIDES, Setting, evaluate
 from saps.evaluation.metrics import Result, grouped, summarize
 from saps.evaluation.table import ROWS, SEARCHED, Measured, Results, to_markdown, to_page
 from saps.language.errors import InputError
-from saps.search.translator import Effort, Translator
+from saps.search.problem import PUBLISHED_PROGRAMS, Effort
+from saps.search.translator import Translator
 from saps.system.folders import make_folder
 from saps.text.tokenizer import Tokenizer
 from saps.training.checkpoint import Checkpoint, load_reader
@@ -177,5 +178,5 @@ class Bench:
         model = checkpoint.model.to(self.device)
         tokenizer = Tokenizer(checkpoint.text_model)
         translator = Translator(model, checkpoint.symbols, tokenizer, typed=typed)
-        effort = Effort() if guides else _GREEDY
+        effort = Effort(programs=PUBLISHED_PROGRAMS) if guides else _GREEDY
         return list(evaluate(lambda: translator, tasks, Setting(effort, guides)))

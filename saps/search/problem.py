@@ -42,15 +42,23 @@ class Problem(NamedTuple):
     judge: Judge
 
 
+PUBLISHED_PROGRAMS = 100
+"""Finished programs that Neural Program Search tries (Polosukhin & Skidanov 2018), and so do tables."""
+
+
+PROGRAMS = 250
+"""Finished programs that are tried for a person, who would rather wait a second than have no answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Effort:
     """How far a search goes."""
 
     beam: int = 10
     """Partial trees kept for each query."""
-    programs: int = 100
-    """Finished programs that are tried for each problem, as in Neural Program Search (Polosukhin & Skidanov
-    2018). Counted by the judge."""
+    programs: int = PROGRAMS
+    """Finished programs that are tried for each problem until one passes its examples. Counted by the
+    judge."""
     nodes: int = 5_000
     """Partial trees that are looked at for each problem."""
     seconds: float | None = None

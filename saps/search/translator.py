@@ -143,14 +143,15 @@ class Translator:
 
 def echoed_first(request: Request, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """The candidates; where the sentence is, word for word, what is said of one of the first, that one in
-    front: nothing else is meant."""
-    if not request.has_examples:
-        words = normalize(request.text)
-        for one in candidates[:_ECHOES]:
-            if says(one.program, one.typed.args, words):
-                others = (other for other in candidates if other is not one)
-                return replace(one, echoed=True), *others
-    return tuple(candidates)
+    front: nothing else is meant, unless the same is said of another one too."""
+    if request.has_examples:
+        return tuple(candidates)
+    words = normalize(request.text)
+    said = [one for one in candidates[:_ECHOES] if says(one.program, one.typed.args, words)]
+    if not said:
+        return tuple(candidates)
+    others = (one for one in candidates if one is not said[0])
+    return replace(said[0], echoed=len(said) == 1), *others
 
 
 def _hearing(request: Request) -> Request:

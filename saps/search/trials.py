@@ -31,6 +31,9 @@ RIVALS = 2.5
 _ALTERNATIVES = 20
 """Programs tried beyond those that are wanted, where there are no examples."""
 
+_ENOUGH = 100
+"""Programs tried, where one of them passes the examples, for others that do."""
+
 _NEARLY = 1.5
 """Nats between programs of the same meaning up to which the shorter is shown."""
 
@@ -120,7 +123,7 @@ class Trials:
     """The judge of one request's programs (see `problem.Judge`).
 
     Wanted are `top` programs of different meaning that pass all examples, and no partial tree that could give
-    a better one; and at most `limit` programs are tried.
+    a better one; and at most `limit` programs are tried until one passes.
     """
 
     def __init__(self, request: Request, readings: Sequence[Reading], top: int, limit: int) -> None:
@@ -192,9 +195,9 @@ class Trials:
             return None
 
     def threshold(self) -> float:
-        if self.tried >= self.limit:
-            return float("inf")
         scores = sorted((one.score for one in self.kept.values() if one.passes), reverse=True)
+        if self.tried >= (min(self.limit, _ENOUGH) if scores else self.limit):
+            return float("inf")
         return scores[self.top - 1] - self.margin if len(scores) >= self.top else -float("inf")
 
     def ranked(self, ruled_out: Sequence[float] = ()) -> list[Candidate]:

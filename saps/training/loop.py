@@ -230,7 +230,8 @@ class _Session:
         else:
             standing.stale += 1
         if self.ranks.leads and (better or self.recipe.train.keep == "last"):
-            save_checkpoint(self.run.checkpoint, Checkpoint(model, *self.vocabularies, metrics))
+            kept = Checkpoint(model, *self.vocabularies, metrics)
+            save_checkpoint(self.run.checkpoint, kept, getattr(torch, self.recipe.train.stored))
 
     def _better(self, score: float, loss: float | None) -> bool:
         """Whether a validation is better than the best so far: while nothing comes out right yet, say, a loss

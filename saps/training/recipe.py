@@ -91,6 +91,8 @@ class Train:
     keep: Annotated[str, Choice(("best", "last"))] = "best"
     """Which of the validated models is kept: the "best", or the "last", where a learning rate that falls to
     nothing makes the end the best and a few hundred validated tasks could not tell."""
+    stored: Annotated[str, Choice(("float32", "float16", "int8"))] = "float32"
+    """What the kept model's parameters are written as; a run goes on from unrounded ones in any case."""
     validate_steps: Steps = 0
     """Steps between validations; 0 is at the end of each epoch."""
     checkpoint_seconds: Annotated[float, Bounds(0, 10**6)] = 60.0
@@ -214,6 +216,7 @@ _RESUMABLE = (
     "train.fresh",
     "train.patience",
     "train.keep",
+    "train.stored",
     "train.validate_steps",
     "train.checkpoint_seconds",
 )

@@ -140,6 +140,13 @@ def test_no_more_than_the_limit_is_tried() -> None:
     assert trials(SHOWN, ("(len a)", -0.1), ("(head a)", -2.0), limit=2).threshold() == float("inf")
 
 
+def test_less_is_tried_once_a_program_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("saps.search.trials._ENOUGH", 2)
+    wrong = ("(len a)", -0.1), ("(deref a 1)", -0.2)
+    assert trials(SHOWN, *wrong, top=5).threshold() == -float("inf")
+    assert trials(SHOWN, *wrong, ("(reduce a 0 +)", -2.0), top=5).threshold() == float("inf")
+
+
 def test_programs_of_one_meaning_are_one_candidate() -> None:
     judge = trials(
         SUM, ("(reduce (reverse a) 0 +)", -1.0), ("(reduce a 0 +)", -0.5), ("(reduce a 0 max)", -0.7), top=2

@@ -231,6 +231,18 @@ def test_the_last_model_is_kept_where_the_recipe_says_so(tmp_path: Path) -> None
     assert (kept.metrics["epoch"], kept.metrics["exact_match"]) == (3, 0.2)
 
 
+def test_the_kept_model_is_stored_as_the_recipe_says_and_goes_on_unrounded(tmp_path: Path) -> None:
+    weights = {}
+    for stored in ("float32", "int8"):
+        folder = tmp_path / stored
+        first = run(folder, set_values(RECIPE, ["train.epochs=1", f"train.stored={stored}"]))
+        short = (first.checkpoint / "model.safetensors").stat().st_size
+        longer = run(folder, set_values(RECIPE, ["train.epochs=2"]), resume=True)
+        weights[stored] = short, (longer.checkpoint / "model.safetensors").read_bytes()
+    assert weights["int8"][0] < 0.5 * weights["float32"][0]
+    assert weights["int8"][1] == weights["float32"][1]
+
+
 def test_a_falling_loss_is_progress_while_nothing_is_right(tmp_path: Path) -> None:
     losses_ = iter([3.0, 2.0, 1.0, 1.0, 1.5, 0.5])
     recipe = set_values(RECIPE, ["train.epochs=9", "train.patience=2"])
