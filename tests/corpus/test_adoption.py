@@ -82,6 +82,10 @@ def test_what_values_taken_at_random_hardly_fit_is_run_near_its_examples(
         ({"args": {"nums": "int[]", "k": "string"}}, "field `program`: argument 2 of `filter`"),
         ({"args": ["nums"]}, "field `args`"),
         ({"examples": []}, "has no tests"),
+        (
+            {"args": {}, "program": "(+ 1 2)", "examples": [{"input": {}, "output": 3}]},
+            "gives the same on all",
+        ),
         ({"examples": [{"input": {"nums": [1], "k": 1}, "output": 2}]}, "gives another output"),
         ({"program": "(* 0 (count_of nums k))"}, "gives another output"),
         (

@@ -39,37 +39,14 @@ SENTENCES = (
 )
 """Pangrams, a palindrome but for its signs, spaces at both ends."""
 
-FORMS = """
+_FORMS = """
     1011 100 -17 305 3.50 101101 a,b,,c x=1;y=2 anna@example.com (a+b)*(c-d) [x](y){z} 2024-05-17 12:30
     /home/anna/notes.txt snake_case camelCase wow!! #1 50% aabbb
 """.split()
 """Numbers of other bases, lists with separators, addresses, brackets, dates, paths, names in programs."""
 
-TELLING = (
-    -1,
-    1,
-    4,
-    6,
-    8,
-    16,
-    28,
-    36,
-    49,
-    64,
-    81,
-    100,
-    120,
-    121,
-    125,
-    128,
-    153,
-    256,
-    360,
-    496,
-    1000,
-    1221,
-    2000,
-    2024,
+_TELLING = tuple(
+    map(int, "-1 1 4 6 8 16 28 36 49 64 81 100 120 121 125 128 153 256 360 496 1000 1221 2000 2024".split())
 )
 """Numbers with a property that chance alone would hardly give: squares, cubes, powers of two, factorials,
 palindromes, perfect and narcissistic ones, leap years."""
@@ -97,7 +74,7 @@ class Drawer:
         roll = self.rng.random()
         if roll < 0.04:
             return int(self.rng.random() * 10_000)
-        return self.rng.choice(TELLING) if roll < 0.1 else self.small()
+        return self.rng.choice(_TELLING) if roll < 0.1 else self.small()
 
     def small(self) -> int:
         return self.rng.choice(self.smalls)
@@ -114,7 +91,7 @@ class Drawer:
         if roll < 0.03:
             return self.rng.choice(("", "", *SENTENCES))
         if roll < 0.08:
-            return self.rng.choice(FORMS)
+            return self.rng.choice(_FORMS)
         words = [self.rng.choice(WORDS) for _ in range(self.rng.choice((1, 1, 2, 3, 4)))]
         return " ".join(words)
 
@@ -341,7 +318,8 @@ def with_tests(task: Task, count: int) -> Task | None:
         inputs = next(first, None)
         if inputs is not None:
             return inputs
-        return _beside(rng.choice(own), rng) if own and rng.random() < 0.5 else draw_inputs(args, rng)
+        beside = bool(own and args) and rng.random() < 0.5
+        return _beside(rng.choice(own), rng) if beside else draw_inputs(args, rng)
 
     compiled = compile_program(check(task.program, kinds))
     drawn = run_examples(compiled, kinds, random.Random(str(task.program)), count, draw=draw)
