@@ -25,6 +25,7 @@ from saps.language.type_system import (
     undo,
     unify,
 )
+from saps.search.type_constraints import has_order
 
 ARGS: dict[str, Type] = {
     "a": INT_ARRAY, "b": INT, "c": INT, "d": INT_MATRIX, "s": STRING, "t": BOOL, "w": STRING_ARRAY,
@@ -66,14 +67,17 @@ class WellTyped:
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
         self.draws = 0
+        self.ordered: list[Type] = []
 
     def program(self, depth: int = 5) -> Node:
         while True:
-            self.draws = 0
+            self.draws, self.ordered = 0, []
             try:
-                return self.draw(self.random.choice(_ANY), {}, depth)
+                program = self.draw(self.random.choice(_ANY), {}, depth)
             except (_DeadEnd, _TooLong):
                 continue
+            if all(map(has_order, self.ordered)):
+                return program
 
     def call_of(self, definition: Definition, scope: dict[str, Type]) -> tuple[Node, Type] | None:
         """A call of a definition with drawn arguments and its type; None where none were found."""
@@ -128,6 +132,9 @@ class WellTyped:
         kind = {**ARGS, **scope}.get(name)
         if kind is None and name in PRIMITIVES:
             kind = PRIMITIVES[name].scheme.as_value()
+            if PRIMITIVES[name].ordered:
+                assert isinstance(kind, TypeConstructor)
+                self.ordered.append(next(iter(parameter_types(kind.args[0]))))
         if kind is not None:
             unify(kind, wanted, [])
         return Node(name)
@@ -139,6 +146,8 @@ class WellTyped:
             try:
                 if name == "array-new" or name == "dict-new":
                     return Node(name, [self.type_symbol(param) for param in params])
+                if PRIMITIVES[name].ordered:
+                    self.ordered.append(params[0])
                 return Node(name, [self.draw(param, scope, depth - 1) for param in params])
             except _DeadEnd:
                 pass
