@@ -213,8 +213,8 @@ def definitions() -> list[Definition]:
 def test_a_template_does_what_its_definition_does(definition: Definition) -> None:
     library = built_in()
     kinds = dict(definition.params)
-    for example in definition.examples:
-        given = zip(kinds, example.inputs, strict=True)
+    for worked in definition.examples:
+        given = zip(kinds, worked.inputs, strict=True)
         functions = {name: value for name, value in given if isinstance(value, Node)}
         program = Node(definition.name, [functions.get(name, Node(name)) for name in kinds])
         types: dict[str, Type] = {
@@ -222,7 +222,7 @@ def test_a_template_does_what_its_definition_does(definition: Definition) -> Non
         }
         values = {
             name: read(value, types[name], name)
-            for name, value in zip(kinds, example.inputs, strict=True)
+            for name, value in zip(kinds, worked.inputs, strict=True)
             if name in types
         }
         expected = outcome(definition, example, library)
