@@ -225,7 +225,7 @@ def test_a_template_does_what_its_definition_does(definition: Definition) -> Non
             for name, value in zip(kinds, worked.inputs, strict=True)
             if name in types
         }
-        expected = outcome(definition, example, library)
+        expected = outcome(definition, worked, library)
         shown = _types_of(types, values)
         typed = check(program, shown, library=library)
         found = called(python_function(typed.node, typed.args), {name: values[name] for name in typed.args})
