@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import typer
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from saps.search.translator import Answer, Candidate, Translator
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+_OTHERS = 10
+"""Programs of different meaning that `:alternatives` looks for."""
 
 _HELP = """\
 a sentence            asks for a program
@@ -83,6 +86,7 @@ class Session:
         self.examples: list[Example] = []
         self.answer: Answer | None = None
         self.chosen: Candidate | None = None
+        self.others: Sequence[Candidate] | None = None
 
     def respond(self, line: str) -> None:
         """Do what a line asks for. Whatever is wrong with it is told, and the session goes on."""
@@ -103,8 +107,8 @@ class Session:
             note(f"error: {error.message}")
 
     def ask(self) -> None:
-        request = make_request(self.text, None, self.examples)
-        (self.answer,) = self.translator.answer([request], top=10)
+        self.answer = self.found()
+        self.others = None
         self.chosen = self.answer.best
         if self.chosen is None:
             note("no program found: try other words")
@@ -117,6 +121,18 @@ class Session:
         note_doubts(self.chosen)
         if not self.answer.passes:
             note("no program passes all examples; this one is nearest")
+
+    def found(self, top: int = 1) -> Answer:
+        request = make_request(self.text, None, self.examples)
+        (answer,) = self.translator.answer([request], top=top)
+        return answer
+
+    def candidates(self) -> Sequence[Candidate]:
+        """The last answer and others, which are looked for when somebody asks: they take their time."""
+        self.current()
+        if self.others is None:
+            self.others = self.found(_OTHERS).candidates
+        return self.others
 
     def current(self) -> Candidate:
         """The last answer. Raises InputError where there is none."""
@@ -157,18 +173,15 @@ class Session:
         say(draw(picture(self.translator, self.current())))
 
     def alternatives(self, _: str) -> None:
-        self.current()
-        assert self.answer is not None
-        for number, one in enumerate(self.answer.candidates, 1):
+        for number, one in enumerate(self.candidates(), 1):
             say(f"{number}  {in_words(one) or to_text(one.program)}")
             say(f"   {to_text(one.program)}")
 
     def choose(self, text: str) -> None:
-        self.current()
-        assert self.answer is not None
-        if not text.isdigit() or not 1 <= int(text) <= len(self.answer.candidates):
-            raise InputError(f"expected a number from 1 to {len(self.answer.candidates)} (:alternatives)")
-        self.chosen = self.answer.candidates[int(text) - 1]
+        candidates = self.candidates()
+        if not text.isdigit() or not 1 <= int(text) <= len(candidates):
+            raise InputError(f"expected a number from 1 to {len(candidates)} (:alternatives)")
+        self.chosen = candidates[int(text) - 1]
         say(to_text(self.chosen.program))
 
     def teach(self, text: str) -> None:
