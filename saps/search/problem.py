@@ -45,7 +45,6 @@ class Problem(NamedTuple):
 PUBLISHED_PROGRAMS = 100
 """Finished programs that Neural Program Search tries (Polosukhin & Skidanov 2018), and so do tables."""
 
-
 PROGRAMS = 250
 """Finished programs that are tried for a person, who would rather wait a second than have no answer."""
 

@@ -136,20 +136,22 @@ class Translator:
         return Trials(request, readings, top, effort.programs)
 
     def _answer(self, trials: Trials, spent: Spent) -> Answer:
-        candidates = echoed_first(trials.request, trials.ranked(spent.ruled_out))
+        candidates = tuple(trials.ranked(spent.ruled_out))
+        if len(candidates) > 1 or self.confidence is not None:
+            candidates = echoed_first(trials.request, candidates)
         confidence = None if self.confidence is None else self.confidence(candidates)
         return Answer(trials.request, candidates, confidence, trials.tried, spent.nodes)
 
 
-def echoed_first(request: Request, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+def echoed_first(request: Request, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
     """The candidates; where the sentence is, word for word, what is said of one of the first, that one in
     front: nothing else is meant, unless the same is said of another one too."""
     if request.has_examples:
-        return tuple(candidates)
+        return candidates
     words = normalize(request.text)
     said = [one for one in candidates[:_ECHOES] if says(one.program, one.typed.args, words)]
     if not said:
-        return tuple(candidates)
+        return candidates
     others = (one for one in candidates if one is not said[0])
     return replace(said[0], echoed=len(said) == 1), *others
 

@@ -195,9 +195,9 @@ def test_a_dispute_is_shown_on_an_input() -> None:
 def test_what_the_sentence_is_the_explanation_of_comes_first() -> None:
     programs = ("(reduce a 0 max)", -0.1), ("(reduce a 0 +)", -2.0)
     heard = trials(Request("The sum of a."), *programs)
-    first, second = echoed_first(heard.request, heard.ranked())
+    first, second = echoed_first(heard.request, tuple(heard.ranked()))
     assert (to_text(first.program), first.echoed, second.echoed) == ("(reduce a 0 +)", True, False)
     other = trials(Request("all of a added up"), *programs)
-    assert [one.echoed for one in echoed_first(other.request, other.ranked())] == [False, False]
+    assert [one.echoed for one in echoed_first(other.request, tuple(other.ranked()))] == [False, False]
     shown = trials(Request("the sum of a", examples=[({"a": [1, 2]}, 2)]), *programs)
-    assert to_text(echoed_first(shown.request, shown.ranked())[0].program) == "(reduce a 0 max)"
+    assert to_text(echoed_first(shown.request, tuple(shown.ranked()))[0].program) == "(reduce a 0 max)"

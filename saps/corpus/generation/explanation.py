@@ -69,15 +69,19 @@ def explain(program: Node, args: Mapping[str, Type], sampler: Sampler | None = N
 def says(program: Node, args: Mapping[str, Type], words: Sequence[str]) -> bool:
     """Whether a sentence, by its words as they are read, is what `explain` says of a plain program.
 
-    Most programs have not even those words, and need not be explained.
+    Most sentences do not name all arguments, as explanations do, and most programs have not even the
+    sentence's words: these need not be explained.
     """
+    names = set(normalize(" ".join(args))) if args else set()
+    if not names.issubset(words):
+        return False
     kinds = {name: concrete(kind) for name, kind in args.items()}
     try:
         folded = built_in().fold_one(program, kinds)
     except ProgramTypeError:
         return False
     beginnings = _general_words().union(*(_words_for(node.symbol) for node in folded))
-    telling = (word for word in words if len(word) > 1 and word.isalpha() and word not in args)
+    telling = (word for word in words if len(word) > 1 and word.isalpha() and word not in names)
     if not all(word[:_BEGINNING] in beginnings for word in telling):
         return False
     said = explain(program, args)
