@@ -115,7 +115,7 @@ def evaluate(
         if free or os.environ.get("WORLD_SIZE", "1") != "1":
             raise InputError("--calibrate is one process's work, and of well-typed answers: not with --free")
         return calibrate_checkpoint(checkpoint, path, tasks, json_)
-    effort = Effort(beam, max_programs if search else beam)
+    effort = Effort(beam, max_programs if search else beam, conventions=False)
     load = partial(load_translator, checkpoint, typed=not free, confident=not free)
     results = _results(load, tasks, Setting(effort, GUIDES if search else 0), processes)
     if results is None:

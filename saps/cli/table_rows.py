@@ -178,5 +178,5 @@ class Bench:
         model = checkpoint.model.to(self.device)
         tokenizer = Tokenizer(checkpoint.text_model)
         translator = Translator(model, checkpoint.symbols, tokenizer, typed=typed)
-        effort = Effort(programs=PUBLISHED_PROGRAMS) if guides else _GREEDY
+        effort = Effort(programs=PUBLISHED_PROGRAMS, conventions=False) if guides else _GREEDY
         return list(evaluate(lambda: translator, tasks, Setting(effort, guides)))

@@ -60,5 +60,8 @@ class Effort:
     judge."""
     nodes: int = 5_000
     """Partial trees that are looked at for each problem."""
+    conventions: bool = True
+    """Whether results are tried by other conventions where no program passes the examples; published searches
+    do not."""
     seconds: float | None = None
     """Time for all problems together; None for no limit, so that results are the same on every machine."""

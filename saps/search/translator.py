@@ -18,7 +18,8 @@ from saps.search.difference import Difference, difference
 from saps.search.problem import Effort, Problem
 from saps.search.readings import Reader
 from saps.search.trials import RIVALS, Candidate, Request, Trials
-from saps.text.normalize import normalize
+from saps.text.normalize import MAX_CHARACTERS, normalize
+from saps.text.placeholders import STRINGS
 from saps.text.spoken import without_examples
 from saps.text.tokenizer import Tokenizer
 
@@ -121,7 +122,11 @@ class Translator:
             Problem([one.query for one in trial.readings], [-one.cost for one in trial.readings], trial)
             for trial in trials
         ]
-        answers = map(self._answer, trials, self.beam_search.search(problems, effort))
+        spent = self.beam_search.search(problems, effort)
+        if effort.conventions:
+            for trial in trials:
+                trial.reconsider()
+        answers = map(self._answer, trials, spent)
         return [one if isinstance(one, InputError) else next(answers) for one in read]
 
     def _trials(self, request: Request, effort: Effort, top: int) -> Trials | InputError:
@@ -130,7 +135,11 @@ class Translator:
             outputs = [output for _, output in request.examples]
             result = type_shown(outputs or [one.output for one in request.spoken])
         try:
-            readings = self.reader.readings(request.heard or request.text, request.args, result)
+            readings = [
+                reading
+                for text in wordings(request)
+                for reading in self.reader.readings(text, request.args, result)
+            ]
         except InputError as error:
             return error
         return Trials(request, readings, top, effort.programs)
@@ -162,3 +171,22 @@ def _hearing(request: Request) -> Request:
         return request
     heard, spoken = without_examples(request.text)
     return replace(request, heard=heard, spoken=spoken) if spoken else request
+
+
+def wordings(request: Request) -> list[str]:
+    """What the model reads: the sentence, and where the examples show that the result is one of two words,
+    such as Equal and Not Equal, it with these said, in either order."""
+    text = request.heard or request.text
+    examples = [*request.examples, *((one.inputs, one.output) for one in request.spoken)]
+    words = list(dict.fromkeys(output for _, output in examples if isinstance(output, str)))
+    if len(words) != 2 or len(examples) < 3:
+        return [text]
+    shown = repr([inputs for inputs, _ in examples])
+    if any('"' in word or word in shown or f'"{word}"' in text for word in words):
+        return [text]
+    told = (f'{text.rstrip(".!? ")}. return "{one}" or "{other}"' for one, other in (words, words[::-1]))
+    return [text, *filter(_is_readable, told)]
+
+
+def _is_readable(text: str) -> bool:
+    return len(text) <= MAX_CHARACTERS and text.count('"') <= 2 * len(STRINGS)

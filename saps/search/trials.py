@@ -17,6 +17,7 @@ from saps.language.type_system import Type, TypeVariable, free_variables
 from saps.language.typecheck import TypedProgram, check
 from saps.language.values import read_inputs
 from saps.search.canonical import canonical
+from saps.search.conventions import other_conventions
 from saps.search.doubts import Doubt, computes_ahead, doubts
 from saps.search.landmarks import landmarks, landmarks_of
 from saps.search.outcomes import Behaviour, Outcome, behaviour, run, run_one
@@ -36,6 +37,12 @@ _ENOUGH = 100
 
 _NEARLY = 1.5
 """Nats between programs of the same meaning up to which the shorter is shown."""
+
+_DOUBTED = 10
+"""Programs whose result is tried by other conventions where none passes the examples."""
+
+_CONVENTION_COST = 3.0
+"""What another convention than the model's costs, in nats."""
 
 _UNUSED_COST = 4.0
 """What it costs a program, in nats, to leave an argument out that was given or named."""
@@ -157,6 +164,22 @@ class Trials:
             key = (candidate.behaviour, marks) if candidate.behaviour else spelling
             self.kept[key] = better(self.kept.get(key, candidate), candidate)
         return self.threshold()
+
+    def reconsider(self) -> None:
+        """Where no program passes the examples, tries the best ones' results by other conventions.
+
+        One example tells little: any number is one more than another.
+        """
+        failed = [one for one in self.kept.values() if not one.passes]
+        if len(failed) < len(self.kept) or len(self.request.examples) < 2:
+            return
+        for one in sorted(failed, key=self._rank)[:_DOUBTED]:
+            for program in other_conventions(one.program):
+                if (compiled := self.compile(program, self.readings[one.query])) is None:
+                    continue
+                other = self.candidate(compiled, Found(program, one.score, one.query))
+                if other.passes:
+                    self.kept.setdefault(program, replace(other, score=one.score - _CONVENTION_COST))
 
     def candidate(self, compiled: CompiledProgram, found: Found) -> Candidate:
         """The program with what came of running it; what it leaves out is taken off its score."""

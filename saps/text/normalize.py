@@ -15,7 +15,7 @@ MAX_CHARACTERS = 2_000
 """Longest sentence that is read. The longest of the corpus has about 600 characters."""
 
 _SIGNS = str.maketrans("“”„«»‘’−–×÷", '"""""\'\'--*/') | {ord("`"): " "}
-"""Backticks stand around names and code, which are read as they are without."""
+"""Backticks stand around names and code, which are read as they are without; see also `_unmarked`."""
 
 _RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 
@@ -86,7 +86,16 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def _plain(text: str) -> str:
     powers = _RAISED.sub(lambda raised: f"^{raised[0]}", text)  # x² is x^2, not x2
-    return unicodedata.normalize("NFKC", powers).translate(_SIGNS)
+    return _MARKED.sub(_unmarked, unicodedata.normalize("NFKC", powers)).translate(_SIGNS)
+
+
+_MARKED = re.compile(r"`([^`]*)`")
+_TEXT = re.compile(r"(?!==|!=|<=|>=|->|\*\*|//|\[\]|\(\)|\{\}|'')[^\w\"]{1,3}")
+
+
+def _unmarked(match: re.Match[str]) -> str:
+    """What is in backticks, without them; a sign or a few are a text: `;` is ";", but `==` is code."""
+    return f'"{match[1]}"' if _TEXT.fullmatch(match[1]) else match[0]
 
 
 _QUOTED = re.compile(r'("[^"]*")')
@@ -109,9 +118,6 @@ def spellings(text: str) -> dict[str, str]:
             if spelt.lower() != spelt and not (begins and spelt[1:].lower() == spelt[1:]):
                 found.setdefault(spelt.lower(), spelt)
     return found
-
-
-_MARKED = re.compile(r"`([^`]*)`")
 
 
 def marked(text: str) -> set[str]:

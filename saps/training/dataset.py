@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import string
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -39,9 +40,9 @@ _SPELT = (
     *map(str, range(3, 13)),
     *("15", "16", "20", "24", "25", "30", "50", "60", "64", "100", "180", "360", "365", "400", "1000"),
     *(json.dumps(letter) for letter in LETTERS),
-    *map(json.dumps, (",", ".", "-", "_", "0", "1")),
+    *map(json.dumps, (*string.punctuation, "\n", "\t", "0", "1")),
 )
-"""Numbers and strings that tasks of somebody's own may need."""
+"""Numbers and strings that tasks of somebody's own may need; signs, since people call them by their names."""
 
 
 def _library_constants() -> list[str]:

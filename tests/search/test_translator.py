@@ -15,7 +15,7 @@ from saps.language.typecheck import check
 from saps.language.values import agrees
 from saps.search.outcomes import run, sample
 from saps.search.problem import Effort, Found
-from saps.search.translator import Answer, Request, Translator, echoed_first
+from saps.search.translator import Answer, Request, Translator, echoed_first, wordings
 from saps.search.trials import RIVALS, Trials
 from tests.search.models import READER, SEQUENCE, TOKENIZER, TOKENS, model, translator
 
@@ -24,7 +24,7 @@ EFFORT = Effort(beam=10, programs=20, nodes=800)
 
 def test_known_types_are_kept_to() -> None:
     request = Request("the sum of a", {"a": INT_ARRAY}, result=INT_ARRAY)
-    (answer,) = translator(1).answer([request], EFFORT, top=20)
+    (answer,) = translator(2).answer([request], EFFORT, top=20)
     assert answer.candidates
     for candidate in answer.candidates:
         assert candidate.typed.return_type == INT_ARRAY
@@ -136,6 +136,24 @@ def test_where_none_passes_the_closest_is_first() -> None:
     assert answer.best is not None and answer.best.program == parse("(head a)")
 
 
+@pytest.mark.parametrize(
+    ("outputs", "found"),
+    [
+        ([[2, 1], [5, 3]], "(reverse (sort (slice a 0 2)))"),
+        ([[1, 2], [3, 5]], "(sort (slice a 0 2))"),
+        ([[2, 2], [5, 3]], None),
+        ([[1, 2]], None),  # one example is not enough
+    ],
+)
+def test_where_none_passes_other_conventions_are_tried(outputs: list[object], found: str | None) -> None:
+    inputs: list[dict[str, object]] = [{"a": [2, 1]}, {"a": [3, 5]}]
+    request = Request("the sum of a", {"a": INT_ARRAY}, list(zip(inputs, outputs, strict=False)))
+    judge = trials(request, ("(tail a)", -0.1), ("(slice a 0 2)", -1.0))
+    judge.reconsider()
+    best = judge.ranked()[0]
+    assert (to_text(best.program) if best.passes else None) == found
+
+
 def test_no_more_than_the_limit_is_tried() -> None:
     assert trials(SHOWN, ("(len a)", -0.1), ("(head a)", -2.0), limit=2).threshold() == float("inf")
 
@@ -201,3 +219,24 @@ def test_what_the_sentence_is_the_explanation_of_comes_first() -> None:
     assert [one.echoed for one in echoed_first(other.request, tuple(other.ranked()))] == [False, False]
     shown = trials(Request("the sum of a", examples=[({"a": [1, 2]}, 2)]), *programs)
     assert to_text(echoed_first(shown.request, tuple(shown.ranked()))[0].program) == "(reduce a 0 max)"
+
+
+@pytest.mark.parametrize(
+    ("text", "outputs", "told"),
+    [
+        ("Is n prime?", ["yep", "nope", "yep"], ['return "yep" or "nope"', 'return "nope" or "yep"']),
+        ("is n prime", ["yep", "nope"], []),
+        ("is n prime", ["yep", "nope", "who knows"], []),
+        ("is n prime", [True, False, True], []),
+        ('"yep" if n is prime', ["yep", "nope", "yep"], []),
+        ("n in words", ["7", "8", "7"], []),
+        ('one of "a" "b" "c"', ["yep", "nope", "yep"], []),
+        ("n " * 990, ["yep", "nope", "yep"], []),
+    ],
+    ids=str,
+)
+def test_words_that_examples_answer_with_are_said(text: str, outputs: list[object], told: list[str]) -> None:
+    examples = [({"n": 7 + index}, output) for index, output in enumerate(outputs)]
+    plain, *others = wordings(Request(text, examples=examples))
+    assert plain == text
+    assert others == [f"{text.rstrip('?')}. {words}" for words in told]

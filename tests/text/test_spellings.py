@@ -53,6 +53,9 @@ def test_a_number_beyond_the_double_range_is_no_infinity() -> None:
     [
         ("the sum of `a` and `b`", "the sum of a and b"),
         ("how to sort a list `l` by `-x`", "how to sort a list l by - x"),
+        ("replace `;` by `--` in `s`", 'replace ";" by "--" in s'),
+        ("`a`, `b` and `#`", 'a , b and "#"'),
+        ("is `x` `==` `[]`", "is x == [ ]"),
         ("find 1³+2³", "find 1 ^ 3 + 2 ^ 3"),
         ("x² plus y¹⁰", "x ^ 2 plus y ^ 10"),
         ("the k'th largest", "the k - th largest"),
