@@ -2,7 +2,8 @@
 
 The arguments take the parameters' places in the body. What may not be: an argument that mentions `arg1`,
 `arg2` or `self` of a lambda around the call, in a place where the body has a lambda of its own, which would
-capture it. A parameter in such a place is called *closed*.
+capture it. A parameter in such a place is called *closed*. One parameter of a definition may be handed to such
+a lambda from outside, `(partial0 k (lambda2 (< arg1 arg2)))` for `(lambda1 (< k arg1))`: that one is not closed.
 
 A function that the body applies to something, `(invoke1 p x)`, is written out there: `both x even positive`
 is `(&& (== (% x 2) 0) (< 0 x))` and holds no lambda.
@@ -27,6 +28,22 @@ class Plain(NamedTuple):
 
     body: Node
     closed: frozenset[str]
+    handed: str | None = None
+    """The parameter that its lambdas can be handed, and the body in which they are."""
+    handing: Node = Node("")
+
+    def with_values(self, values: Mapping[str, Node]) -> Node:
+        """The body with values for its parameters."""
+        return fill(self.body_for(values), values)
+
+    def body_for(self, values: Mapping[str, Node]) -> Node:
+        """The body that such values can be filled in."""
+        handed = self.handed is not None and self.handed in values and mentions_lambda(values[self.handed])
+        return self.handing if handed else self.body
+
+    def handing_always(self) -> Plain | None:
+        """The same with the lambdas handed what they can be, whatever it is."""
+        return None if self.handed is None else Plain(self.handing, self.closed)
 
 
 class Expander:
@@ -50,7 +67,14 @@ class Expander:
                 body = self.expand(definition.body, names)
             finally:
                 self._open.discard(definition.name)
-            found = self._plain[definition.name] = Plain(body, _under_lambdas(body, frozenset(names)))
+            closed = _under_lambdas(body, frozenset(names))
+            values = (name for name, kind in definition.params if name in closed and "->" not in kind)
+            handed = next((name for name in values if _can_be_handed(body, name)), None)
+            if handed is None:
+                found = Plain(body, closed)
+            else:
+                found = Plain(body, closed - {handed}, handed, _handing(body, handed))
+            self._plain[definition.name] = found
         return found
 
     def closed(self, definition: Definition, given: int) -> frozenset[int] | None:
@@ -60,12 +84,13 @@ class Expander:
             return None
         names = [name for name, _ in definition.params]
         left, rest = names[: len(names) - given], names[len(names) - given :]
-        body, closed = self.plain(definition)
+        plain = self.plain(definition)
+        closed = plain.closed
         values = {name: Node(name) for name in rest}
-        if left and _partial(body, left, values) is None:
+        if left and _partial(plain.body, left, values) is None:
             if not closed.isdisjoint(left):
                 return None
-            if handed_in(body, closed, left, values) is None:
+            if handed_in(plain, left, values) is None:
                 closed = closed | set(rest)
         return frozenset(place for place, name in enumerate(rest) if name in closed)
 
@@ -109,18 +134,16 @@ class Expander:
         """
         if not definition.takes(len(given)):
             raise _error(call, wrong_count(definition, len(given)))
-        body, closed = self.plain(definition)
+        plain = self.plain(definition)
         names = [name for name, _ in definition.params]
         left, values = (
             names[: len(names) - len(given)],
             dict(zip(names[len(names) - len(given) :], given, strict=True)),
         )
-        captured = [name for name, value in values.items() if name in closed and mentions_lambda(value)]
+        captured = [name for name, value in values.items() if name in plain.closed and mentions_lambda(value)]
         if captured:
             raise _error(call, capture(definition, captured[0]))
-        if not left:
-            return fill(body, values)
-        found = _partial(body, left, values) or _function(body, closed, left, values)
+        found = written_out(plain, left, values)
         if found is None:
             raise _error(
                 call, f"`{definition.name}` with {len(given)} arguments cannot be written as a function"
@@ -135,23 +158,31 @@ def _held(program: Node, call: Node) -> Node:
     return program
 
 
-def _function(body: Node, closed: frozenset[str], left: list[str], values: dict[str, Node]) -> Node | None:
+def written_out(plain: Plain, left: list[str], values: dict[str, Node]) -> Node | None:
+    """A body with values for its last parameters, a function of those that are left; None where it cannot be
+    written as one."""
+    if not left:
+        return plain.with_values(values)
+    return _partial(plain.body_for(values), left, values) or _function(plain, left, values)
+
+
+def _function(plain: Plain, left: list[str], values: dict[str, Node]) -> Node | None:
     """The body as a lambda over the parameters that are left; None where it cannot be."""
-    if not closed.isdisjoint(left):
+    if not plain.closed.isdisjoint(left):
         return None
     if not any(map(mentions_lambda, values.values())):
         opened = dict(zip(left, map(Node, PARAMETERS), strict=False))
-        return Node(f"lambda{len(left)}", [fill(body, opened | values)])
-    return handed_in(body, closed, left, values)
+        return Node(f"lambda{len(left)}", [plain.with_values(opened | values)])
+    return handed_in(plain, left, values)
 
 
-def handed_in(body: Node, closed: frozenset[str], left: list[str], values: dict[str, Node]) -> Node | None:
+def handed_in(plain: Plain, left: list[str], values: dict[str, Node]) -> Node | None:
     """The body as a function of one parameter whose other one is worked out where the arguments of the lambda
     around it are known; None where it cannot be."""
-    if not len(left) == len(values) == 1 or not closed.isdisjoint((*left, *values)):
+    if not len(left) == len(values) == 1 or not plain.closed.isdisjoint((*left, *values)):
         return None
     ((name, value),) = values.items()
-    inner = fill(body, {left[0]: Node("arg1"), name: Node("arg2")})
+    inner = plain.with_values({left[0]: Node("arg1"), name: Node("arg2")})
     return Node("partial1", [value, Node("lambda2", [inner])])
 
 
@@ -224,6 +255,32 @@ def _under_lambdas(body: Node, names: frozenset[str], inside: bool = False) -> f
         return names & {body.symbol} if inside else frozenset()
     inside = inside or body.symbol in LAMBDAS
     return frozenset().union(*(_under_lambdas(child, names, inside) for child in body.children))
+
+
+def _can_be_handed(body: Node, name: str, around: tuple[str, ...] = ()) -> bool:
+    """Whether the lambdas that a parameter stands under have one argument, and none in another."""
+    if not body.children:
+        return body.symbol != name or around in ((), ("lambda1",))
+    inside = (*around, body.symbol) if body.symbol in LAMBDAS else around
+    return all(_can_be_handed(child, name, inside) for child in body.children)
+
+
+def _handing(body: Node, name: str) -> Node:
+    """The body with its lambdas handed the parameter that they mention."""
+    if body.symbol == "lambda1" and any(part.symbol == name for part in body):
+        return Node("partial0", [Node(name), Node("lambda2", [_as_second(body.children[0], name)])])
+    return Node(body.symbol, [_handing(child, name) for child in body.children])
+
+
+def _as_second(body: Node, name: str) -> Node:
+    """The body of a lambda of one argument as that of one which takes the parameter before it."""
+    if body.symbol in LAMBDAS:
+        return body  # has arguments of its own
+    if not body.children:
+        own = {"arg1": Node("arg2"), name: Node("arg1"), SELF: Node("partial0", [Node("arg1"), Node(SELF)])}
+        return own.get(body.symbol, body)
+    children = [_as_second(child, name) for child in body.children]
+    return Node(body.symbol, [Node("arg1"), *children] if body.symbol == SELF else children)
 
 
 def mentions_lambda(program: Node, bound: frozenset[str] = frozenset()) -> bool:

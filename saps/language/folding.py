@@ -19,7 +19,7 @@ from typing import NamedTuple, TypeAlias
 from saps.language.abstraction import abstracted, spellings
 from saps.language.definition import MAX_OPEN, Definition
 from saps.language.errors import ProgramTypeError
-from saps.language.expansion import Expander, applied_name, fill, handed_in
+from saps.language.expansion import Expander, applied_name, fill, handed_in, written_out
 from saps.language.simplify import applied
 from saps.language.tree import Node
 
@@ -164,17 +164,15 @@ def patterns(definition: Definition, expander: Expander) -> Iterator[Pattern]:
 
 
 def _forms(definition: Definition, wildcards: tuple[str, ...], expander: Expander) -> Iterator[Node]:
-    """What a call with wildcards can be written out as."""
-    try:
-        yield expander.apply(definition, [Node(name) for name in wildcards])
-    except ProgramTypeError:
-        return  # cannot be written as a function
+    """What a call with wildcards can be written out as, whatever is given for them."""
     names = [name for name, _ in definition.params]
     left = names[: len(names) - len(wildcards)]
     values = {name.removeprefix(_WILD): Node(name) for name in wildcards}
-    handed = handed_in(*expander.plain(definition), left, values)
-    if handed is not None:
-        yield handed
+    plain = expander.plain(definition)
+    for one in filter(None, (plain, plain.handing_always())):
+        for form in (written_out(one, left, values), handed_in(one, left, values)):
+            if form is not None:
+                yield form
 
 
 def _match(pattern: Node, node: Node, values: dict[str, Node]) -> bool:

@@ -37,6 +37,8 @@ def map_if(xs: T[], p: (T -> bool), f: (T -> T)) -> T[] = (map xs (lambda1 (if (
 def steps(xs: T[], r: (T T -> bool)) -> int[] = (filter (range 1 (len xs)) (lambda1 (invoke1 (partial0 (deref xs arg1) r) (deref xs (- arg1 1)))))
 def repeated(x: T, n: int) -> T[] = (map (range 0 n) (lambda1 x))
 def between(x: T, lo: T, hi: T) -> bool = (&& (>= x lo) (<= x hi))
+def padded(x: T, xs: T[], n: int) -> T[] = (reduce (range 0 n) xs (lambda2 (append arg1 x)))
+def power(x: int, n: int) -> int = (invoke1 (lambda1 (if (== arg1 0) 1 (* x (self (- arg1 1))))) n)
 def factorial(n: int) -> int = (invoke1 (lambda1 (if (<= arg1 1) 1 (* (self (- arg1 1)) arg1))) n)
 """
 
@@ -69,6 +71,11 @@ WRITTEN_OUT = [
     ("(filter a (between 1 9))", "(filter a (lambda1 (&& (>= arg1 1) (<= arg1 9))))"),
     ("(map a (lambda1 (count_if d (lambda1 (even arg1)))))", "(map a (lambda1 (len (filter d (lambda1 (== (% arg1 2) 0))))))"),
     ("(map d (lambda1 (count_if a (divisible_by arg1))))", "(map d (lambda1 (len (filter a (partial1 arg1 (lambda2 (== (% arg1 arg2) 0)))))))"),
+    ("(repeated b 3)", "(map (range 0 3) (lambda1 b))"),
+    ("(map a (repeated 3))", "(map a (lambda1 (map (range 0 3) (partial0 arg1 (lambda2 arg1)))))"),
+    ("(map a (lambda1 (repeated (* 2 arg1) 3)))", "(map a (lambda1 (map (range 0 3) (partial0 (* 2 arg1) (lambda2 arg1)))))"),
+    ("(map a (lambda1 (power 2 arg1)))", "(map a (lambda1 (invoke1 (lambda1 (if (== arg1 0) 1 (* 2 (self (- arg1 1))))) arg1)))"),
+    ("(map a (lambda1 (power arg1 3)))", "(map a (lambda1 (invoke1 (partial0 arg1 (lambda2 (if (== arg2 0) 1 (* arg1 (self arg1 (- arg2 1)))))) 3)))"),
 ]  # fmt: skip
 
 
@@ -87,8 +94,8 @@ def test_what_was_written_out_is_found_again(call: str, plain: str) -> None:
 CANNOT = [
     ("(even a 1)", "`even` takes 0 to 1 arguments, got 2"),
     ("(filter a (between 1 2 3 4))", "`between` takes 1 to 3 arguments, got 4"),
-    ("(map a (lambda1 (repeated arg1 3)))", "`x` of `repeated` stands under a lambda of its definition, so what is given for it cannot use arg1, arg2 or self of a lambda around the call"),
-    ("(map a (repeated 3))", "`repeated` with 1 arguments cannot be written as a function"),
+    ("(map a (lambda1 (padded arg1 d 3)))", "`x` of `padded` stands under a lambda of its definition, so what is given for it cannot use arg1, arg2 or self of a lambda around the call"),
+    ("(map a (padded d 3))", "`padded` with 2 arguments cannot be written as a function"),
 ]  # fmt: skip
 
 
