@@ -86,7 +86,16 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def _plain(text: str) -> str:
     powers = _RAISED.sub(lambda raised: f"^{raised[0]}", text)  # x² is x^2, not x2
-    return _MARKED.sub(_unmarked, unicodedata.normalize("NFKC", powers)).translate(_SIGNS)
+    text = _ESCAPED.sub(_unescaped, unicodedata.normalize("NFKC", powers))
+    return _MARKED.sub(_unmarked, text).translate(_SIGNS)
+
+
+_ESCAPED = re.compile(r"""(?<!\w)(["'`])\\([nt])\1""")
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    """What programmers write for a line break and a tab."""
+    return '"\n"' if match[2] == "n" else '"\t"'
 
 
 _MARKED = re.compile(r"`([^`]*)`")

@@ -54,6 +54,7 @@ def test_a_number_beyond_the_double_range_is_no_infinity() -> None:
         ("the sum of `a` and `b`", "the sum of a and b"),
         ("how to sort a list `l` by `-x`", "how to sort a list l by - x"),
         ("replace `;` by `--` in `s`", 'replace ";" by "--" in s'),
+        ("split `s` at `\\n` or '\\t'", 'split s at "\n" or "\t"'),
         ("`a`, `b` and `#`", 'a , b and "#"'),
         ("is `x` `==` `[]`", "is x == [ ]"),
         ("find 1³+2³", "find 1 ^ 3 + 2 ^ 3"),
@@ -63,4 +64,4 @@ def test_a_number_beyond_the_double_range_is_no_infinity() -> None:
     ],
 )
 def test_signs_that_people_put_around_names_and_numbers(typed: str, words: str) -> None:
-    assert normalize(typed) == words.split()
+    assert normalize(typed) == words.split(" ")
