@@ -21,8 +21,8 @@ from saps.training.transfer import init_meanings
 LIBRARY = parse_library("""
 def even(x: int) -> bool = (== (% x 2) 0)
   "whether x is even"
-def near(xs: int[], k: int) -> int[] = (reduce xs (array-new int) (lambda2 (if (< (abs (- arg2 k)) 2) (append arg1 arg2) arg1)))
-  "the elements near k"
+def near(xs: int[], k: int) -> int[] = (reduce xs xs (lambda2 (if (< (- arg2 k) 2) (append arg1 k) arg1)))
+  "xs, and k for each element near it"
 def count_if(xs: T[], p: (T -> bool)) -> int = (len (filter xs p))
   "how many"
 """)

@@ -223,8 +223,8 @@ def test_what_can_be_no_function_is_called_alone() -> None:
     library = parse_library("""
 def greatest(xs: int[]) -> int = (reduce xs 0 max)
   "the greatest"
-def all_greatest(xs: int[]) -> int[] = (reduce xs (slice xs 0 0) (lambda2 (if (== (greatest xs) arg2) (append arg1 arg2) arg1)))
-  "all of the greatest: xs stands under a lambda"
+def all_greatest(xs: int[]) -> int[] = (reduce xs xs (lambda2 (if (> arg2 (greatest xs)) xs arg1)))
+  "not all: xs stands under a lambda of two"
 """)
 
     def drawn(task: str) -> set[str]:
