@@ -2,8 +2,9 @@
 
 The arguments take the parameters' places in the body. What may not be: an argument that mentions `arg1`,
 `arg2` or `self` of a lambda around the call, in a place where the body has a lambda of its own, which would
-capture it. A parameter in such a place is called *closed*. One parameter of a definition may be handed to
-such a lambda from outside, `(partial0 k (lambda2 (< arg1 arg2)))` for `(lambda1 (< k arg1))`: it is not closed.
+capture it. A parameter in such a place is called *closed*. One parameter of a definition may be
+handed to such lambdas from outside, `(partial0 k (lambda2 (< arg1 arg2)))` for `(lambda1 (< k arg1))`: it is
+not closed.
 
 A function that the body applies to something, `(invoke1 p x)`, is written out there: `both x even positive`
 is `(&& (== (% x 2) 0) (< 0 x))` and holds no lambda.
