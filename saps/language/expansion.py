@@ -24,14 +24,19 @@ from saps.language.tree import MAX_DEPTH, TOO_DEEP, Node
 _FREE = frozenset((*PARAMETERS, SELF))
 
 
+class Handed(NamedTuple):
+    """A parameter that the lambdas of a body can be handed, and the body in which they are."""
+
+    name: str
+    body: Node
+
+
 class Plain(NamedTuple):
     """A definition's body in plain AlgoLisp, and the names of its closed parameters."""
 
     body: Node
     closed: frozenset[str]
-    handed: str | None = None
-    """The parameter that its lambdas can be handed, and the body in which they are."""
-    handing: Node = Node("")
+    handed: Handed | None = None
 
     def with_values(self, values: Mapping[str, Node]) -> Node:
         """The body with values for its parameters."""
@@ -39,12 +44,14 @@ class Plain(NamedTuple):
 
     def body_for(self, values: Mapping[str, Node]) -> Node:
         """The body that such values can be filled in."""
-        handed = self.handed is not None and self.handed in values and mentions_lambda(values[self.handed])
-        return self.handing if handed else self.body
+        handed = self.handed
+        if handed is None or handed.name not in values or not mentions_lambda(values[handed.name]):
+            return self.body
+        return handed.body
 
     def handing_always(self) -> Plain | None:
         """The same with the lambdas handed what they can be, whatever it is."""
-        return None if self.handed is None else Plain(self.handing, self.closed)
+        return None if self.handed is None else Plain(self.handed.body, self.closed)
 
 
 class Expander:
@@ -71,10 +78,9 @@ class Expander:
             closed = _under_lambdas(body, frozenset(names))
             values = (name for name, kind in definition.params if name in closed and "->" not in kind)
             handed = next((name for name in values if _can_be_handed(body, name)), None)
-            if handed is None:
-                found = Plain(body, closed)
-            else:
-                found = Plain(body, closed - {handed}, handed, _handing(body, handed))
+            found = Plain(body, closed)
+            if handed is not None:
+                found = Plain(body, closed - {handed}, Handed(handed, _handing(body, handed)))
             self._plain[definition.name] = found
         return found
 
