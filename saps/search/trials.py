@@ -158,28 +158,32 @@ class Trials:
         if (compiled := self.compile(program, reading)) is None:
             self.refused[found.query] += math.exp(min(0.0, found.score + reading.cost))
         else:
-            candidate = self.candidate(compiled, found)
-            # programs with literals of their own are run on other probes, and so compared among themselves
-            marks = self.marks | landmarks_of(compiled.typed)
-            key = (candidate.behaviour, marks) if candidate.behaviour else spelling
-            self.kept[key] = better(self.kept.get(key, candidate), candidate)
+            self.keep(self.candidate(compiled, found), spelling)
         return self.threshold()
+
+    def keep(self, candidate: Candidate, spelling: Node) -> None:
+        """Keeps the better one of the program and what does the same."""
+        # programs with literals of their own are run on other probes, and so compared among themselves
+        marks = self.marks | landmarks_of(candidate.typed)
+        key = (candidate.behaviour, marks) if candidate.behaviour else spelling
+        self.kept[key] = better(self.kept.get(key, candidate), candidate)
 
     def reconsider(self) -> None:
         """Where no program passes the examples, tries the best ones' results by other conventions.
 
         One example tells little: any number is one more than another.
         """
-        failed = [one for one in self.kept.values() if not one.passes]
-        if len(failed) < len(self.kept) or len(self.request.examples) < 2:
+        shown = len(self.request.examples) + len(self.request.spoken)
+        if shown < 2 or any(one.passes for one in self.kept.values()):
             return
-        for one in sorted(failed, key=self._rank)[:_DOUBTED]:
+        ended = [one for one in self.kept.values() if all(outcome.error is None for outcome in one.outcomes)]
+        for one in sorted(ended, key=self._rank)[:_DOUBTED]:
             for program in other_conventions(one.program):
                 if (compiled := self.compile(program, self.readings[one.query])) is None:
                     continue
                 other = self.candidate(compiled, Found(program, one.score, one.query))
                 if other.passes:
-                    self.kept.setdefault(program, replace(other, score=one.score - _CONVENTION_COST))
+                    self.keep(replace(other, score=one.score - _CONVENTION_COST), canonical(program))
 
     def candidate(self, compiled: CompiledProgram, found: Found) -> Candidate:
         """The program with what came of running it; what it leaves out is taken off its score."""
