@@ -9,45 +9,29 @@ from typing import TYPE_CHECKING
 from saps.language.errors import CheckpointError
 
 if TYPE_CHECKING:
-    from saps.model.committee import Committee
-    from saps.model.synthesizer import Synthesizer
     from saps.search.confidence import Confidence
     from saps.search.translator import Translator
 
 
 def load_translator(checkpoint: Path | None, typed: bool = True, confident: bool = True) -> Translator:
-    """The model in a checkpoint folder, by default the one that ships, together with the one in its folder
-    SECOND where there is one; `typed` keeps the search to well-typed programs, `confident` is with its
-    confidence, where that was fitted. Raises CheckpointError."""
+    """The model in a checkpoint folder, by default the one that ships; `typed` keeps the search to well-typed
+    programs, `confident` is with its confidence, where that was fitted. Raises CheckpointError."""
     import torch
 
-    from saps.model.committee import Committee
     from saps.resources import default_checkpoint
     from saps.search.translator import Translator
     from saps.text.tokenizer import Tokenizer
-    from saps.training.checkpoint import checkpoint_folder, load_checkpoint, load_reader
+    from saps.training.checkpoint import checkpoint_folder, load_reader
 
     folder = checkpoint_folder(checkpoint or default_checkpoint())
     # a step of the search is so small that a second thread costs more than it gives, on a busy machine a
     # hundred times as much; more cores are of use as more processes
     torch.set_num_threads(1)
     loaded = load_reader(folder)
-    model: Synthesizer | Committee = loaded.model
-    if (folder / SECOND).exists():
-        second = load_checkpoint(folder / SECOND)  # whose tokens are counted where they are compared
-        if (second.symbols, second.text_model) != (loaded.symbols, loaded.text_model):
-            raise CheckpointError(f"{folder / SECOND} has other vocabularies than {folder}")
-        try:
-            model = Committee([loaded.model, second.model])
-        except ValueError as error:
-            raise CheckpointError(f"{folder / SECOND} cannot answer with {folder}: {error}") from error
     gc.freeze()  # what is loaded by now stays: no need to look through it again and again
     confidence = load_confidence(folder / CONFIDENCE) if confident else None
-    return Translator(model, loaded.symbols, Tokenizer(loaded.text_model), confidence, typed)
+    return Translator(loaded.model, loaded.symbols, Tokenizer(loaded.text_model), confidence, typed)
 
-
-SECOND = "second"
-"""The folder in a checkpoint's that holds a model of the same vocabularies which answers together with it."""
 
 CONFIDENCE = "confidence.json"
 """The file of a checkpoint folder that `saps eval --calibrate` adds."""

@@ -103,15 +103,6 @@ def train(
             "gets as many as model.transformer_layers says.",
         ),
     ] = None,
-    vocabulary: Annotated[
-        Path | None,
-        optional(
-            "--vocabulary",
-            "DIR",
-            "A checkpoint whose tokens and symbols a new model gets, whatever text.* says: then the two can "
-            "answer together.",
-        ),
-    ] = None,
     max_time: MaxTimeOption = None,
     threads: ThreadsOption = None,
     device: DeviceOption = "cpu",
@@ -141,8 +132,6 @@ def train(
         chosen = begun.same_model(chosen)
     if init_from is not None and (init_decoder is not None or embeddings is not None):
         raise InputError("--init-from is a whole model; --init-decoder and --embeddings are for a new one")
-    if vocabulary is not None and (init_from is not None or chosen.model.source != "sentence"):
-        raise InputError("--vocabulary is for a new model of sentences; --init-from brings its own")
     if embeddings is not None and chosen.model.source != "sentence":
         raise InputError("--embeddings is for a model of sentences; model.source is 'program'")
     if (
@@ -176,7 +165,6 @@ def train(
             init_decoder=init_decoder,
             embeddings=embeddings,
             pretrained=pretrained,
-            vocabulary=vocabulary,
         )
         outcome = job.run(watch, math.inf if max_time is None else 60 * max_time)
     if ranks.leads:

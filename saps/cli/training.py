@@ -79,7 +79,6 @@ class Job:
     init_decoder: Path | None = None
     embeddings: Path | None = None
     pretrained: Path | None = None
-    vocabulary: Path | None = None
 
     def run(self, watch: Watch, max_seconds: float) -> Outcome:
         """Train until the recipe's end, no more progress, Ctrl-C or `max_seconds`.
@@ -230,16 +229,6 @@ class Job:
 
     def vocabularies(self, train_pairs: list[Pair]) -> Vocabularies:
         """Those of a new run; an autoencoder has none of sentences."""
-        if self.vocabulary is not None:
-            known = load_reader(self.vocabulary)
-            for key in ("target", "fraternal"):
-                theirs, ours = (getattr(one, key) for one in (known.model.config, self.recipe.model))
-                if theirs != ours:
-                    raise InputError(
-                        f"model.{key} of {self.vocabulary} is {theirs!r}, not {ours!r}: "
-                        "the two could not answer together"
-                    )
-            return Vocabularies(known.symbols, known.text_model)
         symbols = language_symbols(self.recipe.model.target)
         if self.recipe.model.source == "program":
             return Vocabularies(symbols, b"")

@@ -14,7 +14,6 @@ from torch import Tensor
 from torch.nn import functional
 
 from saps.model.batch import Grid, collate_sentences
-from saps.model.committee import Committee
 from saps.model.synthesizer import Synthesizer
 from saps.model.tree_decoder import Places, Views
 
@@ -44,7 +43,7 @@ class Decoding:
     nodes there their rows. Runs without gradients and with the model as it is (call `eval()` first).
     """
 
-    def __init__(self, model: Synthesizer | Committee, sentences: Sequence[Sequence[int]]) -> None:
+    def __init__(self, model: Synthesizer, sentences: Sequence[Sequence[int]]) -> None:
         self.model = model
         self.fraternal = model.config.fraternal
         with torch.inference_mode():
@@ -71,7 +70,7 @@ class Decoding:
         scores, new = self.model.step(views, grid, Places(**{**where._asdict(), **states}))
         return functional.log_softmax(scores, dim=1), self._append(new)
 
-    def _remembered(self, sentences: Sequence[int]) -> tuple[list[Views], list[int]]:
+    def _remembered(self, sentences: Sequence[int]) -> tuple[Views, list[int]]:
         """What is known of the sentences and not of many others, and the place of each there.
 
         Attention looks through all that is known: where half the trees are done, half would be in vain.
@@ -79,7 +78,7 @@ class Decoding:
         wanted = sorted(set(sentences))
         if 2 * len(wanted) <= len(self._places) or not self._places.keys() >= set(wanted):
             rows = torch.tensor(wanted, device=self._table.device)
-            self._near = [views.of(rows) for views in self._views]
+            self._near = self._views.of(rows)
             self._places = {sentence: place for place, sentence in enumerate(wanted)}
         return self._near, [self._places[sentence] for sentence in sentences]
 

@@ -9,12 +9,11 @@ from torch import Tensor
 
 from saps.model.attention import Attention, Memory
 from saps.model.batch import Batch, Grid
-from saps.model.committee import Committee
 from saps.model.synthesizer import Synthesizer
 
 
 @torch.no_grad()
-def looks(model: Synthesizer | Committee, batch: Batch) -> Tensor:
+def looks(model: Synthesizer, batch: Batch) -> Tensor:
     """How much each gold node looks at each source position [k, s]: the mean over the model's attentions, a
     row's sum being 1.
 

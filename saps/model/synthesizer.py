@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -66,17 +65,16 @@ class Synthesizer(nn.Module):
         """What the decoder needs to know of the sentences; once for a whole search."""
         return self.encoder(sentences)  # type: ignore[no-any-return]
 
-    def begin(self, sentences: Sentences) -> tuple[list[Views], Tensor]:
+    def begin(self, sentences: Sentences) -> tuple[Views, Tensor]:
         """What a search sets out with: the sentences as the decoder's attentions see them, and the states
         [b, q] from which their roots come."""
         memory = self.encode(sentences)
-        return [self.decoder.views(memory)], self.decoder.initial(memory)
+        return self.decoder.views(memory), self.decoder.initial(memory)
 
-    def step(self, views: Sequence[Views], grid: Grid, places: Places) -> tuple[Tensor, Tensor]:
+    def step(self, views: Views, grid: Grid, places: Places) -> tuple[Tensor, Tensor]:
         """One more node for each of k partial trees: its scores [k, v] and state [k, q]; `views` are those of
         `begin`."""
-        (view,) = views
-        return self.decoder.step(view, grid, places)
+        return self.decoder.step(views, grid, places)
 
     def teacher_forced(self, batch: Batch) -> Tensor:
         """Scores [k, v] of all nodes, tree after tree, each given the gold nodes before it."""

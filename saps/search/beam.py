@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 
 from saps.language.tree import MAX_DEPTH, Node
 from saps.language.type_system import Type, TypeVariable, undo
-from saps.model.committee import Committee
 from saps.model.decoding import Decoding, Site
 from saps.model.meanings import Meanings
 from saps.model.symbols import Symbols
@@ -92,9 +91,7 @@ class BeamSearch:
     in reserve, and a beam of 1 is the greedy decoding of the literature.
     """
 
-    def __init__(
-        self, model: Synthesizer | Committee, symbols: Symbols, max_size: int = 150, typed: bool = True
-    ) -> None:
+    def __init__(self, model: Synthesizer, symbols: Symbols, max_size: int = 150, typed: bool = True) -> None:
         self.model, self.symbols, self.typed = model, symbols, typed
         self.is_tree = model.config.target != "sequence"
         self.max_size = max_size if self.is_tree else _TOKENS_A_SYMBOL * max_size

@@ -14,7 +14,7 @@ import re
 import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, product
+from itertools import groupby, pairwise, product
 from typing import NamedTuple
 
 from saps.language.primitives import is_reserved
@@ -23,7 +23,7 @@ from saps.search.problem import Query
 from saps.search.type_constraints import Rules, is_ground
 from saps.text.names import is_candidate, name_model
 from saps.text.normalize import marked, normalize, spellings
-from saps.text.placeholders import LETTERS, Placeholders, is_article, is_ending, place
+from saps.text.placeholders import LETTERS, Placeholders, is_article, is_ending, is_pronoun, place
 from saps.text.signature import signature
 from saps.text.tokenizer import Tokenizer
 
@@ -42,8 +42,8 @@ improbable a name is there (`saps.text.names`)."""
 _IMPLIED_COST = 2.0
 """To let a program have arguments that the sentence does not mention."""
 
-_IMPLIED = 2
-"""How many of them."""
+_IMPLIED, _MOST_IMPLIED = 3, 5
+"""How many of them; more where the sentence counts more: "four numbers"."""
 
 _SPARE_COST = 0.7
 """To let a program leave out the length that is handed along with a list: "a list arr and its size n"."""
@@ -196,11 +196,11 @@ class Reader:
         said = {
             word
             for index, word in enumerate(placed)
-            if not is_article(placed, index) and not is_ending(placed, index)
+            if not (is_article(placed, index) or is_ending(placed, index) or is_pronoun(placed, index))
         }
         if args is None and not said & self.rules.letters.keys():
             cost += 0.0 if "a" in kinds else _IMPLIED_COST
-            kinds |= {letter: TypeVariable() for letter in LETTERS[:_IMPLIED]}
+            kinds |= {letter: TypeVariable() for letter in LETTERS[: _counted(words)]}
         letters = {index: kinds[letter] for letter, index in self.rules.letters.items() if letter in kinds}
         used = set(placeholders.literals.values())
         literals = [index for symbol, index in self.rules.literals.items() if symbol in used]
@@ -254,6 +254,12 @@ def _plain_letters(words: Sequence[str], placed: Sequence[str]) -> dict[str, Non
     return {letter: None for letter in found if letter not in brought}
 
 
+def _counted(words: Sequence[str]) -> int:
+    """How many arguments a sentence may speak of without names."""
+    counts = (int(word) for word, noun in pairwise(words) if word.isdecimal() and noun.endswith("s"))
+    return max([_IMPLIED, *(count for count in counts if count <= _MOST_IMPLIED)])
+
+
 def _spelt(reading: Reading, spelt: Mapping[str, str]) -> Reading:
     """The reading with its names as the sentence spells them."""
     names = tuple(spelt.get(name, name) for name in reading.names)
@@ -293,7 +299,11 @@ def _kinds(
 ) -> dict[str, Type]:
     """The letters that stand for arguments, with their types: those given, or any that the sentence holds."""
     if args is None:
-        return {word: TypeVariable() for index, word in enumerate(placed) if not is_ending(placed, index)}
+        return {
+            word: TypeVariable()
+            for index, word in enumerate(placed)
+            if not is_ending(placed, index) and not is_pronoun(placed, index)
+        }
     fresh = fresh_types(args)
     return {placeholders.names.get(name, name): kind for name, kind in fresh.items()}
 

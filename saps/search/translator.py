@@ -9,7 +9,6 @@ from saps.corpus.generation.explanation import says
 from saps.language.errors import InputError
 from saps.language.type_system import TypeVariable, prune
 from saps.language.values import type_shown
-from saps.model.committee import Committee
 from saps.model.symbols import Symbols
 from saps.model.synthesizer import Synthesizer
 from saps.search.beam import BeamSearch, Spent
@@ -68,12 +67,12 @@ class Answer:
 
 
 class Translator:
-    """Answers requests with a model or a committee. If not `typed`, its search goes without type rules (see
+    """Answers requests with a model. If not `typed`, its search goes without type rules (see
     `BeamSearch`), and what does not type-check is no answer."""
 
     def __init__(
         self,
-        model: Synthesizer | Committee,
+        model: Synthesizer,
         symbols: Symbols,
         tokenizer: Tokenizer,
         confidence: Confidence | None = None,

@@ -105,6 +105,14 @@ _ENDS = frozenset(
     f"{verb}{ending}" for verb in ("start", "end", "begin") for ending in ("", "s", "ing", "ning")
 )
 
+_ASKING = frozenset("do can could should would may might will did am have must shall".split())
+"""What stands before the "i" of somebody who asks."""
+_WANTING = frozenset(
+    "want wanted need needed have had got get would can could will should like know am was think mean wish try tried "
+    "wonder do don '".split()
+)
+"""What stands behind the "i" of somebody who speaks of what they want."""
+
 
 def _bare_letters(words: Sequence[str], names: Sequence[str]) -> set[int]:
     """Places of letters that stand for themselves: k in "words that start with k", "the letter k".
@@ -125,6 +133,12 @@ def _bare_letters(words: Sequence[str], names: Sequence[str]) -> set[int]:
 def is_article(words: Sequence[str], index: int) -> bool:
     """Whether a word is "a" before another word: mostly, then, it names nothing."""
     return words[index] == "a" and words[index + 1 : index + 2] != [] and words[index + 1].isalpha()
+
+
+def is_pronoun(words: Sequence[str], index: int) -> bool:
+    """Whether a word is the "i" of somebody who speaks: "i need", "how do i", "i'd like"."""
+    before, behind = [*words[max(0, index - 1) : index]], [*words[index + 1 : index + 2]]
+    return words[index] == "i" and (not _ASKING.isdisjoint(before) or not _WANTING.isdisjoint(behind))
 
 
 def is_ending(words: Sequence[str], index: int) -> bool:

@@ -13,7 +13,6 @@ from saps.language.parser import parse
 from saps.language.type_system import parse_type
 from saps.model.attention import Attention
 from saps.model.batch import Example, collate
-from saps.model.committee import Committee
 from saps.model.looks import looks
 from saps.search.translator import Request
 
@@ -80,8 +79,7 @@ def test_the_weights_are_those_that_the_attention_uses() -> None:
     best, symbols = answer.candidates[0], translator.beam_search.symbols
     ids = symbols.encode(best.reading.placeholders.hide(best.program))
     batch = collate([Example(tuple(best.reading.query.tokens), tuple(ids))], symbols)
-    assert isinstance(translator.model, Committee)
-    model = translator.model.members[0]
+    model = translator.model
     given: list[tuple[torch.Tensor, torch.Tensor]] = []
     attentions = [one for one in model.modules() if isinstance(one, Attention)]
     hooks = [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -13,10 +12,8 @@ from typing import Any
 
 import pytest
 
-from saps.application.loading import SECOND, load_translator
 from saps.cli.main import invoke
 from saps.evaluation.table import ROWS
-from saps.model.committee import Committee
 from saps.training.checkpoint import load_checkpoint
 from saps.training.run_folder import RunFolder
 from tests.cli.timeless import timeless
@@ -239,22 +236,6 @@ def test_a_berts_layers_come_beneath_a_new_model_and_beneath_a_trained_one(
     assert "model.transformer_layers=N says how many layers" in capsys.readouterr().err
     assert train(data, tmp_path / "none", *start, "--set", "model.transformer_layers=3") == 2
     assert "it has fewer layers" in capsys.readouterr().err
-
-
-def test_a_second_model_gets_the_first_ones_vocabulary_and_answers_with_it(
-    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    first, second, none = tmp_path / "first", tmp_path / "second", tmp_path / "none"
-    assert train(data, first) == 0
-    known = ["--vocabulary", str(first)]
-    assert train(data, second, *known, "--set", "model.units=12", "--set", "text.pieces=400") == 0
-    shutil.copytree(second / "checkpoint", first / "checkpoint" / SECOND)
-    assert isinstance(load_translator(first).model, Committee)
-    capsys.readouterr()
-    assert train(data, none, *known, "--set", "model.target=library") == 2
-    assert "is 'tree', not 'library': the two could not answer together" in capsys.readouterr().err
-    assert train(data, none, *known, "--init-from", str(first)) == 2
-    assert "--vocabulary is for a new model" in capsys.readouterr().err
 
 
 def test_eval_takes_what_the_model_says(whole: Path, data: Path, capsys: pytest.CaptureFixture[str]) -> None:

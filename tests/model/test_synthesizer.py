@@ -8,7 +8,6 @@ import pytest
 import torch
 
 from saps.model.batch import Example, collate
-from saps.model.committee import Committee
 from saps.model.config import ModelConfig
 from saps.model.decoding import Decoding, Site
 from saps.model.dropout import Dropout
@@ -49,7 +48,7 @@ class Family:
     youngest: tuple[int, int]
 
 
-def step_by_step(model: Synthesizer | Committee, examples: list[Example], copies: int) -> list[torch.Tensor]:
+def step_by_step(model: Synthesizer, examples: list[Example], copies: int) -> list[torch.Tensor]:
     """Log-probabilities [n, v] of each tree's nodes, decoded all in one search, `copies` times each.
 
     Sentences with more copies of a site have wider rows in the search, and all end at different times.

@@ -161,8 +161,14 @@ def test_given_names_are_never_slips() -> None:
     ("sentence", "letters", "cost"),
     [
         ("the sum of evens in a", "a", 0.0),
-        ("the sum in a list", "ab", 0.0),
-        ("the sum of the list", "ab", 2.0),
+        ("the sum in a list", "abc", 0.0),
+        ("the sum of the list", "abc", 2.0),
+        ("the sum of four numbers", "abcd", 2.0),
+        ("the sum of 300 numbers", "abc", 2.0),
+        ("i want the sum of the list", "abc", 2.0),
+        ("can i get the sum of the list", "abc", 2.0),
+        ("i'd like the sum of the list", "abc", 2.0),
+        ("i and the sum of the list", "i", 0.0),
     ],
 )
 def test_what_has_no_name_gets_a_letter(sentence: str, letters: str, cost: float) -> None:
