@@ -55,7 +55,8 @@ def doubts(
     if ignored := tuple(one for one in reading.placeholders.literals if one not in symbols):
         yield Doubt("ignored", ignored)
     if symbols.isdisjoint(args):
-        yield Doubt("closed")
+        if reading.named or symbols.isdisjoint({*reading.placeholders.literals, *reading.words}):
+            yield Doubt("closed")  # else it is about what the sentence says: "the factorial of 5"
     elif does is not None and not does:
         yield Doubt("failing")
     elif does is not None and len(list(islice(groupby(does), 2))) < 2:

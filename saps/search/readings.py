@@ -201,6 +201,9 @@ class Reader:
         if args is None and not said & self.rules.letters.keys():
             cost += 0.0 if "a" in kinds else _IMPLIED_COST
             kinds |= {letter: TypeVariable() for letter in LETTERS[: _counted(words)]}
+        elif args is None:
+            free = [letter for letter in LETTERS if letter not in said]
+            kinds |= {letter: TypeVariable() for letter in free[:2]}
         letters = {index: kinds[letter] for letter, index in self.rules.letters.items() if letter in kinds}
         used = set(placeholders.literals.values())
         literals = [index for symbol, index in self.rules.literals.items() if symbol in used]

@@ -108,8 +108,8 @@ _ENDS = frozenset(
 _ASKING = frozenset("do can could should would may might will did am have must shall".split())
 """What stands before the "i" of somebody who asks."""
 _WANTING = frozenset(
-    "want wanted need needed have had got get would can could will should like know am was think mean wish try tried "
-    "wonder do don '".split()
+    "want wanted need needed have had got get would can could will should like know am was think mean wish "
+    "try tried wonder do don '".split()
 )
 """What stands behind the "i" of somebody who speaks of what they want."""
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from saps.corpus.generation.derivation import Assembly, Derivation
+from saps.corpus.generation.paraphrases import names_all
 from saps.corpus.generation.realizer import Mention
 from saps.corpus.generation.registers import Profile
 from saps.corpus.generation.sampler import DeadEnd, Sampler
@@ -137,11 +138,6 @@ def _filled(task: Task, phrases: Phrases, place: int, sampler: Sampler, rng: ran
     return _derivation(words, substitute(task.program, {name: inner.node}), kinds, inner, sampler)
 
 
-def _names_all(task: Task) -> bool:
-    """Whether a request names its arguments beyond doubt: `a` may as well be the article."""
-    return "a" not in task.args and task.args.keys() <= set(task.text)
-
-
 def _noun_phrase(other: Task, task: Task, name: str) -> _Drawn | None:
     """A noun phrase as what stands for an argument of a task; None where some arguments of what comes of it
     would have names, others none, or two the same."""
@@ -159,7 +155,7 @@ def _continued(task: Task, sampler: Sampler, rng: random.Random) -> Derivation:
     if not steps:
         raise DeadEnd
     drawn = _draw(rng.choice(steps), task, sampler, rng)
-    if drawn.kinds and not _names_all(task):
+    if drawn.kinds and not names_all(task):
         raise DeadEnd
     library = sampler.grammar.library
     assert library is not None

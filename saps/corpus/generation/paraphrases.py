@@ -15,7 +15,9 @@ from typing import Any
 
 from saps.corpus.generation.noise import typed_carelessly
 from saps.corpus.generation.realizer import Mention
+from saps.corpus.grammar.inflection import ARTICLE, agreed
 from saps.corpus.grammar.model import Grammar
+from saps.corpus.grammar.parts_of_speech import PREPOSITIONS
 from saps.corpus.tasks.task import Task, TaskFile
 from saps.language.errors import InputError
 from saps.language.tree import Node, substitute
@@ -28,6 +30,24 @@ _TELLING = 0.4
 """Share of the renamed sentences whose arguments get telling names."""
 _SAME = 0.3
 """Share of the sentences that keep the names they have."""
+_PARTLY = 0.15
+"""Share of the sentences that call a list or a string among other arguments just that, where they can."""
+_KINDS = {
+    "string": ("string", "text"),
+    "string[]": ("list", "array", "list of strings", "list of words"),
+    "int[]": ("list", "array", "list of numbers", "given list", "given array"),
+}
+"""What people call an argument that they do not name."""
+_NOUNS = frozenset(
+    "array elements integers list numbers sentence sequence string strings text tuple values words".split()
+)
+"""What may stand before such an argument's name."""
+_KNOWN = 0.7
+"""Share of those that are spoken of as known: "the list", not "a list"."""
+_VALUES = 0.1
+"""Share of the sentences that get values in place of names, where they can."""
+_LONGEST = 30
+"""Characters of a text that is such a value."""
 
 
 @cache
@@ -60,6 +80,54 @@ def renamed(task: Task, grammar: Grammar, rng: random.Random) -> Task:
     )
 
 
+def partly_named(task: Task, rng: random.Random) -> Task:
+    """The task, sometimes with one list or string among other arguments spoken of without its name: "the
+    elements of the list above k"."""
+    own = [name for name, kind in task.args.items() if kind in _KINDS]
+    if rng.random() >= _PARTLY or len(own) != 1 or len(task.args) < 2 or not names_all(task):
+        return task
+    noun = rng.choice(_KINDS[task.args[own[0]]])
+    words: list[str] = []
+    first = "the" if rng.random() < _KNOWN else ARTICLE
+    for word in task.text:
+        before = words[-1] if words else ""
+        if word != own[0]:
+            words.append(word)
+        elif before in PREPOSITIONS:
+            words += [first, *noun.split()]
+            first = "the"
+        elif before not in _NOUNS:  # "the list nums"
+            return task
+    return replace(task, text=tuple(agreed(words)))
+
+
+def with_values(task: Task, rng: random.Random) -> Task:
+    """The task, sometimes with what one of its tests gives its arguments in place of their names: "the
+    factorial of 5". It must name them all, and they must be numbers or texts that can be written down."""
+    if rng.random() >= _VALUES or not names_all(task):
+        return task
+    test = rng.choice(task.tests)
+    literals = {name: _literal(value) for name, value in test.input.items()}
+    values = {name: literal for name, literal in literals.items() if literal is not None}
+    if values.keys() < task.args.keys():
+        return task
+    return replace(
+        task,
+        text=tuple(values.get(word, word) for word in task.text),
+        program=substitute(task.program, {name: Node(value) for name, value in values.items()}),
+        args={},
+        tests=(replace(test, input={}),),
+    )
+
+
+def _literal(value: Any) -> str | None:
+    """A value as a sentence and a program write it; None for one that they do not."""
+    if type(value) is int:
+        return str(value)
+    plain = isinstance(value, str) and 0 < len(value) <= _LONGEST and value.isprintable()
+    return f'"{value}"' if plain and not set('"\\') & set(value) else None
+
+
 def mistyped(task: Task, grammar: Grammar, rng: random.Random) -> Task:
     """The task, sometimes typed carelessly."""
     if rng.random() >= _MESSY:
@@ -67,14 +135,18 @@ def mistyped(task: Task, grammar: Grammar, rng: random.Random) -> Task:
     return replace(task, text=tuple(typed_carelessly(task.text, grammar, rng)))
 
 
+def names_all(task: Task) -> bool:
+    """Whether a request names its arguments beyond doubt: `a` may as well be the article."""
+    return "a" not in task.args and task.args.keys() <= set(task.text)
+
+
 def _called(values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     return {names.get(name, name): value for name, value in values.items()}
 
 
 def _renamed(task: Task, telling: Mapping[str, Sequence[str]], rng: random.Random) -> dict[str, str]:
-    """Other names for the arguments; none where the sentence does not name them, or calls one `a`, which may
-    as well be the article."""
-    if "a" in task.args or not set(task.args).issubset(task.text):
+    """Other names for the arguments; none where the sentence does not name them."""
+    if not names_all(task):
         return {}
     taken = set(task.text)
     found: dict[str, str] = {}
