@@ -14,7 +14,7 @@ import re
 import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise, product
+from itertools import groupby, islice, pairwise, product
 from typing import NamedTuple
 
 from saps.language.primitives import is_reserved
@@ -42,8 +42,9 @@ improbable a name is there (`saps.text.names`)."""
 _IMPLIED_COST = 2.0
 """To let a program have arguments that the sentence does not mention."""
 
-_IMPLIED, _MOST_IMPLIED = 3, 5
-"""How many of them; more where the sentence counts more: "four numbers"."""
+_IMPLIED, _MOST_IMPLIED, _BESIDE = 3, 5, 2
+"""How many of them; more where the sentence counts more: "four numbers"; and beside those that it mentions:
+"the elements of the list above k"."""
 
 _SPARE_COST = 0.7
 """To let a program leave out the length that is handed along with a list: "a list arr and its size n"."""
@@ -202,8 +203,8 @@ class Reader:
             cost += 0.0 if "a" in kinds else _IMPLIED_COST
             kinds |= {letter: TypeVariable() for letter in LETTERS[: _counted(words)]}
         elif args is None:
-            free = [letter for letter in LETTERS if letter not in said]
-            kinds |= {letter: TypeVariable() for letter in free[:2]}
+            free = (letter for letter in LETTERS if letter not in said)
+            kinds |= {letter: TypeVariable() for letter in islice(free, _BESIDE)}
         letters = {index: kinds[letter] for letter, index in self.rules.letters.items() if letter in kinds}
         used = set(placeholders.literals.values())
         literals = [index for symbol, index in self.rules.literals.items() if symbol in used]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import random
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saps.corpus.generation.factory import Settings
-from saps.corpus.generation.paraphrases import mistyped, paraphrases, plain_words, renamed
+from saps.corpus.generation.paraphrases import (
+    mistyped,
+    paraphrases,
+    partly_named,
+    plain_words,
+    renamed,
+    with_values,
+)
 from saps.corpus.generation.registers import register_called
 from saps.corpus.grammar.model import Grammar
 from saps.corpus.grammar.plain import grammar_of
@@ -89,6 +98,47 @@ def test_in_another_dress_the_program_says_the_same(seed: int) -> None:
 def test_what_names_nothing_or_may_be_an_article_keeps_its_names() -> None:
     bare = Task(("reverse", "a", "list"), parse("(reverse a)"), {"a": "int[]"}, "int[]", ())
     assert {name for seed in range(50) for name in renamed(bare, GRAMMAR, random.Random(seed)).args} == {"a"}
+
+
+def of_many(change: Callable[[Task, random.Random], Task], task: Task) -> set[str]:
+    """The sentences that a change makes of a task, most of which it leaves as they are."""
+    made = [change(task, random.Random(seed)) for seed in range(300)]
+    assert sum(one is task for one in made) > 200
+    return {one.sentence for one in made if one is not task}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("those of xs above k", "those of {} above k"),
+        ("what of the list xs exceeds k", "what of the list exceeds k"),
+        ("k in xs and then k in xs", "k in {} and then k in the {}"),
+        ("filter xs by k", None),  # of verbs, some stand behind nouns: "the sum xs"
+        ("those above k", None),
+        ("a and those of xs above k", None),
+    ],
+)
+def test_a_list_beside_named_arguments_may_have_no_name(sentence: str, said: str | None) -> None:
+    args = {"xs": "int[]", "k": "int"} | ({"a": "int"} if sentence[:2] == "a " else {})
+    found = of_many(partly_named, replace(TASK, text=tuple(sentence.split()), args=args))
+    nouns = ("list", "array", "list of numbers", "given list", "given array")
+    phrases = [
+        (f"{'an' if word == 'a' and noun == 'array' else word} {noun}", noun)
+        for word in ("the", "a")
+        for noun in nouns
+    ]
+    assert found <= ({said.format(*phrase) for phrase in phrases} if said else set())
+    assert bool(found) == bool(said)
+
+
+def test_values_may_stand_in_place_of_names() -> None:
+    tests = (Test({"n": -2, "s": "it is"}, []), Test({"n": 1, "s": 'a "word"'}, ['a "word"']))
+    task = Task(("s", "n", "times"), parse("(repeated s n)"), {"n": "int", "s": "string"}, "string[]", tests)
+    assert of_many(with_values, task) == {'"it is" -2 times'}
+    made = {with_values(task, random.Random(seed)).program for seed in range(300)}
+    assert made == {task.program, parse('(repeated "it is" -2)')}
+    assert of_many(with_values, replace(task, text=("the", "copies"))) == set()
+    assert of_many(with_values, TASK) == set(), "a list cannot be written down"
 
 
 @pytest.mark.slow
