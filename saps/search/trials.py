@@ -24,6 +24,7 @@ from saps.search.outcomes import Behaviour, Outcome, behaviour, run, run_one
 from saps.search.problem import Found
 from saps.search.readings import Reading, fresh_types
 from saps.text.nouns import as_told
+from saps.text.placeholders import is_letter
 from saps.text.spoken import SpokenExample
 
 RIVALS = 2.5
@@ -46,6 +47,9 @@ _CONVENTION_COST = 3.0
 
 _UNUSED_COST = 4.0
 """What it costs a program, in nats, to leave an argument out that was given or named."""
+
+_OTHER_COST = 1.0
+"""To have one that the sentence does not name, where it names others."""
 
 _LETTER_COST = 2.0
 """To leave out a letter that the sentence seems to name."""
@@ -249,10 +253,13 @@ def better(one: Candidate, other: Candidate) -> Candidate:
 
 
 def charge(program: Node, reading: Reading) -> float:
-    """What it costs a program, in nats, to leave out arguments that were given or named."""
+    """What it costs a program, in nats, to leave out arguments that were given or named, and to have others
+    beside those that are named."""
     symbols = {node.symbol for node in program}
     costs = (_UNUSED_COST if name in reading.names else _LETTER_COST for name in reading.named)
-    return sum(cost for name, cost in zip(reading.named, costs, strict=True) if name not in symbols)
+    unused = sum(cost for name, cost in zip(reading.named, costs, strict=True) if name not in symbols)
+    others = filter(is_letter, symbols.difference(reading.named, reading.words)) if reading.named else ()
+    return unused + _OTHER_COST * len(list(others))
 
 
 def _as_told(typed: TypedProgram, reading: Reading) -> TypedProgram:

@@ -87,7 +87,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 def _plain(text: str) -> str:
     powers = _RAISED.sub(lambda raised: f"^{raised[0]}", text)  # x² is x^2, not x2
     text = _ESCAPED.sub(_unescaped, unicodedata.normalize("NFKC", powers))
-    return _MARKED.sub(_unmarked, text).translate(_SIGNS)
+    return _SINGLE.sub(r'"\1"', _MARKED.sub(_unmarked, text).translate(_SIGNS))
 
 
 _ESCAPED = re.compile(r"""(?<!\w)(["'`])\\([nt])\1""")
@@ -97,6 +97,13 @@ def _unescaped(match: re.Match[str]) -> str:
     """What programmers write for a line break and a tab."""
     return '"\n"' if match[2] == "n" else '"\t"'
 
+
+_SINGLE = re.compile(
+    r"""(?<![\w'])'(|(?=\S)[^'"\n]{2,40}(?<=\S)|[^\w\s'"][^\w\n'"]{1,2}|\ [-+*/|&=:;>]\ )'(?![\w'])""",
+    re.VERBOSE,
+)
+"""A text in single quotes, as programmers write it; a single character is one of `_TOKEN`. What is parted
+from its quotes by spaces is a normalised sentence's, where they are apostrophes."""
 
 _MARKED = re.compile(r"`([^`]*)`")
 _TEXT = re.compile(r"(?!==|!=|<=|>=|->|\*\*|//|\[\]|\(\)|\{\}|'')[^\w\"]{1,3}")

@@ -149,8 +149,8 @@ def is_ending(words: Sequence[str], index: int) -> bool:
 def _letters(words: Sequence[str], names: list[str]) -> dict[str, str]:
     """A letter for each name: its own if it is one, else one that nothing in the sentence uses.
 
-    Names that the sentence does not hold are called a, b, ... in their order, as the model has learnt to call
-    what has no name; there the word `a` is an article.
+    Names that the sentence does not hold are called a, b, ... in their order, as far as those that it holds
+    leave them, as the model has learnt to call what has no name; there the word `a` is an article.
     """
     unsaid = [name for name in names if name.lower() not in words]
     own = {name for name in names if name in LETTERS and name not in unsaid}
@@ -160,7 +160,7 @@ def _letters(words: Sequence[str], names: list[str]) -> dict[str, str]:
         taken -= {"a"} - own
     unused = [letter for letter in LETTERS if letter not in taken]
     found: dict[str, str] = {}
-    for name in names:
+    for name in sorted(names, key=unsaid.__contains__):
         if name in own:
             found[name] = name
             continue

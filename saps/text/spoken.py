@@ -49,7 +49,7 @@ _EXAMPLE = re.compile(
         (?P<prompt>>\s?>\s?>\s*)?\b[^\W\d]\w*\s*\(\s*(?P<call>{_NAMEDS}|{_series(_VALUE)})\s*\)
         (?:{_ARROW}|\s*(?:=|\bis\b)\s*|(?(prompt)\s+|(?!)))
       | (?P<named>{_NAMEDS}){_ARROW}
-      | (?<![\w\])])(?P<bare>{_series(_VALUE)}){_ARROW}
+      | (?<![\w\])])(?P<bare>{_series(_VALUE)})(?!\s*==){_ARROW}
     )(?P<output>{_VALUE})\s*[.;,]?""",
     re.VERBOSE | re.IGNORECASE,
 )

@@ -35,6 +35,8 @@ NONE = [
     "is a[2] == 3 the case",
     "the sum of a where each is at least 2",
     "[1, 2] -> 3",  # nothing is said but the example
+    "x mod 7 == 0",
+    "the numbers n where n % 2 == 0",
     "sum up; f(1) -> 1, f(1, 2) -> 3",  # of how many arguments?
     "",
 ]
