@@ -98,8 +98,9 @@ class Answer:
 
     @cached_property
     def python(self) -> str:
-        """A Python module with one typed function, `program`, that does the same."""
-        return python_function(self._candidate.typed.node, self._candidate.typed.args, self.text)
+        """A Python module with one typed function that does the same, by default called `program`."""
+        typed, request = self._candidate.typed, self._found.request
+        return python_function(typed.node, typed.args, self.text, request.name)
 
     @property
     def confidence(self) -> float | None:

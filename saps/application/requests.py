@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from saps.language.errors import InputError, UnknownNameError
@@ -23,13 +24,20 @@ class Example(NamedTuple):
 
 
 def make_request(text: str, args: dict[str, Type] | None, examples: Sequence[Example]) -> Request:
-    """The request that a sentence, a signature and examples make. Raises InputError."""
+    """The request that a sentence, a signature and examples make; or a Python function without a body, which
+    brings its docstring as the sentence, and a signature. Raises InputError."""
     from saps.search.translator import Request
     from saps.text.normalize import normalize
+    from saps.text.stubs import python_stub
 
     normalize(text)  # a sentence that cannot be read is told before the model is loaded
-    known, result = signature(examples, args)
-    return Request(text, known, tuple(read_examples(examples, known or {})), result)
+    stub = python_stub(text)
+    known, result = signature(examples, args or (dict(stub.args) if stub else None))
+    request = Request(text, known, tuple(read_examples(examples, known or {})), result)
+    if stub is None:
+        return request
+    result = stub.result if isinstance(result, Unknown) else result
+    return replace(request, text=stub.said, result=result, name=stub.name)
 
 
 _Named = TypeVar("_Named", bound=Mapping[str, Any])

@@ -47,8 +47,8 @@ def as_python(answer: Answer, candidate: Candidate | None = None) -> str:
 
     best = candidate or answer.best
     assert best is not None
-    typed = best.typed
-    return python_function(typed.node, typed.args, " ".join(answer.request.text.split())).rstrip()
+    typed, request = best.typed, answer.request
+    return python_function(typed.node, typed.args, " ".join(request.text.split()), request.name).rstrip()
 
 
 def to_save(answer: Answer) -> Saved:

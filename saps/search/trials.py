@@ -64,6 +64,8 @@ class Request:
     args: Mapping[str, Type] | None = None
     examples: Sequence[tuple[Mapping[str, Value], Any]] = ()
     result: Type = field(default_factory=TypeVariable)
+    name: str = "program"
+    """What the function is to be called."""
     heard: str | None = None
     """What the model reads, where that is not all of the text."""
     spoken: Sequence[SpokenExample] = ()

@@ -51,6 +51,24 @@ def model() -> saps.Model:
     return saps.load()
 
 
+def test_a_python_function_without_a_body_is_written(model: saps.Model) -> None:
+    stub = '''
+    def above(xs: list[int], limit: int) -> list[int]:
+        """Return only the numbers of xs that are above limit.
+
+        >>> above([1, 5, 3], 2)
+        [5, 3]
+        """
+    '''
+    answer = model.synthesize(stub)
+    assert answer.signature == "xs: int[], limit: int -> int[]"
+    assert answer(xs=[1, 5, 3], limit=2) == [5, 3]
+    assert answer.python.startswith("def above(xs: list[int], limit: int) -> list[int]:")
+    assert answer.text.startswith("Return only")
+    told = model.synthesize(stub, args={"xs": "int[]", "limit": "int", "k": "int"})
+    assert "k: int" in told.signature, "what is told of arguments counts"
+
+
 def test_an_answer_is_called(model: saps.Model) -> None:
     answer = model.synthesize("given numbers a and b find a+b")
     assert (answer.program, answer.signature) == ("(+ a b)", "a: int, b: int -> int")

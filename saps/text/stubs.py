@@ -1,0 +1,91 @@
+"""Python functions that are still to be written: `def above(xs: list[int], k): "Elements of xs above k."`
+
+Their parameters are a request's arguments, their annotations its types, and their docstring is the sentence.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+from textwrap import dedent
+from typing import NamedTuple
+
+from saps.language.primitives import is_reserved
+from saps.language.type_system import BOOL, INT, STRING, Type, TypeConstructor, TypeVariable, array
+from saps.text.normalize import MAX_CHARACTERS
+
+
+class Stub(NamedTuple):
+    """What a function says of itself; types that it leaves open are variables."""
+
+    name: str
+    said: str
+    """Its docstring, else its comments, else its name."""
+    args: Mapping[str, Type]
+    result: Type
+
+
+_HEAD = re.compile(r"^[ \t]*def[ \t]+[^\W\d]\w*[ \t]*\(", re.MULTILINE)
+_COMMENT = re.compile(r"#+[ \t]*(.*)")
+_BODY = "\n    pass"
+_PLAIN = {"int": INT, "float": INT, "bool": BOOL, "str": STRING}
+_LISTS = frozenset("list tuple set frozenset sequence iterable collection".split())
+
+
+def python_stub(text: str) -> Stub | None:
+    """The last function of a text; None where there is none, or one that AlgoLisp's cannot stand for."""
+    heads = list(_HEAD.finditer(text)) if len(text) <= MAX_CHARACTERS else []
+    if not heads:
+        return None
+    code = dedent(text[heads[-1].start() :].rstrip())
+    function = _parsed(code) or _parsed(code + _BODY)
+    if function is None:
+        return None
+    given = function.args
+    if given.vararg or given.kwarg or given.kwonlyargs:
+        return None
+    args = {one.arg: _type(one.annotation) for one in (*given.posonlyargs, *given.args) if one.arg != "self"}
+    said = (ast.get_docstring(function) or " ".join(_COMMENT.findall(code))).strip()
+    if not args or any(map(is_reserved, args)):
+        return None
+    return Stub(function.name, said or function.name.replace("_", " ").strip(), args, _type(function.returns))
+
+
+def _parsed(code: str) -> ast.FunctionDef | None:
+    try:
+        found = ast.parse(code).body
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return None
+    return found[0] if found and isinstance(found[0], ast.FunctionDef) else None
+
+
+def _type(annotation: ast.expr | None) -> Type:
+    """The type of AlgoLisp that an annotation names; open where it names none."""
+    match annotation:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            if name.lower() in _LISTS:
+                return array(TypeVariable())
+            return _PLAIN.get(name, TypeVariable())
+        case ast.Constant(value=str(quoted)):
+            try:
+                return _type(ast.parse(quoted, mode="eval").body)
+            except (SyntaxError, ValueError, MemoryError, RecursionError):
+                return TypeVariable()
+        case ast.Subscript(value=ast.Name(id=name) | ast.Attribute(attr=name), slice=inside):
+            if name == "Optional":
+                return _type(inside)
+            if name.lower() in _LISTS:
+                return array(_element(inside))
+        case ast.BinOp(left=one, op=ast.BitOr(), right=ast.Constant(value=None)):
+            return _type(one)
+    return TypeVariable()
+
+
+def _element(inside: ast.expr) -> Type:
+    """That of `list[int]`, `tuple[int, ...]` and `tuple[int, int]`."""
+    if not isinstance(inside, ast.Tuple):
+        return _type(inside)
+    kinds = [_type(one) for one in inside.elts if not (isinstance(one, ast.Constant) and one.value is ...)]
+    alike = kinds and all(isinstance(kind, TypeConstructor) and kind == kinds[0] for kind in kinds)
+    return kinds[0] if alike else TypeVariable()
