@@ -58,6 +58,9 @@ words that may be names there are no more than that either."""
 
 _MOST_READINGS = 8
 
+_FARTHEST = 6.0
+"""How much more than the cheapest way to read the words another one may cost, in nats."""
+
 _MARKED, _MARKED_NEW = 30.0, 1000.0
 """By how much backticks raise the odds that a word is a name: one that the model knows may as well be a word
 of a programming language."""
@@ -144,6 +147,7 @@ class Reader:
         else:
             combined = list(product(*choices))
         best = heapq.nsmallest(_MOST_READINGS, combined, key=_total)
+        best = [chosen for chosen in best if _total(chosen) <= _total(best[0]) + _FARTHEST]
         found = [self.reading(words, chosen, args, result, chances) for chosen in best]
         if args is not None and (spare := _spare(words, args)):
             needed = {name: kind for name, kind in args.items() if name not in spare}
