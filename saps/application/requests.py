@@ -53,11 +53,16 @@ def check_names(args: _Named) -> _Named:
 
 
 def data_type(text: str, where: str) -> Type:
-    """A type that values from outside can have. Raises InputError."""
+    """A type that values from outside can have, as AlgoLisp or as Python writes it. Raises InputError."""
+    from saps.text.stubs import python_type
+
     try:
         kind = parse_type(text)
     except InputError as error:
-        raise InputError(f"{where}: {error.message}") from None
+        known = python_type(text)
+        if known is None:
+            raise InputError(f"{where}: {error.message}") from None
+        kind = known
     if not _is_data(kind):
         raise InputError(
             f"{where}: an argument is a number, a truth value, a string, an array or a dictionary"

@@ -48,7 +48,7 @@ def shell(
     """Ask one sentence after another; :help says what else there is."""
     session = Session(load_translator(checkpoint))
     for line in _lines():
-        if line.strip() in (":quit", ":q", ":exit"):
+        if line.strip().lower() in (":quit", ":q", ":exit", "quit", "exit"):
             break
         session.respond(line)
     return EXIT_YES
@@ -94,6 +94,8 @@ class Session:
         if not line:
             return
         try:
+            if line.lower() == "help":
+                line = ":help"
             if not line.startswith(":"):
                 self.text, self.examples = line, []
                 self.ask()

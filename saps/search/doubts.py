@@ -55,7 +55,8 @@ def doubts(
     if ignored := tuple(one for one in reading.placeholders.literals if one not in symbols):
         yield Doubt("ignored", ignored)
     if symbols.isdisjoint(args):
-        if reading.named or symbols.isdisjoint({*reading.placeholders.literals, *reading.words}):
+        said = {*reading.placeholders.literals, *reading.words}
+        if reading.named or not program.children or symbols.isdisjoint(said):
             yield Doubt("closed")  # else it is about what the sentence says: "the factorial of 5"
     elif does is not None and not does:
         yield Doubt("failing")

@@ -270,8 +270,10 @@ def _counted(words: Sequence[str]) -> int:
 
 def _spelt(reading: Reading, spelt: Mapping[str, str]) -> Reading:
     """The reading with its names as the sentence spells them."""
-    names = tuple(spelt.get(name, name) for name in reading.names)
-    return reading._replace(placeholders=reading.placeholders.spelt(spelt), names=names)
+    names, named = (
+        tuple(spelt.get(name, name) for name in found) for found in (reading.names, reading.named)
+    )
+    return reading._replace(placeholders=reading.placeholders.spelt(spelt), names=names, named=named)
 
 
 def _is_made_of(word: str, names: set[str]) -> bool:

@@ -13,7 +13,7 @@ from saps.language.compiler import CompiledProgram, compile_program
 from saps.language.errors import InputError, SapsError
 from saps.language.functions import Value
 from saps.language.tree import Node
-from saps.language.type_system import Type, TypeVariable, free_variables
+from saps.language.type_system import Type, TypeVariable, free_variables, show
 from saps.language.typecheck import TypedProgram, check
 from saps.language.values import read_inputs
 from saps.search.canonical import canonical
@@ -50,6 +50,16 @@ _UNUSED_COST = 4.0
 
 _OTHER_COST = 1.0
 """To have one that the sentence does not name, where it names others."""
+
+_ROWS_COST = 3.0
+"""To take lists of lists where neither the request nor the sentence speaks of such."""
+
+_ROWS = frozenset(
+    "arrays board column columns diagonal diagonals dimensional flatten grid grids groups lists matrices "
+    "matrix nested pair pairs points records row rows sublist sublists subarrays table tables tuples "
+    "transpose".split()
+)
+"""Words that speak of them."""
 
 _LETTER_COST = 2.0
 """To leave out a letter that the sentence seems to name."""
@@ -195,6 +205,8 @@ class Trials:
         """The program with what came of running it; what it leaves out is taken off its score."""
         reading = self.readings[found.query]
         score = found.score - charge(compiled.typed.node, reading)
+        if self.request.args is None and takes_rows(compiled.typed) and _ROWS.isdisjoint(reading.words):
+            score -= _ROWS_COST
         outcomes = run(compiled, self.request.examples) + self.on_spoken(compiled, reading)
         tried = Candidate(compiled, score, reading, outcomes, query=found.query)
         return replace(tried, behaviour=behaviour(compiled, self.marks)) if tried.passes else tried
@@ -262,6 +274,11 @@ def charge(program: Node, reading: Reading) -> float:
     unused = sum(cost for name, cost in zip(reading.named, costs, strict=True) if name not in symbols)
     others = filter(is_letter, symbols.difference(reading.named, reading.words)) if reading.named else ()
     return unused + _OTHER_COST * len(list(others))
+
+
+def takes_rows(typed: TypedProgram) -> bool:
+    """Whether an argument is a list of lists."""
+    return any(show(kind).endswith("[][]") for kind in typed.args.values())
 
 
 def _as_told(typed: TypedProgram, reading: Reading) -> TypedProgram:

@@ -99,11 +99,11 @@ def _unescaped(match: re.Match[str]) -> str:
 
 
 _SINGLE = re.compile(
-    r"""(?<![\w'])'(|(?=\S)[^'"\n]{2,40}(?<=\S)|[^\w\s'"][^\w\n'"]{1,2}|\ [-+*/|&=:;>]\ )'(?![\w'])""",
+    r"""(?<![\w'])'(|(?=\S)[^'"\n]{1,40}|[^'"\n]{1,40}(?<=\S)|\ [-+*/|&=:;>]\ )'(?![\w'])""",
     re.VERBOSE,
 )
-"""A text in single quotes, as programmers write it; a single character is one of `_TOKEN`. What is parted
-from its quotes by spaces is a normalised sentence's, where they are apostrophes."""
+"""A text in single quotes, as programmers write it. What is parted from both of its quotes by spaces is a
+normalised sentence's, where they are apostrophes."""
 
 _MARKED = re.compile(r"`([^`]*)`")
 _TEXT = re.compile(r"(?!==|!=|<=|>=|->|\*\*|//|\[\]|\(\)|\{\}|'')[^\w\"]{1,3}")

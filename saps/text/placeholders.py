@@ -113,6 +113,12 @@ _WANTING = frozenset(
 )
 """What stands behind the "i" of somebody who speaks of what they want."""
 
+_NO_NOUNS = frozenset(
+    "and are as at by divided equals for from has if in into is minus modulo of on or over plus than that "
+    "then times to where which with".split()
+)
+"""Words that no article stands before."""
+
 
 def _bare_letters(words: Sequence[str], names: Sequence[str]) -> set[int]:
     """Places of letters that stand for themselves: k in "words that start with k", "the letter k".
@@ -131,8 +137,9 @@ def _bare_letters(words: Sequence[str], names: Sequence[str]) -> set[int]:
 
 
 def is_article(words: Sequence[str], index: int) -> bool:
-    """Whether a word is "a" before another word: mostly, then, it names nothing."""
-    return words[index] == "a" and words[index + 1 : index + 2] != [] and words[index + 1].isalpha()
+    """Whether a word is "a" before what may be a noun: mostly, then, it names nothing."""
+    behind = "".join(words[index + 1 : index + 2])
+    return words[index] == "a" and behind.isalpha() and len(behind) > 1 and behind not in _NO_NOUNS
 
 
 def is_pronoun(words: Sequence[str], index: int) -> bool:

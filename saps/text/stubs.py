@@ -12,7 +12,16 @@ from textwrap import dedent
 from typing import NamedTuple
 
 from saps.language.primitives import is_reserved
-from saps.language.type_system import BOOL, INT, STRING, Type, TypeConstructor, TypeVariable, array
+from saps.language.type_system import (
+    BOOL,
+    INT,
+    STRING,
+    Type,
+    TypeConstructor,
+    TypeVariable,
+    array,
+    free_variables,
+)
 from saps.text.normalize import MAX_CHARACTERS
 
 
@@ -80,6 +89,15 @@ def _type(annotation: ast.expr | None) -> Type:
         case ast.BinOp(left=one, op=ast.BitOr(), right=ast.Constant(value=None)):
             return _type(one)
     return TypeVariable()
+
+
+def python_type(text: str) -> Type | None:
+    """The type that a Python annotation names; None where it names none of AlgoLisp's."""
+    try:
+        kind = _type(ast.parse(text.strip(), mode="eval").body)
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return None
+    return None if any(True for _ in free_variables(kind)) else kind
 
 
 def _element(inside: ast.expr) -> Type:
