@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -149,6 +150,9 @@ def synthesize(
     if interactive:
         answer = settle(translator, answer, effort, top)
     given = is_given(answer, min_confidence)
+    told = answer.request.given
+    if given and not values and table is None and told.keys() >= answer.candidates[0].typed.args.keys():
+        values = dict(told)
     value = run_on(answer.candidates[0].compiled, values) if given and values else None
     if json_:
         said = answer_json(answer, top, min_confidence)
@@ -174,7 +178,8 @@ def synthesize(
         if python:
             say(as_python(answer))
         if values:
-            say(f"  {' '.join(input_ or [])} -> {to_line(value)}")
+            shown = input_ or [f"{name}={json.dumps(one)}" for name, one in values.items()]
+            say(f"  {' '.join(shown)} -> {to_line(value)}")
         if table is not None:
             run_on_table(answer.candidates[0].compiled, table, input_ or [], json_=False)
 

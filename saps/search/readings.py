@@ -120,8 +120,15 @@ class Reader:
     def __init__(self, tokenizer: Tokenizer, rules: Rules) -> None:
         self.tokenizer, self.rules = tokenizer, rules
 
-    def readings(self, text: str, args: Mapping[str, Type] | None, result: Type) -> list[Reading]:
-        """The ways to read a sentence, the likeliest first. Raises InputError for one that cannot be read."""
+    def readings(
+        self,
+        text: str,
+        args: Mapping[str, Type] | None,
+        result: Type,
+        known: Mapping[str, Type] | None = None,
+    ) -> list[Reading]:
+        """The ways to read a sentence, the likeliest first; `known` are types of letters in it, where `args`
+        are not given. Raises InputError for a sentence that cannot be read."""
         words = normalize(text)
         given = set() if args is None else {name.lower() for name in args}
         if args is not None:
@@ -148,7 +155,7 @@ class Reader:
             combined = list(product(*choices))
         best = heapq.nsmallest(_MOST_READINGS, combined, key=_total)
         best = [chosen for chosen in best if _total(chosen) <= _total(best[0]) + _FARTHEST]
-        found = [self.reading(words, chosen, args, result, chances) for chosen in best]
+        found = [self.reading(words, chosen, args, result, chances, known or {}) for chosen in best]
         if args is not None and (spare := _spare(words, args)):
             needed = {name: kind for name, kind in args.items() if name not in spare}
             without = [self.reading(words, chosen, needed, result, {}) for chosen in best]
@@ -187,6 +194,7 @@ class Reader:
         args: Mapping[str, Type] | None,
         result: Type,
         chances: Mapping[str, float],
+        known: Mapping[str, Type] | None = None,
     ) -> Reading:
         """The sentence as token ids, placeholders in place, and what the decoder may use; `chances` are the
         probabilities that words are names."""
@@ -196,7 +204,7 @@ class Reader:
         found = dict.fromkeys(word for word in words if _is_made_of(word, assumed))
         names = tuple(found if args is None else args)
         placed, placeholders = place(words, names)
-        kinds = _kinds(placed, args, placeholders)
+        kinds = _kinds(placed, args, placeholders) | dict(known or {})
         cost = _total(chosen)
         said = {
             word

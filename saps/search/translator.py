@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from saps.corpus.generation.explanation import says
 from saps.language.errors import InputError
 from saps.language.type_system import TypeVariable, prune
-from saps.language.values import type_shown
+from saps.language.values import type_of, type_shown
 from saps.model.symbols import Symbols
 from saps.model.synthesizer import Synthesizer
 from saps.search.beam import BeamSearch, Spent
@@ -19,7 +19,7 @@ from saps.search.readings import Reader
 from saps.search.trials import RIVALS, Candidate, Request, Trials
 from saps.text.normalize import MAX_CHARACTERS, normalize
 from saps.text.placeholders import STRINGS
-from saps.text.spoken import without_examples
+from saps.text.spoken import without_examples, without_lists
 from saps.text.tokenizer import Tokenizer
 
 _USUAL = Effort()
@@ -134,10 +134,11 @@ class Translator:
             outputs = [output for _, output in request.examples]
             result = type_shown(outputs or [one.output for one in request.spoken])
         try:
+            known = {name: type_of(value, "the list") for name, value in request.given.items()}
             readings = [
                 reading
                 for text in wordings(request)
-                for reading in self.reader.readings(text, request.args, result)
+                for reading in self.reader.readings(text, request.args, result, known)
             ]
         except InputError as error:
             return error
@@ -165,11 +166,11 @@ def echoed_first(request: Request, candidates: tuple[Candidate, ...]) -> tuple[C
 
 
 def _hearing(request: Request) -> Request:
-    """The request with the examples that its sentence tells taken out, where it has no others."""
-    if request.examples:
-        return request
-    heard, spoken = without_examples(request.text)
-    return replace(request, heard=heard, spoken=spoken) if spoken else request
+    """The request with the examples that its sentence tells taken out, where it has no others, and with
+    letters for the lists that it spells out, where it is not told of arguments."""
+    heard, spoken = (request.text, ()) if request.examples else without_examples(request.text)
+    heard, given = without_lists(heard) if request.args is None else (heard, {})
+    return replace(request, heard=heard, spoken=spoken, given=given) if spoken or given else request
 
 
 def wordings(request: Request) -> list[str]:

@@ -80,6 +80,8 @@ class Request:
     """What the model reads, where that is not all of the text."""
     spoken: Sequence[SpokenExample] = ()
     """Examples that the text tells."""
+    given: Mapping[str, Any] = field(default_factory=dict)
+    """The lists that the text spells out, as JSON, by the letters that stand for them in what is read."""
 
     @property
     def has_examples(self) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+from string import ascii_lowercase
 from typing import Any, NamedTuple
 
 from saps.text.normalize import MAX_CHARACTERS
@@ -27,8 +28,12 @@ def _series(item: str) -> str:
     return rf"{item}(?:\s*,\s*{item})*\s*,?"
 
 
+def _listed_in(item: str) -> str:
+    return rf"\[\s*(?:{_series(item)})?\s*\]"
+
+
 def _bracketed(item: str) -> str:
-    return rf"(?:\[\s*(?:{_series(item)})?\s*\]|\(\s*{_series(item)}\s*\))"
+    return rf"(?:{_listed_in(item)}|\(\s*{_series(item)}\s*\))"
 
 
 _VALUE = rf"(?:{_bracketed(rf'(?:{_bracketed(_SCALAR)}|{_SCALAR})')}|{_SCALAR})"
@@ -53,6 +58,7 @@ _EXAMPLE = re.compile(
     )(?P<output>{_VALUE})\s*[.;,]?""",
     re.VERBOSE | re.IGNORECASE,
 )
+_LIST = re.compile(rf"(?<![\w\])]){_listed_in(rf'(?:{_listed_in(_SCALAR)}|{_SCALAR})')}", re.IGNORECASE)
 _HINT = re.compile(rf"{_SIGN}|>\s?>\s?>|=|\b(?:{_VERB}|result|answer|output|is)\b", re.IGNORECASE)
 _LITERAL = re.compile(r"\d|[\"']")
 _PART = re.compile(rf"(?:(?P<name>[^\W\d]\w*)\s*=\s*)?(?P<value>{_VALUE})")
@@ -76,6 +82,24 @@ def without_examples(text: str) -> tuple[str, tuple[SpokenExample, ...]]:
     left = re.sub(r"\(\s*\)", "", " ".join((*rest, text[at:]))).strip()
     alike = len({(len(one.inputs), one.names) for one in found}) == 1
     return (left, tuple(found)) if alike and re.search(r"[^\W\d_]{2,}", left) else (text, ())
+
+
+def without_lists(text: str) -> tuple[str, dict[str, Any]]:
+    """A sentence with a letter for each list that it spells out, "the sum of [1, 2]", and what these are."""
+    if len(text) > MAX_CHARACTERS or "[" not in text:
+        return text, {}
+    used = {word.lower() for word in re.findall(r"\b[A-Za-z]\b", text)}
+    free = (letter for letter in ascii_lowercase if letter not in used)
+    given: dict[str, Any] = {}
+
+    def letter(match: re.Match[str]) -> str:
+        name = next(free, None)
+        if name is None:
+            return match[0]
+        given[name] = _value(match[0])
+        return name
+
+    return _LIST.sub(letter, text), given
 
 
 def _read(match: re.Match[str]) -> SpokenExample | None:

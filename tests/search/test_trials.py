@@ -6,10 +6,12 @@ import pytest
 
 from saps.language.compiler import compile_program
 from saps.language.parser import parse
-from saps.language.type_system import INT, TypeVariable
+from saps.language.type_system import INT, TypeVariable, parse_type
 from saps.language.typecheck import check
+from saps.search.translator import Request
 from saps.search.trials import Candidate, better
 from tests.search.models import READER
+from tests.search.test_translator import trials
 
 
 def candidate(program: str, score: float, query: int = 0) -> Candidate:
@@ -33,3 +35,11 @@ def test_the_shorter_of_nearly_equals_is_shown_with_the_better_score(
     first, second = candidate("(pow a 2)", -1.0), candidate(other, score, query)
     for found in (better(first, second), better(second, first)):
         assert found.program == parse(shown) and found.score == max(-1.0, score)
+
+
+def test_rows_that_nobody_speaks_of_come_after() -> None:
+    rows, flat = ("(reduce a 0 (lambda2 (+ arg1 (reduce arg2 0 +))))", -0.1), ("(reduce a 0 +)", -1.0)
+    assert trials(Request("the sum of a"), rows, flat).ranked()[0].program == parse(flat[0])
+    assert trials(Request("the sum of the rows of a"), rows, flat).ranked()[0].program == parse(rows[0])
+    given = Request("the sum of a", {"a": parse_type("int[][]")})
+    assert trials(given, rows).ranked()[0].score == -0.1, "what is given needs no word"

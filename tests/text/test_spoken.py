@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saps.text.normalize import normalize
-from saps.text.spoken import without_examples
+from saps.text.spoken import without_examples, without_lists
 
 TOLD: list[tuple[str, str, list[tuple[list[Any], Any]]]] = [
     ("Sum a list. For example [1, 2] -> 3 and [] -> 0", "Sum a list.", [([[1, 2]], 3), ([[]], 0)]),
@@ -87,3 +87,19 @@ def test_nothing_takes_long(piece: str) -> None:
     start = time.process_time()
     without_examples((piece * 2000)[:2000])
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "given"),
+    [
+        ("the sum of [1, -2,3]", "the sum of a", {"a": [1, -2, 3]}),
+        ("sort ['pear', \"Fig\"] and a list", "sort b and a list", {"b": ["pear", "Fig"]}),
+        ("rows of [[1], [2, 3]] and []", "rows of a and b", {"a": [[1], [2, 3]], "b": []}),
+        ("xs[0] + f(a)[1], xs[::-1] and [x for x in y]", None, {}),
+        ("[mixed, 1]", None, {}),
+    ],
+)
+def test_lists_that_a_sentence_spells_out_get_letters(
+    text: str, left: str | None, given: dict[str, Any]
+) -> None:
+    assert without_lists(text) == (left or text, given)

@@ -10,19 +10,42 @@ from saps.language.type_system import show
 from saps.text.stubs import Stub, python_stub
 
 STUBS = [
-    ('def above(xs: list[int], k: int) -> bool:\n    """Above k."""', "above", "Above k.", "int[] int -> bool"),
-    ("def f(s: str):\n    '''\n    Turn s round.\n\n    >>> f('ab')\n    'ba'\n    '''\n    pass", "f",
-     "Turn s round.\n\n>>> f('ab')\n'ba'", "string -> T"),
-    ("from typing import List\n\n\ndef f(xs: List[str]) -> 'List[List[int]]':\n    'Lengths.'", "f", "Lengths.",
-     "string[] -> int[][]"),
+    (
+        'def above(xs: list[int], k: int) -> bool:\n    """Above k."""',
+        "above",
+        "Above k.",
+        "int[] int -> bool",
+    ),
+    (
+        "def f(s: str):\n    '''\n    Turn s round.\n\n    >>> f('ab')\n    'ba'\n    '''\n    pass",
+        "f",
+        "Turn s round.\n\n>>> f('ab')\n'ba'",
+        "string -> T",
+    ),
+    (
+        "from typing import List\n\n\ndef f(xs: List[str]) -> 'List[List[int]]':\n    'Lengths.'",
+        "f",
+        "Lengths.",
+        "string[] -> int[][]",
+    ),
     ("def add_up(a, b):", "add_up", "add up", "T T -> T"),
     ("def g(a, b):\n    # adds\n    # two numbers\n", "g", "adds two numbers", "T T -> T"),
     ("def g(a): # its double", "g", "its double", "T -> T"),
     ("Please finish this:\n    def g(a: float, b: t.Sequence[float]): ...", "g", "g", "int int[] -> T"),
-    ("def g(a: tuple[int, int], b: Tuple[str, ...]) -> Optional[bool]: pass", "g", "g", "int[] string[] -> bool"),
-    ("def g(a: tuple[int, str], b: list, c: int | None) -> dict[str, int]: pass", "g", "g", "T[] T[] int -> T"),
+    (
+        "def g(a: tuple[int, int], b: Tuple[str, ...]) -> Optional[bool]: pass",
+        "g",
+        "g",
+        "int[] string[] -> bool",
+    ),
+    (
+        "def g(a: tuple[int, str], b: list, c: int | None) -> dict[str, int]: pass",
+        "g",
+        "g",
+        "T[] T[] int -> T",
+    ),
     ("def h(x): pass\ndef g(self, a): pass", "g", "g", "T -> T"),
-]  # fmt: skip
+]
 NONE = [
     "the sum of a and b",
     "def is short for definition",

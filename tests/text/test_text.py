@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from saps.language.errors import CheckpointError, InputError
 from saps.language.parser import parse
 from saps.text.normalize import MAX_CHARACTERS, normalize
-from saps.text.placeholders import place
+from saps.text.placeholders import is_article, is_pronoun, place
 from saps.text.tokenizer import Tokenizer, train_tokenizer
 
 NORMALIZED = [
@@ -29,6 +29,7 @@ NORMALIZED = [
     ("starts with 'k' or \"Ab\"", 'starts with "k" or "Ab"'),
     ("'Yes' or 'Not here', '%20' or ', '", '"Yes" or "Not here" , "%20" or ", "'),
     ("join with ' - ', else ''", 'join with " - " , else ""'),
+    ("'A', 'Mr. ' or ' Jr.'", '"A" , "Mr. " or " Jr."'),
     ("the words' first isn't the lists' last", "the words ' first isn ' t the lists ' last"),
     ("isn ' t it the list ' s first", "isn ' t it the list ' s first"),
     ("“quoted” – dash", '"quoted" - dash'),
@@ -90,6 +91,8 @@ def test_names_never_take_a_letter_of_the_sentence() -> None:
         ("count a number in a list", ["limit", "nums"], {"limit": "a", "nums": "b"}),
         ("the sum of nums and a", ["nums", "a"], {"nums": "b"}),
         ("the sum of a", ["nums"], {"nums": "b"}),  # `a` is no article there
+        ("pairs whose sum is target", ["nums", "target"], {"target": "a", "nums": "b"}),
+        ("a and the sum", ["nums"], {"nums": "b"}),
         ("add a number to prices", ["limit", "prices"], {"limit": "a", "prices": "b"}),
     ],
 )
@@ -97,6 +100,24 @@ def test_names_that_the_sentence_does_not_hold_are_called_in_their_order(
     sentence: str, names: list[str], letters: dict[str, str]
 ) -> None:
     assert place(sentence.split(), names)[1].names == letters
+
+
+@pytest.mark.parametrize(
+    ("sentence", "articles", "pronouns"),
+    [
+        ("i want a list", [2], [0]),
+        ("a and b, a times k, is a in b", [], []),
+        ("the sum of a b and c", [], []),
+        ("how do i sort a", [], [2]),
+        ("the element at i", [], []),
+    ],
+)
+def test_articles_and_pronouns_are_no_arguments(
+    sentence: str, articles: list[int], pronouns: list[int]
+) -> None:
+    words = normalize(sentence)
+    assert [place for place in range(len(words)) if is_article(words, place)] == articles
+    assert [place for place in range(len(words)) if is_pronoun(words, place)] == pronouns
 
 
 def test_too_many_literals_are_told() -> None:
