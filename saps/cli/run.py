@@ -47,7 +47,11 @@ def run(
     ] = None,
     batch: Annotated[
         str | None,
-        optional("--batch", "FILE", f"Run {BATCH_HELP}"),
+        optional(
+            "--batch",
+            "FILE",
+            f"Run {BATCH_HELP} Its fields: `program`; `args`, names with types; `input`, names with values.",
+        ),
     ] = None,
     max_range: Annotated[
         int,

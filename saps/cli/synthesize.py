@@ -123,7 +123,12 @@ def synthesize(
     ] = None,
     batch: Annotated[
         str | None,
-        optional("--batch", "FILE", f"Answer {BATCH_HELP}"),
+        optional(
+            "--batch",
+            "FILE",
+            f"Answer {BATCH_HELP} Its fields: `text`; `args`, names with types; `examples`, objects with "
+            "`input` and `output`.",
+        ),
     ] = None,
     csv: CsvOption = None,
     jsonl: JsonlOption = None,
