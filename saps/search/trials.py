@@ -160,6 +160,8 @@ class Trials:
         one finds later."""
         self.refused = [0.0 for _ in readings]
         """The share of the model's probability that went to programs which are no answer, of each reading."""
+        self.rows = list(self.refused)
+        """That of programs about lists of lists which nobody spoke of: no answer beside others."""
         self.marks = landmarks(one for reading in readings for one in reading.placeholders.literals)
         self.kept: dict[Hashable, Candidate] = {}
         """The best program of each meaning."""
@@ -173,9 +175,11 @@ class Trials:
             return self.threshold()
         self.tried += spelling not in self.met
         self.met[spelling] = found.score
+        share = math.exp(min(0.0, found.score + reading.cost))
         if (compiled := self.compile(program, reading)) is None:
-            self.refused[found.query] += math.exp(min(0.0, found.score + reading.cost))
+            self.refused[found.query] += share
         else:
+            self.rows[found.query] += share * self.unsaid_rows(compiled, reading)
             self.keep(self.candidate(compiled, found), spelling)
         return self.threshold()
 
@@ -207,11 +211,16 @@ class Trials:
         """The program with what came of running it; what it leaves out is taken off its score."""
         reading = self.readings[found.query]
         score = found.score - charge(compiled.typed.node, reading)
-        if self.request.args is None and takes_rows(compiled.typed) and _ROWS.isdisjoint(reading.words):
-            score -= _ROWS_COST
+        score -= _ROWS_COST * self.unsaid_rows(compiled, reading)
         outcomes = run(compiled, self.request.examples) + self.on_spoken(compiled, reading)
         tried = Candidate(compiled, score, reading, outcomes, query=found.query)
         return replace(tried, behaviour=behaviour(compiled, self.marks)) if tried.passes else tried
+
+    def unsaid_rows(self, compiled: CompiledProgram, reading: Reading) -> bool:
+        """Whether it takes lists of lists where neither the request nor the sentence speaks of such."""
+        kinds = compiled.typed.args.values()
+        rows = self.request.args is None and any(show(kind).endswith("[][]") for kind in kinds)
+        return rows and _ROWS.isdisjoint(reading.words)
 
     def on_spoken(self, compiled: CompiledProgram, reading: Reading) -> tuple[Outcome, ...]:
         """What comes of the examples that the sentence tells, whose values are the arguments' in the order in
@@ -252,7 +261,12 @@ class Trials:
         arguments that were given; then by examples passed, then by score. `ruled_out` is what the search saw
         of each reading's probability go to what cannot be a program."""
         shares = [sum(pair) for pair in zip_longest(self.refused, ruled_out, fillvalue=0.0)]
-        found = [replace(one, ruled_out=shares[one.query]) for one in self.kept.values()]
+        found = [
+            replace(one, ruled_out=shares[one.query] + self.rows[one.query])
+            if not self.unsaid_rows(one.compiled, one.reading)
+            else replace(one, ruled_out=shares[one.query])
+            for one in self.kept.values()
+        ]
         return sorted(found, key=self._rank)
 
     def _rank(self, one: Candidate) -> tuple[bool, bool, int, float]:
@@ -276,11 +290,6 @@ def charge(program: Node, reading: Reading) -> float:
     unused = sum(cost for name, cost in zip(reading.named, costs, strict=True) if name not in symbols)
     others = filter(is_letter, symbols.difference(reading.named, reading.words)) if reading.named else ()
     return unused + _OTHER_COST * len(list(others))
-
-
-def takes_rows(typed: TypedProgram) -> bool:
-    """Whether an argument is a list of lists."""
-    return any(show(kind).endswith("[][]") for kind in typed.args.values())
 
 
 def _as_told(typed: TypedProgram, reading: Reading) -> TypedProgram:
