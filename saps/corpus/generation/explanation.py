@@ -92,7 +92,7 @@ def tidy(words: list[str]) -> str:
     """Words as people print them: signs on the words that they belong to."""
     text = " ".join(words)
     text = re.sub(r" ([,.;:?!)])", r"\1", text)
-    return re.sub(r"\( ", "(", text).replace(" ' ", "'")
+    return re.sub(r"\( ", "(", text).replace(" ' ", "'").replace(" - th ", "-th ")
 
 
 _CLAUSE = "clause bool"
