@@ -26,6 +26,7 @@ from saps.corpus.grammar.inflection import agreed
 from saps.corpus.grammar.loading import uncollected
 from saps.corpus.grammar.model import Choice, Grammar, Phrase, Production, Slot, Word
 from saps.corpus.grammar.reader import Reader
+from saps.corpus.grammar.source import Source
 from saps.language.errors import GrammarError, ProgramTypeError
 from saps.language.library import Library, built_in
 from saps.language.tree import Node, substitute
@@ -418,12 +419,20 @@ def _grammar_for(symbols: frozenset[str] | None) -> Grammar:
     wanted = None if symbols is None else _roots(symbols)
     kept = [*blocks.forms, *(text for roots, text in blocks.says if wanted is None or roots & wanted)]
     for text in (*_lists_of([*kept, _ALWAYS], blocks.words), *kept):
-        reader.text(text, Path())
+        reader.source.add(_read(text))
     kinds = list(map(show, UNIVERSE))
     reader.arguments = {("declare", kind): [] for kind in kinds}
     roots = [Demand(form, kind) for kind in UNIVERSE for form in (NP, "clause", "imp")]
     roots += [Demand("is", function((kind,), BOOL)) for kind in UNIVERSE]
     return compiled(reader, roots)
+
+
+@cache
+def _read(text: str) -> Source:
+    """What a block says: those that all programs need are read once."""
+    reader = Reader(built_in())
+    reader.text(text, Path())
+    return reader.source
 
 
 def _roots(symbols: frozenset[str]) -> frozenset[str]:

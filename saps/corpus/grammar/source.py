@@ -137,3 +137,12 @@ class Source:
     says: list[Say] = field(default_factory=list)
     forms: list[Form] = field(default_factory=list)
     words: dict[str, dict[str | None, tuple[Phrase, ...]]] = field(default_factory=dict)
+
+    def add(self, other: Source) -> None:
+        """Puts what another one says behind what this one says."""
+        self.says += other.says
+        self.forms += other.forms
+        for name, by_type in other.words.items():
+            known = self.words.setdefault(name, {})
+            for kind, phrases in by_type.items():
+                known[kind] = known.get(kind, ()) + phrases
