@@ -20,6 +20,7 @@ from saps.language.type_system import (
     TypeConstructor,
     TypeVariable,
     array,
+    dictionary,
     free_variables,
 )
 from saps.text.normalize import MAX_CHARACTERS
@@ -86,6 +87,8 @@ def _type(annotation: ast.expr | None) -> Type:
                 return _type(inside)
             if name.lower() in _LISTS:
                 return array(_element(inside))
+            if name in ("dict", "Dict") and isinstance(inside, ast.Tuple) and len(inside.elts) == 2:
+                return dictionary(*map(_type, inside.elts))
         case ast.BinOp(left=one, op=ast.BitOr(), right=ast.Constant(value=None)):
             return _type(one)
     return TypeVariable()

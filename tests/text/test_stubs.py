@@ -42,7 +42,7 @@ STUBS = [
         "def g(a: tuple[int, str], b: list, c: int | None) -> dict[str, int]: pass",
         "g",
         "g",
-        "T[] T[] int -> T",
+        "T[] T[] int -> dict<string,int>",
     ),
     ("def h(x): pass\ndef g(self, a): pass", "g", "g", "T -> T"),
 ]
