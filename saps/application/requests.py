@@ -54,11 +54,11 @@ def check_names(args: _Named) -> _Named:
 
 def data_type(text: str, where: str) -> Type:
     """A type that values from outside can have, as AlgoLisp or as Python writes it. Raises InputError."""
-    from saps.text.stubs import python_type
-
     try:
         kind = parse_type(text)
     except InputError as error:
+        from saps.text.stubs import python_type
+
         known = python_type(text)
         if known is None:
             raise InputError(f"{where}: {error.message}") from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -183,7 +182,7 @@ def synthesize(
         if python:
             say(as_python(answer))
         if values:
-            shown = input_ or [f"{name}={json.dumps(one)}" for name, one in values.items()]
+            shown = input_ or [f"{name}={to_line(one)}" for name, one in values.items()]
             say(f"  {' '.join(shown)} -> {to_line(value)}")
         if table is not None:
             run_on_table(answer.candidates[0].compiled, table, input_ or [], json_=False)

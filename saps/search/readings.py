@@ -158,7 +158,7 @@ class Reader:
         found = [self.reading(words, chosen, args, result, chances, known or {}) for chosen in best]
         if args is not None and (spare := _spare(words, args)):
             needed = {name: kind for name, kind in args.items() if name not in spare}
-            without = [self.reading(words, chosen, needed, result, {}) for chosen in best]
+            without = [self.reading(words, chosen, needed, result, {}, {}) for chosen in best]
             found += [reading._replace(cost=reading.cost + _SPARE_COST) for reading in without]
         return found if args is not None else [_spelt(reading, spellings(text)) for reading in found]
 
@@ -194,17 +194,17 @@ class Reader:
         args: Mapping[str, Type] | None,
         result: Type,
         chances: Mapping[str, float],
-        known: Mapping[str, Type] | None = None,
+        known: Mapping[str, Type],
     ) -> Reading:
         """The sentence as token ids, placeholders in place, and what the decoder may use; `chances` are the
-        probabilities that words are names."""
+        probabilities that words are names, `known` types of letters."""
         replaced = {choice.word: choice.read_as for choice in chosen if choice.read_as is not None}
         assumed = {choice.word for choice in chosen if choice.is_name}
         words = _joined([replaced.get(word, word) for word in words], assumed)
         found = dict.fromkeys(word for word in words if _is_made_of(word, assumed))
         names = tuple(found if args is None else args)
         placed, placeholders = place(words, names)
-        kinds = _kinds(placed, args, placeholders) | dict(known or {})
+        kinds = _kinds(placed, args, placeholders) | dict(known)
         cost = _total(chosen)
         said = {
             word

@@ -13,7 +13,7 @@ from saps.language.compiler import CompiledProgram, compile_program
 from saps.language.errors import InputError, SapsError
 from saps.language.functions import Value
 from saps.language.tree import Node
-from saps.language.type_system import Type, TypeVariable, free_variables, show
+from saps.language.type_system import Type, TypeConstructor, TypeVariable, free_variables, prune
 from saps.language.typecheck import TypedProgram, check
 from saps.language.values import read_inputs
 from saps.search.canonical import canonical
@@ -23,7 +23,7 @@ from saps.search.landmarks import landmarks, landmarks_of
 from saps.search.outcomes import Behaviour, Outcome, behaviour, run, run_one
 from saps.search.problem import Found
 from saps.search.readings import Reading, fresh_types
-from saps.text.nouns import as_told
+from saps.text.nouns import as_told, is_array
 from saps.text.placeholders import is_letter
 from saps.text.spoken import SpokenExample
 
@@ -218,9 +218,9 @@ class Trials:
 
     def unsaid_rows(self, compiled: CompiledProgram, reading: Reading) -> bool:
         """Whether it takes lists of lists where neither the request nor the sentence speaks of such."""
-        kinds = compiled.typed.args.values()
-        rows = self.request.args is None and any(show(kind).endswith("[][]") for kind in kinds)
-        return rows and _ROWS.isdisjoint(reading.words)
+        if self.request.args is not None:
+            return False
+        return any(map(_is_rows, compiled.typed.args.values())) and _ROWS.isdisjoint(reading.words)
 
     def on_spoken(self, compiled: CompiledProgram, reading: Reading) -> tuple[Outcome, ...]:
         """What comes of the examples that the sentence tells, whose values are the arguments' in the order in
@@ -261,12 +261,10 @@ class Trials:
         arguments that were given; then by examples passed, then by score. `ruled_out` is what the search saw
         of each reading's probability go to what cannot be a program."""
         shares = [sum(pair) for pair in zip_longest(self.refused, ruled_out, fillvalue=0.0)]
-        found = [
-            replace(one, ruled_out=shares[one.query] + self.rows[one.query])
-            if not self.unsaid_rows(one.compiled, one.reading)
-            else replace(one, ruled_out=shares[one.query])
-            for one in self.kept.values()
-        ]
+        found = []
+        for one in self.kept.values():
+            rows = 0.0 if self.unsaid_rows(one.compiled, one.reading) else self.rows[one.query]
+            found.append(replace(one, ruled_out=shares[one.query] + rows))
         return sorted(found, key=self._rank)
 
     def _rank(self, one: Candidate) -> tuple[bool, bool, int, float]:
@@ -290,6 +288,11 @@ def charge(program: Node, reading: Reading) -> float:
     unused = sum(cost for name, cost in zip(reading.named, costs, strict=True) if name not in symbols)
     others = filter(is_letter, symbols.difference(reading.named, reading.words)) if reading.named else ()
     return unused + _OTHER_COST * len(list(others))
+
+
+def _is_rows(kind: Type) -> bool:
+    kind = prune(kind)
+    return isinstance(kind, TypeConstructor) and is_array(kind) and is_array(kind.args[0])
 
 
 def _as_told(typed: TypedProgram, reading: Reading) -> TypedProgram:

@@ -87,7 +87,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 def _plain(text: str) -> str:
     powers = _RAISED.sub(lambda raised: f"^{raised[0]}", text)  # x² is x^2, not x2
     text = _ESCAPED.sub(_unescaped, unicodedata.normalize("NFKC", powers))
-    return _SINGLE.sub(r'"\1"', _MARKED.sub(_unmarked, text).translate(_SIGNS))
+    pieces = _QUOTED.split(_MARKED.sub(_unmarked, text).translate(_SIGNS))
+    return "".join(piece if index % 2 else _SINGLE.sub(r'"\1"', piece) for index, piece in enumerate(pieces))
 
 
 _ESCAPED = re.compile(r"""(?<!\w)(["'`])\\([nt])\1""")

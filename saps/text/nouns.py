@@ -27,7 +27,7 @@ def as_told(args: Mapping[str, Type], words: Sequence[str]) -> dict[str, Type]:
     """The arguments' types, open ones (a value of any type, an array of such) being what the sentence's nouns
     say, if they agree. What stands alone is an array where arrays are spoken of and no argument is one."""
     element = _element(words)
-    are_arrays = not _ARRAYS.isdisjoint(words) and not any(map(_is_array, args.values()))
+    are_arrays = not _ARRAYS.isdisjoint(words) and not any(map(is_array, args.values()))
 
     def told(kind: Type) -> Type:
         kind = prune(kind)
@@ -47,6 +47,7 @@ def _element(words: Sequence[str]) -> Type | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _is_array(kind: Type) -> bool:
+def is_array(kind: Type) -> bool:
+    """Whether a type is known to be a list's."""
     kind = prune(kind)
     return isinstance(kind, TypeConstructor) and kind.name == "array"

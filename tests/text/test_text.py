@@ -30,6 +30,7 @@ NORMALIZED = [
     ("'Yes' or 'Not here', '%20' or ', '", '"Yes" or "Not here" , "%20" or ", "'),
     ("join with ' - ', else ''", 'join with " - " , else ""'),
     ("'A', 'Mr. ' or ' Jr.'", '"A" , "Mr. " or " Jr."'),
+    ("count \"'a b'\" or 'c d' in s", 'count "\'a b\'" or "c d" in s'),
     ("the words' first isn't the lists' last", "the words ' first isn ' t the lists ' last"),
     ("isn ' t it the list ' s first", "isn ' t it the list ' s first"),
     ("“quoted” – dash", '"quoted" - dash'),
