@@ -12,8 +12,9 @@ to, and the function is found again (`saps.language.abstraction`).
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
-from itertools import chain
+from bisect import insort
+from collections.abc import Container, Iterator
+from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
 from saps.language.abstraction import abstracted, spellings
@@ -50,7 +51,7 @@ class _Net:
     def __init__(self) -> None:
         self.symbols: dict[tuple[str, int], _Net] = {}
         self.anything: _Net | None = None
-        self.patterns: list[Pattern] = []
+        self.patterns: list[tuple[int, Pattern]] = []
 
     def way(self, stack: _Stack) -> _Net:
         """The place behind the trees on the stack, which is made if it is new."""
@@ -66,7 +67,8 @@ class _Net:
     def candidates(self, stack: _Stack) -> Iterator[Pattern]:
         """The patterns that the trees on the stack may fit."""
         if stack is None:
-            yield from self.patterns
+            for _, pattern in self.patterns:
+                yield pattern
             return
         tree, rest = stack
         net = self.symbols.get(_key(tree))
@@ -87,13 +89,17 @@ def _pushed(tree: Node, rest: _Stack) -> _Stack:
 
 
 class Folder:
-    """Covers programs with some definitions."""
+    """Covers programs with the definitions that were added. Of two that fit equally well the one with the
+    lower `place` is taken, whichever was added first."""
 
-    def __init__(self, expander: Expander, patterns: Iterable[Iterable[Pattern]]) -> None:
+    def __init__(self, expander: Expander) -> None:
         self.expander = expander
         self.net = _Net()
-        for pattern in chain.from_iterable(patterns):
-            self.net.way((pattern.tree, None)).patterns.append(pattern)
+
+    def add(self, place: int, definition: Definition) -> None:
+        for pattern in patterns(definition, self.expander):
+            ending = self.net.way((pattern.tree, None))
+            insort(ending.patterns, (place, pattern), key=itemgetter(0))
 
     def fold(self, program: Node, arguments: Container[str] = frozenset()) -> Node:
         """The shortest form of a program, which may call the library already; `arguments` as for expanding.

@@ -10,7 +10,7 @@ from pathlib import Path
 from saps.language.definition import Definition
 from saps.language.errors import GrammarError
 from saps.language.expansion import Expander
-from saps.language.folding import Folder, Pattern, patterns
+from saps.language.folding import Folder
 from saps.language.json_reader import decode_utf8
 from saps.language.library_file import read_definitions
 from saps.language.primitives import PARTIALS, PRIMITIVES
@@ -18,7 +18,7 @@ from saps.language.tree import Node
 from saps.resources import library_files
 
 _WORD = re.compile(r"[^\s()]+")
-_LASTING = PRIMITIVES.keys() - PARTIALS.keys() - {"invoke1", "combine", "!"}
+_LASTING = frozenset(PRIMITIVES.keys() - PARTIALS.keys() - {"invoke1", "combine", "!"})
 """Primitives that stay where a program is written out; the others may be worked in."""
 
 
@@ -46,16 +46,21 @@ class Library(Mapping[str, Definition]):
 
     @cached_property
     def _folder(self) -> Folder:
-        return Folder(self.expander, map(self._patterns, self))
-
-    def _patterns(self, name: str) -> tuple[Pattern, ...]:
-        if name not in self._known_patterns:
-            self._known_patterns[name] = tuple(patterns(self._definitions[name], self.expander))
-        return self._known_patterns[name]
+        return Folder(self.expander)
 
     @cached_property
-    def _known_patterns(self) -> dict[str, tuple[Pattern, ...]]:
-        return {}
+    def _unready(self) -> dict[str, int]:
+        """The definitions that the folder does not know yet, with their places."""
+        return {name: place for place, name in enumerate(self)}
+
+    @cached_property
+    def _ready(self) -> set[frozenset[str]]:
+        """Primitives, for all of whose programs the folder is ready."""
+        return set()
+
+    def _get_ready(self, names: Iterable[str]) -> None:
+        for name in names:
+            self._folder.add(self._unready.pop(name), self._definitions[name])
 
     def expand(self, program: Node, arguments: Container[str] = frozenset()) -> Node:
         """The program in plain AlgoLisp; `arguments` stand for themselves. Raises ProgramTypeError."""
@@ -67,22 +72,18 @@ class Library(Mapping[str, Definition]):
 
     def fold(self, program: Node, arguments: Container[str] = frozenset()) -> Node:
         """The shortest way to say a program: `expand(fold(p)) == expand(p)`."""
+        self._get_ready(list(self._unready))
         return self._folder.fold(program, arguments)
 
     def fold_one(self, program: Node, arguments: Container[str] = frozenset()) -> Node:
         """As `fold`, for one program: only the definitions that can be in it are made ready."""
         plain = self.expand(program, arguments)
-        symbols = frozenset(node.symbol for node in plain)
-        if symbols not in self._folders:
+        symbols = _LASTING.intersection(node.symbol for node in plain)
+        if symbols not in self._ready:
+            self._ready.add(symbols)
             needed = self._needed
-            able = [name for name in self if needed[name] <= symbols]
-            self._folders[symbols] = Folder(self.expander, map(self._patterns, able))
-        return self._folders[symbols].fold(plain, arguments)
-
-    @cached_property
-    def _folders(self) -> dict[frozenset[str], Folder]:
-        """By the primitives of a program."""
-        return {}
+            self._get_ready([name for name in self._unready if needed[name] <= symbols])
+        return self._folder.fold(plain, arguments)
 
     @cached_property
     def _needed(self) -> dict[str, frozenset[str]]:

@@ -21,7 +21,7 @@ from saps.corpus.generation.derivation import Assembly, Part
 from saps.corpus.generation.realizer import Mention
 from saps.corpus.generation.registers import Profile
 from saps.corpus.generation.sampler import DeadEnd, Sampler, speaking
-from saps.corpus.grammar.compiler import NP, UNIVERSE, Demand, compiled
+from saps.corpus.grammar.compiler import NP, UNIVERSE, Demand, Wordings, compiled
 from saps.corpus.grammar.inflection import agreed
 from saps.corpus.grammar.loading import uncollected
 from saps.corpus.grammar.model import Choice, Grammar, Phrase, Production, Slot, Word
@@ -414,17 +414,35 @@ def whole_sampler() -> Sampler:
 @lru_cache(64)
 def _grammar_for(symbols: frozenset[str] | None) -> Grammar:
     """The grammar of the meanings that these symbols can be said by; None for all."""
-    reader = Reader(built_in())
-    blocks = _blocks()
+    blocks, known = _blocks(), _wordings()
     wanted = None if symbols is None else _roots(symbols)
     kept = [*blocks.forms, *(text for roots, text in blocks.says if wanted is None or roots & wanted)]
-    for text in (*_lists_of([*kept, _ALWAYS], blocks.words), *kept):
+    known.read_lists([*kept, _ALWAYS])
+    reader = Reader(built_in())
+    for text in kept:
         reader.source.add(_read(text))
     kinds = list(map(show, UNIVERSE))
     reader.arguments = {("declare", kind): [] for kind in kinds}
     roots = [Demand(form, kind) for kind in UNIVERSE for form in (NP, "clause", "imp")]
     roots += [Demand("is", function((kind,), BOOL)) for kind in UNIVERSE]
-    return compiled(reader, roots)
+    return compiled(reader, roots, known)
+
+
+class _Wordings(Wordings):
+    """What has been compiled of the grammar, with the lists of words read as they come up."""
+
+    def __init__(self) -> None:
+        self._source, self._met = Source(), set[str]()
+        super().__init__(built_in(), self._source.words)
+
+    def read_lists(self, texts: Iterable[str]) -> None:
+        for text in _lists_of(texts, _blocks().words):
+            if text not in self._met:
+                self._met.add(text)
+                self._source.add(_read(text))
+
+
+_wordings = cache(_Wordings)
 
 
 @cache

@@ -82,7 +82,7 @@ NOTHING = Choice((Phrase(()),))
 """An object that is left out, with the preposition in front of it: "add 3"."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Derived:
     """A form of a wording, as a function of its first `open` parameters, which its words leave out."""
 

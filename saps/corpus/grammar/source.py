@@ -91,7 +91,7 @@ class Line:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Say:
     """How a meaning is said. `params` are in the meaning's order, with their types; `silent` ones are
     introduced and not spoken of by the wordings."""
@@ -120,7 +120,7 @@ class Say:
         return arguments == [first] and first not in others
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Form:
     """How a form is made of others of the same meaning: `form pred.pl (T -> bool)`."""
 
