@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -312,7 +312,7 @@ def pairs(
     return EXIT_YES
 
 
-def _sentences(files: Iterable[Path], read: Callable[[str, Iterable[str]], _Read | None]) -> list[_Read]:
+def _sentences(files: Iterable[Path], read: Callable[[str, Mapping[str, str]], _Read | None]) -> list[_Read]:
     """What is read of the tasks' sentences and arguments; nothing is an error. Raises InputError."""
     from saps.corpus.tasks.task import read_tasks
 

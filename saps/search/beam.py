@@ -169,12 +169,14 @@ class _Search:
         while chain is not None:
             ids.append(chain[0])
             chain = chain[1]
+        symbols = beam.owner.symbols
         try:
-            program = beam.owner.symbols.decode(ids[::-1])
+            program = symbols.decode(ids[::-1])
+            said = symbols.tree(ids[::-1]) if beam.owner.is_tree else None
         except ValueError:
             return  # a sequence that is no program, or a meaning that cannot be written out
         if program.depth <= MAX_DEPTH:
-            self.threshold = max(self.threshold, self.judge(Found(program, tree.score, beam.index)))
+            self.threshold = max(self.threshold, self.judge(Found(program, tree.score, beam.index, said)))
         if self.is_late():  # one step may finish many trees, and a run takes its time
             self.threshold = math.inf
 

@@ -23,11 +23,12 @@ class Query:
 
 class Found(NamedTuple):
     """A finished tree with its score (natural log of the model's probability, and its query's start score),
-    and which of the problem's queries it answers."""
+    which of the problem's queries it answers, and the tree of symbols that the model said it with."""
 
     program: Node
     score: float
     query: int
+    said: Node | None = None
 
 
 Judge: TypeAlias = Callable[[Found], float]

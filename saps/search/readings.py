@@ -129,7 +129,7 @@ class Reader:
     ) -> list[Reading]:
         """The ways to read a sentence, the likeliest first; `known` are types of letters in it, where `args`
         are not given. Raises InputError for a sentence that cannot be read."""
-        words = normalize(text)
+        words = _parted(normalize(text))
         given = set() if args is None else {name.lower() for name in args}
         if args is not None:
             words = _as_given(words, args)
@@ -241,6 +241,28 @@ class Reader:
             return self.tokenizer.encode(placed)
         known = {letter: show(kind) for letter, kind in kinds.items() if is_ground(kind)}
         return self.tokenizer.encode([*signature(known, show(result)), *placed])
+
+
+def _parted(words: Sequence[str]) -> list[str]:
+    """The words with the commas that people leave out between letters: "a b and c"."""
+    found: list[str] = []
+    for index, word in enumerate(words):
+        follows = words[index + 1 : index + 4]
+        if found and _is_letter(found[-1]) and _is_letter(word) and _ends_listing(follows):
+            found.append(",")
+        found.append(word)
+    return found
+
+
+def _is_letter(word: str) -> bool:
+    return len(word) == 1 and word in LETTERS
+
+
+def _ends_listing(words: Sequence[str]) -> bool:
+    """Whether a list of letters goes on to its end: "c and d", "and d"."""
+    while words and _is_letter(words[0]):
+        words = words[1:]
+    return len(words) > 1 and words[0] in ("and", "or") and _is_letter(words[1])
 
 
 def _spare(words: Sequence[str], args: Mapping[str, Type]) -> set[str]:

@@ -1,8 +1,9 @@
 """Which words of a sentence are names of arguments: `price` in "multiply price by quantity", not in "the
-price of each of the items".
+price of each of the items"; and what is called so, a number or a list.
 
-A logistic regression on the word, its neighbours and its shape, fitted to sentences of which it is known. It
-says how probable a reading is before the model has looked at it.
+The first is a logistic regression on the word, its neighbours and its shape, the second counts of types by
+name, both from sentences of which it is known. They say how probable a reading is before the model has looked
+at it, and an answer besides what the model says, to which all names are letters.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 from saps.language.errors import InputError
 from saps.language.json_reader import decode
 from saps.language.primitives import is_reserved
+from saps.language.type_system import Type, show
 from saps.resources import name_weights
 from saps.text.normalize import normalize
 from saps.text.spoken import without_examples
@@ -37,8 +39,15 @@ NEW = "<new>"
 _HIDDEN = 0.3
 """Share of the places where a word is taken for a new one, so that its neighbours decide."""
 
-Named = tuple[Sequence[str], Collection[str]]
-"""A sentence's words, and those of them that are names."""
+_TYPES_RARE = 5
+"""Names that occur as often or less say nothing of types."""
+_PRIOR = 10.0
+"""Arguments of unknown name that each name is taken to have been given to as well."""
+_MOST_AGAINST = 4.0
+"""Nats against a type at most: everything is called everything by somebody."""
+
+Named = tuple[Sequence[str], Mapping[str, str]]
+"""A sentence's words, and those of them that are names, with their types as written."""
 
 
 def is_candidate(word: str) -> bool:
@@ -46,23 +55,27 @@ def is_candidate(word: str) -> bool:
     return len(word) > 1 and word.isidentifier() and not is_reserved(word)
 
 
-def named_words(sentence: str, args: Iterable[str]) -> Named | None:
+def named_words(sentence: str, args: Mapping[str, str]) -> Named | None:
     """The words of a sentence and those that are names of its arguments; None where it cannot be read, or
     names only some of them: who else is meant is not known."""
     try:
         words = normalize(without_examples(sentence)[0])
     except InputError:
         return None
-    names = {name.lower() for name in args}
-    said = names.intersection(words)
-    return (words, said) if said in (names, set()) else None
+    names = {name.lower(): kind for name, kind in args.items()}
+    said = {name: kind for name, kind in names.items() if name in words}
+    return (words, said) if len(said) in (len(names), 0) else None
 
 
 class NameModel:
-    """The probabilities that words are names."""
+    """The probabilities that words are names, and of which types."""
 
-    def __init__(self, weights: Mapping[str, float]) -> None:
-        self.weights = weights
+    def __init__(self, weights: Mapping[str, float], types: Mapping[str, Mapping[str, int]]) -> None:
+        self.weights, self.types = weights, types
+        """Weights by feature, and by name how many arguments of which type are called so."""
+        self._all = Counter[str]()
+        for counts in types.values():
+            self._all.update(counts)
 
     def probability(self, words: Sequence[str], word: str) -> float:
         """That `word`, which has to occur in `words`, is a name, where it stands so most plainly; between 0
@@ -70,6 +83,16 @@ class NameModel:
         known = self.weights.keys()
         places = [index for index, one in enumerate(words) if one == word]
         return max(_sigmoid(self._sum(_features(words, index, known))) for index in places)
+
+    def against(self, name: str, kind: Type) -> float:
+        """Nats that speak against a type for what is called so: by how much more some other type is told by
+        the name, log P(type | name) / P(type)."""
+        counts, whole = self.types.get(name.lower()), self._all.total()
+        if counts is None:
+            return 0.0
+        told = {one: (counts.get(one, 0) * whole / every + _PRIOR) for one, every in self._all.items()}
+        fitting = [told[one] for one in _fitting(show(kind), told)]
+        return min(_MOST_AGAINST, math.log(max(told.values()) / max(fitting))) if fitting else 0.0
 
     def _sum(self, features: Iterable[str]) -> float:
         return sum(self.weights.get(feature, 0.0) for feature in features)
@@ -100,28 +123,58 @@ class NameModel:
                     steps += 1
         means = {one: weight - late[one] / max(1, steps) for one, weight in sorted(weights.items())}
         kept = {one for one, weight in means.items() if abs(weight) >= _LEAST} | (known & means.keys())
-        return cls({one: round(weight, 2) for one, weight in means.items() if one in kept})
+        types: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for _, named in found:
+            for name, kind in named.items():
+                types[name][kind] += 1
+        telling = {name: counts for name, counts in sorted(types.items()) if counts.total() > _TYPES_RARE}
+        return cls({one: round(weight, 2) for one, weight in means.items() if one in kept}, telling)
 
     @classmethod
     def read(cls, path: Path) -> NameModel:
-        """Raises InputError where the file cannot be read, or holds no weights as `to_json` writes them."""
+        """Raises InputError where the file cannot be read, or holds other than `to_json` writes."""
         try:
-            weights = decode(path.read_bytes(), str(path))
+            document = decode(path.read_bytes(), str(path))
         except OSError as error:
             raise InputError(f"{path}: {error.strerror}") from None
+        weights, types = (
+            document.get(key) if isinstance(document, dict) else None for key in ("words", "types")
+        )
         if not isinstance(weights, dict) or not weights or not all(map(_is_weight, weights.values())):
-            raise InputError(f"{path}: expected an object of features, each with its weight")
-        return cls(weights)
+            raise InputError(f"{path}: expected `words`, an object of features, each with its weight")
+        if not isinstance(types, dict) or not all(map(_are_counts, types.values())):
+            raise InputError(f"{path}: expected `types`, an object of names, each with its types' counts")
+        return cls(weights, types)
 
     def to_json(self) -> str:
-        """A file's text for `read`, a line for each weight."""
-        return json.dumps(self.weights, ensure_ascii=False, indent=0) + "\n"
+        """A file's text for `read`, a line for each feature and name."""
+        types = {name: dict(counts) for name, counts in self.types.items()}
+        lines = [
+            f"{json.dumps(key)}: {{\n{_lines(found)}\n}}"
+            for key, found in (("words", self.weights), ("types", types))
+        ]
+        return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 @cache
 def name_model() -> NameModel:
     """The one that ships with saps."""
     return NameModel.read(name_weights())
+
+
+def _lines(found: Mapping[str, object]) -> str:
+    return ",\n".join(
+        f"{json.dumps(key, ensure_ascii=False)}: {json.dumps(value)}" for key, value in found.items()
+    )
+
+
+def _fitting(shown: str, kinds: Iterable[str]) -> list[str]:
+    """Those of the types that a type may be, `T` in it standing for any."""
+    base = shown.rstrip("[]")
+    if base.islower():
+        return [kind for kind in kinds if kind == shown]
+    depth = shown.count("[]")
+    return [kind for kind in kinds if kind.count("[]") >= depth]
 
 
 def _features(words: Sequence[str], index: int, known: Collection[str]) -> list[str]:
@@ -141,6 +194,10 @@ def _features(words: Sequence[str], index: int, known: Collection[str]) -> list[
 
 def _is_weight(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _GREATEST
+
+
+def _are_counts(value: object) -> bool:
+    return isinstance(value, dict) and all(type(count) is int and count > 0 for count in value.values())
 
 
 def _sigmoid(value: float) -> float:

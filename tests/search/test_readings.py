@@ -62,12 +62,12 @@ class OnlyUnknownWords(NameModel):
 
 @pytest.fixture(autouse=True)
 def only_unknown_words_may_be_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("saps.search.readings.name_model", lambda: OnlyUnknownWords({}))
+    monkeypatch.setattr("saps.search.readings.name_model", lambda: OnlyUnknownWords({}, {}))
 
 
 def test_a_known_word_that_often_was_a_name_may_be_one(monkeypatch: pytest.MonkeyPatch) -> None:
     weights = {"bias": -9.0, "word numbers": 9.0, "word odds": 6.0}
-    monkeypatch.setattr("saps.search.readings.name_model", lambda: NameModel(weights))
+    monkeypatch.setattr("saps.search.readings.name_model", lambda: NameModel(weights, {}))
     found = {one.names: one.cost for one in read("the sum of odds in numbers")}
     assert found.keys() == {(), ("odds",), ("numbers",), ("odds", "numbers")}
     assert found["odds", "numbers"] - found["numbers",] == pytest.approx(3.0)  # "odds" is 6 - 9 nats for it
@@ -78,7 +78,7 @@ def test_a_known_word_that_often_was_a_name_may_be_one(monkeypatch: pytest.Monke
 def test_a_word_in_backticks_is_a_name_most_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
     known = {f"word {word}": 0.0 for word in ("the", "sum", "of", "in", "odds")}
     weights = {"bias": -9.0, "word evens": 4.5, f"word {NEW}": 6.0, **known}
-    monkeypatch.setattr("saps.search.readings.name_model", lambda: NameModel(weights))
+    monkeypatch.setattr("saps.search.readings.name_model", lambda: NameModel(weights, {}))
     assert [one.names for one in read("the sum of evens in prices")] == [(), ("prices",)]
     likely, other = read("the sum of evens in `prices`")
     assert (likely.names, other.names) == (("prices",), ())
@@ -195,3 +195,17 @@ def test_a_long_word_is_near_another_by_no_accident(word: str, as_slip: float, a
     ]
     assert costs[((), (Assumption(word, meant),))] == as_slip
     assert costs[((word,), ())] == as_name
+
+
+@pytest.mark.parametrize(
+    ("sentence", "read_as"),
+    [
+        ("sum of a b and c", "sum of a , b and c"),
+        ("sum of a b c and d", "sum of a , b , c and d"),
+        ("sum of a , b and c", "sum of a , b and c"),
+        ("is a b or not", "is a b or not"),
+        ("sum of a and b", "sum of a and b"),
+    ],
+)
+def test_letters_in_a_row_are_a_list(sentence: str, read_as: str) -> None:
+    assert " ".join(read(sentence)[0].words) == read_as

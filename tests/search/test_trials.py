@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from saps.language.compiler import compile_program
+from saps.language.library import built_in
 from saps.language.parser import parse
-from saps.language.type_system import INT, TypeVariable, parse_type
+from saps.language.type_system import INT, STRING, TypeVariable, parse_type
 from saps.language.typecheck import check
+from saps.search.problem import Found
 from saps.search.translator import Request
 from saps.search.trials import Candidate, better
 from tests.search.models import READER
@@ -43,3 +45,30 @@ def test_rows_that_nobody_speaks_of_come_after() -> None:
     assert trials(Request("the sum of the rows of a"), rows, flat).ranked()[0].program == parse(rows[0])
     given = Request("the sum of a", {"a": parse_type("int[][]")})
     assert trials(given, rows).ranked()[0].score == -0.1, "what is given needs no word"
+
+
+def test_an_argument_handed_over_twice_stands_for_another_one() -> None:
+    twice, other = parse("(contains_text b b)"), parse("(contains_text b a)")
+    plain = {one: built_in().expand(one, {"a", "b"}) for one in (twice, other)}
+    found = trials(Request("is b in the text"))
+    for said, score in ((twice, -1.0), (other, -1.8)):
+        found(Found(plain[said], score, 0, said))
+    assert found.ranked()[0].program == plain[other]
+    given = trials(Request("is b in the text", {"b": STRING}))
+    given(Found(plain[twice], -1.0, 0, twice))
+    assert given.ranked()[0].score == -1.0, "there is no other"
+
+
+def test_what_is_called_so_is_seldom_of_such_a_type() -> None:
+    number, text = ("(reverse xs)", -1.0), ("(str_concat xs xs)", -0.5)
+    best = trials(Request("turn round xs"), number, text).ranked()[0]
+    assert best.program == parse(number[0])
+    assert best.loss == pytest.approx(1.0), "the model did not know the name"
+    given = trials(Request("turn round xs", {"xs": STRING}), text)
+    assert given.ranked()[0].score == -0.5, "what is given needs no name"
+
+
+@pytest.mark.parametrize("idle", ["(if (> a 0) a a)", "(&& (> a 0) (> a 0))"])
+def test_a_choice_between_the_same_is_no_answer(idle: str) -> None:
+    assert not trials(Request("a or nothing"), (idle, -0.1)).ranked()
+    assert trials(Request("a or nothing"), ("(reduce (map a (partial1 0 >)) false ||)", -0.1)).ranked()

@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saps.language.errors import InputError
-from saps.text.names import NameModel, is_candidate, name_model, named_words
+from saps.language.type_system import parse_type
+from saps.text.names import Named, NameModel, is_candidate, name_model, named_words
 from saps.text.normalize import normalize
 
 NOUNS = "price width speed profit weight amount budget score".split()
-SENTENCES = [
-    *((f"multiply {one} by {other}".split(), {one, other}) for one in NOUNS for other in NOUNS),
-    *((f"count the {one} of the {other}".split(), set[str]()) for one in NOUNS for other in NOUNS),
+SENTENCES: list[Named] = [
+    *((f"multiply {one} by {other}".split(), {one: "int", other: "int"}) for one in NOUNS for other in NOUNS),
+    *((f"count the {one} of the {other}".split(), {}) for one in NOUNS for other in NOUNS),
 ]
 
 
@@ -65,8 +66,38 @@ def test_no_sentence_is_too_odd(words: list[str]) -> None:
 def test_names_are_those_that_the_reader_meets(
     sentence: str, args: list[str], names: set[str] | None
 ) -> None:
-    found = named_words(sentence, args)
-    assert (None if found is None else found[1]) == names
+    found = named_words(sentence, dict.fromkeys(args, "int"))
+    assert (None if found is None else set(found[1])) == names
+
+
+def test_names_tell_types() -> None:
+    model = NameModel.fitted(
+        [
+            *([(["reverse", "text"], {"text": "string"})] * 50),
+            *([(["sort", "xs"], {"xs": "int[]"})] * 30 + [(["sort", "xs"], {"xs": "string[]"})] * 20),
+            *([(["double", "seldom"], {"seldom": "int"})] * 2),
+        ]
+    )
+    against = {
+        (name, kind): model.against(name, parse_type(kind, {}))
+        for name in ("text", "xs", "seldom", "unheard")
+        for kind in ("string", "int[]", "string[]", "T[]", "T", "bool")
+    }
+    assert against["text", "string"] == against["xs", "string[]"] == 0.0
+    assert 2 < against["text", "int[]"] == against["text", "string[]"] == against["text", "T[]"]
+    assert against["xs", "int[]"] < 0.1 > against["xs", "T[]"], "nearly as common as strings"
+    assert against["xs", "string"] > 1
+    assert not any(value for (name, _), value in against.items() if name in ("seldom", "unheard"))
+    assert against["text", "bool"] == 0.0, "nothing is known of a type that was never met"
+
+
+def test_the_shipped_counts() -> None:
+    types = {"k": "int", "s": "string", "nums": "int[]", "words": "string[]", "matrix": "int[][]"}
+    for name, kind in types.items():
+        assert name_model().against(name, parse_type(kind)) < 0.2
+        assert all(
+            name_model().against(name, parse_type(other)) > 1 for other in types.values() if other != kind
+        )
 
 
 @pytest.mark.parametrize("word", ["a", "range", "head", "min", "1st", "+"])
@@ -76,7 +107,19 @@ def test_letters_signs_and_words_of_the_language_are_none(word: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{}", '{"a": "b"}', '{"a": null}', '{"a": true}', '{"a": NaN}', '{"a": 1e999}', "[" * 20_000],
+    [
+        "",
+        "[]",
+        "{}",
+        '{"words": {"a": 1}}',
+        '{"words": {"a": 1}, "types": {"a": {"int": 0.5}}}',
+        '{"a": "b"}',
+        '{"a": null}',
+        '{"a": true}',
+        '{"a": NaN}',
+        '{"a": 1e999}',
+        "[" * 20_000,
+    ],
 )
 def test_damaged_weights_are_told(tmp_path: Path, text: str) -> None:
     (tmp_path / "names.json").write_text(text)
