@@ -43,8 +43,10 @@ _TYPES_RARE = 5
 """Names that occur as often or less say nothing of types."""
 _PRIOR = 10.0
 """Arguments of unknown name that each name is taken to have been given to as well."""
-_MOST_AGAINST = 4.0
-"""Nats against a type at most: everything is called everything by somebody."""
+_NAMELESS = frozenset("abcdefgh")
+"""Letters that people take one after another, whatever they are for."""
+_LEAST_AGAINST, _MOST_AGAINST = 1.0, 4.0
+"""Nats against a type that count at all, and at most: everything is called everything by somebody."""
 
 Named = tuple[Sequence[str], Mapping[str, str]]
 """A sentence's words, and those of them that are names, with their types as written."""
@@ -88,11 +90,12 @@ class NameModel:
         """Nats that speak against a type for what is called so: by how much more some other type is told by
         the name, log P(type | name) / P(type)."""
         counts, whole = self.types.get(name.lower()), self._all.total()
-        if counts is None:
+        if counts is None or name in _NAMELESS:
             return 0.0
         told = {one: (counts.get(one, 0) * whole / every + _PRIOR) for one, every in self._all.items()}
         fitting = [told[one] for one in _fitting(show(kind), told)]
-        return min(_MOST_AGAINST, math.log(max(told.values()) / max(fitting))) if fitting else 0.0
+        against = math.log(max(told.values()) / max(fitting)) if fitting else 0.0
+        return min(_MOST_AGAINST, against) if against > _LEAST_AGAINST else 0.0
 
     def _sum(self, features: Iterable[str]) -> float:
         return sum(self.weights.get(feature, 0.0) for feature in features)

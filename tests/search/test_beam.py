@@ -63,8 +63,8 @@ def test_the_search_goes_on_beyond_the_first_beam() -> None:
 
 def test_nodes_limit_the_search() -> None:
     judge = Collector(10_000)
-    (spent,) = BeamSearch(model(1), SYMBOLS).search([Problem([query()], [0.0], judge)], Effort(8, nodes=100))
-    assert 100 <= spent.nodes < 100 + 8
+    (spent,) = BeamSearch(model(1), SYMBOLS).search([Problem([query()], [0.0], judge)], Effort(8, nodes=50))
+    assert 50 <= spent.nodes < 50 + 8
 
 
 def test_time_limits_the_search(monkeypatch: pytest.MonkeyPatch) -> None:

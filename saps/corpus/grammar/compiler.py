@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from saps.corpus.grammar import model, parts_of_speech
 from saps.corpus.grammar.model import ARGS, BUILT_IN, ROOT, Grammar, Production
@@ -92,6 +92,9 @@ def compiled(reader: Reader, roots: Sequence[Demand] = (), wordings: Wordings | 
 
 
 T = TypeVar("T", Derived, Form)
+
+Slots: TypeAlias = dict[str, list[Demand]]
+"""What a wording asks for by its slots, each time that they stand in it."""
 
 
 class Made(NamedTuple):
@@ -316,19 +319,19 @@ class Wordings:
         phrase = parts_of_speech.words_of(
             one, lambda name: self.words(name, list(map(show, kinds.values()))), demand.subject
         )
-        slots: dict[str, Demand] = {}
+        slots: Slots = {}
         made = self.phrase(phrase, kinds, slots)
         wanted = list(kinds)[one.open :]
         missing = [name for name in wanted if name not in slots and name not in say.silent]
         if missing:
             raise GrammarError(f"line {one.line.number}: `{say.name}`: the slot `<{missing[0]}>` is missing")
         for name in say.silent:
-            slots[name] = Demand(NP, kinds[name])
+            slots[name] = [Demand(NP, kinds[name])]
         ordered = {name: slots[name] for name in kinds if name in slots} | slots
         production = Production(
             say.name,
             demand.name,
-            {name: one.name for name, one in ordered.items()},
+            _named(ordered),
             self.meant(one),
             (made,),
             one.line.number,
@@ -360,12 +363,11 @@ class Wordings:
             for phrase in form.phrases:
                 if not _fits(phrase, demand.subject):
                     continue
-                slots: dict[str, Demand] = {}
+                slots: Slots = {}
                 made = self.phrase(phrase, None, slots, demand)
-                named = {name: one.name for name, one in slots.items()}
                 program = Node(next(iter(slots)))
                 production = Production(
-                    form.name, demand.name, named, program, (made,), form.line, phrase.weight
+                    form.name, demand.name, _named(slots), program, (made,), form.line, phrase.weight
                 )
                 yield _made(production, slots)
         undo(self._trail, before)
@@ -376,7 +378,7 @@ class Wordings:
         self,
         phrase: Phrase,
         kinds: dict[str, Type] | None,
-        slots: dict[str, Demand],
+        slots: Slots,
         same: Demand | None = None,
     ) -> model.Phrase:
         """A phrase with its macros put in. `slots` gets the nonterminals that its slots ask for: parameters
@@ -388,7 +390,7 @@ class Wordings:
         self,
         phrase: Phrase,
         kinds: dict[str, Type] | None,
-        slots: dict[str, Demand],
+        slots: Slots,
         same: Demand | None,
         types: tuple[str, ...],
     ) -> model.Phrase:
@@ -405,7 +407,7 @@ class Wordings:
                 items.append(model.Slot(ARGS))
             else:
                 name = item.name if same is None else _SAME
-                slots[name] = self.asked(item, kinds, same)
+                slots.setdefault(name, []).append(self.asked(item, kinds, same))
                 items.append(model.Slot(name))
         return model.Phrase(tuple(items), phrase.weight, phrase.registers, phrase.told)
 
@@ -462,8 +464,12 @@ class Wordings:
         return found
 
 
-def _made(production: Production, slots: dict[str, Demand]) -> Made:
-    return Made(production, tuple(one for one in slots.values() if one.type is not None))
+def _named(slots: Slots) -> dict[str, str]:
+    return {name: asked[-1].name for name, asked in slots.items()}
+
+
+def _made(production: Production, slots: Slots) -> Made:
+    return Made(production, tuple(one for asked in slots.values() for one in asked if one.type is not None))
 
 
 def _fits(phrase: Phrase, subject: Choice | None) -> bool:
