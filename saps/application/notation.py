@@ -84,6 +84,7 @@ def parse_args(args: Sequence[str] | None) -> dict[str, Type] | None:
 
 _NAME = re.compile(r"\s*([^\W\d]\w*)\s*=\s*")
 _ARROW = re.compile(r"\s*->\s*")
+_SPACE = re.compile(r"[\s,]*")
 _INFINITY = re.compile(r"-?inf\b")
 
 
@@ -105,6 +106,19 @@ def parse_example(text: str) -> Example:
     if not inputs:
         raise _fault(text, 0, "the example has no inputs")
     return Example(check_names(inputs), output)
+
+
+def parse_inputs(text: str, names: Sequence[str]) -> dict[str, Any]:
+    """`a=[1,2] b=3`, or values alone in the order of the names: `[1,2] 3`. Raises InputError."""
+    if _NAME.match(text) is not None:
+        return dict(parse_example(f"{text} -> 0").inputs)
+    values, position = [], 0
+    while (start := _SPACE.match(text, position)) is not None and start.end() < len(text):
+        value, position = _value(text, start.end())
+        values.append(value)
+    if len(values) != len(names):
+        raise InputError(f"expected {len(names)} values, for {', '.join(names) or 'no arguments'}")
+    return dict(zip(names, values, strict=True))
 
 
 def _value(text: str, position: int) -> tuple[Any, int]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from saps.application.notation import parse_json
-from saps.cli.answer_output import show_inputs, show_result
+from saps.cli.answer_output import in_words, show_inputs, show_result
 from saps.cli.output import note
 from saps.language.errors import InputError
 from saps.language.printer import to_text
@@ -41,9 +41,12 @@ def settle(translator: Translator, answer: Answer, effort: Effort, top: int) -> 
 def _ask(best: Candidate, rival: Candidate, found: Difference) -> tuple[Any] | None:
     """The output that the person wants, as JSON; None for no answer."""
     note(f"on {show_inputs(found.inputs)}")
-    note(f"  A  {to_text(best.program)} gives {show_result(found.left)}")
-    note(f"  B  {to_text(rival.program)} gives {show_result(found.right)}")
-    values = {"a": found.left, "b": found.right}
+    for letter, one, outcome in (("A", best, found.left), ("B", rival, found.right)):
+        words = in_words(one)
+        note(f"  {letter}  {to_text(one.program)} gives {show_result(outcome)}")
+        if words is not None:
+            note(f"     {words}")
+    values = {"a": found.left, "b": found.right, "1": found.left, "2": found.right}
     while True:
         print(
             "A, B, = and the right output as JSON, or Enter for no more: ",

@@ -10,7 +10,7 @@ import typer
 
 from saps.application.judgement import declined
 from saps.application.loading import load_translator
-from saps.application.notation import parse_example
+from saps.application.notation import parse_example, parse_inputs
 from saps.application.pictures import draw, picture
 from saps.application.programs import run_on
 from saps.application.requests import Example, make_request
@@ -33,7 +33,7 @@ _OTHERS = 10
 _HELP = """\
 a sentence            asks for a program
 :example a=[1] -> 1   says what the last sentence's program should give, and asks again
-:input a=[1,2]        runs the last answer
+:input a=[1,2] b=3    runs the last answer; :input [1,2] 3 too
 :alternatives         shows what else may be meant; :choose N takes one
 :explain :python :tree   show the last answer in English, in Python, as a tree
 :teach WORDING        writes a wording for the last answer to your own grammar
@@ -159,9 +159,8 @@ class Session:
             raise
 
     def input(self, text: str) -> None:
-        candidate = self.current()
-        values = parse_example(f"{text} -> 0").inputs
-        say(to_line(run_on(candidate.compiled, values)))
+        compiled = self.current().compiled
+        say(to_line(run_on(compiled, parse_inputs(text, compiled.arg_names))))
 
     def explain(self, _: str) -> None:
         say(in_words(self.current()) or "there are no words for a part of this program")

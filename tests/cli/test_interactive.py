@@ -42,6 +42,7 @@ def found(request: Request) -> Answer:
         ("b\n\n", "(reduce a 0 max)", 2),
         ("x\n= 3,\nB\n\n", "(reduce a 0 max)", 2),
         ("a\n\n", "(reduce a 0 +)", 1),
+        ("2\n\n", "(reduce a 0 max)", 2),
     ],
 )
 def test_each_choice_is_an_example_of_the_next_search(
@@ -57,7 +58,7 @@ def test_each_choice_is_an_example_of_the_next_search(
     said = capsys.readouterr()
     assert said.out == ""
     assert answer.best is not None and to_text(answer.best.program) == program
-    assert said.err.count("  A  ") == questions
+    assert said.err.count("  A  ") == questions and "     the sum of a\n" in said.err
     assert ("'x' is no choice" in said.err) == ("x" in typed)
     assert [len(request.examples) for request in asked.requests] == list(range(1, len(asked.requests) + 1))
 

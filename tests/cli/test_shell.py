@@ -32,6 +32,7 @@ def test_a_sentence_and_what_can_be_asked_of_its_answer(
     assert capsys.readouterr().out.startswith("(+ a b)\n")
     for line, said in {
         ":input a=2 b=3": "5\n",
+        ":input 2, 3": "5\n",
         ":explain": "the sum of a and b\n",
         ":choose 1": "(+ a b)\n",
     }.items():
@@ -62,12 +63,15 @@ def test_whatever_is_wrong_is_told_and_the_session_goes_on(capsys: pytest.Captur
         assert said in capsys.readouterr().err, line
     session.respond("given numbers a and b find a+b")
     session.respond(":input a=2")
+    session.respond(":input 2")
+    session.respond(":input 2 three")
     session.respond(":choose 99")
     session.respond(":teach plus")
     told = capsys.readouterr().err
     assert (
         "expected the arguments a, b" in told and "from 1 to" in told and "must name the argument 'a'" in told
     )
+    assert "expected 2 values, for a, b" in told and "expected a JSON value" in told
 
 
 def test_an_example_asks_again(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
