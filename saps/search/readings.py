@@ -248,21 +248,17 @@ def _parted(words: Sequence[str]) -> list[str]:
     found: list[str] = []
     for index, word in enumerate(words):
         follows = words[index + 1 : index + 4]
-        if found and _is_letter(found[-1]) and _is_letter(word) and _ends_listing(follows):
+        if found and found[-1] in LETTERS and word in LETTERS and _ends_listing(follows):
             found.append(",")
         found.append(word)
     return found
 
 
-def _is_letter(word: str) -> bool:
-    return len(word) == 1 and word in LETTERS
-
-
 def _ends_listing(words: Sequence[str]) -> bool:
     """Whether a list of letters goes on to its end: "c and d", "and d"."""
-    while words and _is_letter(words[0]):
+    while words and words[0] in LETTERS:
         words = words[1:]
-    return len(words) > 1 and words[0] in ("and", "or") and _is_letter(words[1])
+    return len(words) > 1 and words[0] in ("and", "or") and words[1] in LETTERS
 
 
 def _spare(words: Sequence[str], args: Mapping[str, Type]) -> set[str]:
@@ -284,7 +280,7 @@ def _plain_letters(words: Sequence[str], placed: Sequence[str]) -> dict[str, Non
         before, behind = [*words[max(0, index - 1) : index]], [*words[index + 1 : index + 2]]
         if before == ["let"] or behind == ["->"]:
             brought.add(word)
-        is_letter = len(word) == 1 and word in LETTERS and placed[index] == word and word != "i"
+        is_letter = word in LETTERS and placed[index] == word and word != "i"
         is_word = before == ["."] or behind in (["."], ["("]) or "".join(before).isdecimal()
         article = word == "a" and is_article(words, index) and len(behind[0]) > 1
         if is_letter and not is_word and not article and not is_ending(words, index):

@@ -16,7 +16,7 @@ from saps.language.printable import shortened
 from saps.language.tree import Node, substitute
 from saps.language.type_system import INT, STRING, Type
 
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
+LETTERS = tuple("abcdefghijklmnopqrstuvwxyz")
 """What arguments are called inside the model."""
 
 KEPT = frozenset({"0", "1", "2", "10"})
@@ -127,7 +127,7 @@ def _bare_letters(words: Sequence[str], names: Sequence[str]) -> set[int]:
     """
     found = set()
     for index, word in enumerate(words):
-        if len(word) != 1 or word not in LETTERS or word in names or words.count(word) > 1 or not index:
+        if word not in LETTERS or word in names or words.count(word) > 1 or not index:
             continue
         before = words[index - 1]
         behind_verb = index > 1 and words[index - 2] in _ENDS and before in ("with", "in", "by")
@@ -181,4 +181,4 @@ def _letters(words: Sequence[str], names: list[str]) -> dict[str, str]:
 
 def is_letter(symbol: str) -> bool:
     """Whether a program's symbol is an argument of the model's."""
-    return len(symbol) == 1 and symbol in LETTERS and not is_reserved(symbol)
+    return symbol in LETTERS and not is_reserved(symbol)

@@ -122,7 +122,7 @@ def train_tokenizer(
             byte_fallback=True,
             normalization_rule_name="identity",
             user_defined_symbols=[*NUMBERS, *STRINGS, *(BLANK + mark for mark in MARKS if signatures)],
-            required_chars=LETTERS,
+            required_chars="".join(LETTERS),
             pad_id=PADDING,
             unk_id=1,
             bos_id=-1,

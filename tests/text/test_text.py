@@ -180,3 +180,10 @@ def test_the_names_of_older_checkpoints_are_passed_over() -> None:
     older = Tokenizer(learnt + b'\nsaps names ["limit", "price"]\n' + proto)
     assert older.model == grown.model
     assert older.encode(["the", "thrice"]) == grown.encode(["the", "thrice"])
+
+
+@pytest.mark.parametrize("name", ["hi", "no", "st", "abc", "xyz"])
+def test_a_name_of_letters_in_a_row_is_no_letter(name: str) -> None:
+    placed, placeholders = place(["from", "lo", "to", name], ["lo", name])
+    assert placed == ["from", "a", "to", "b"]
+    assert placeholders.hide(parse(f"(+ lo {name})")) == parse("(+ a b)")

@@ -37,7 +37,7 @@ class Register:
     """Chances that a task filling a slot is defined in front ("let c be ...")."""
     constant: float = 0.18
     """Chance that a slot which an argument could fill gets a constant instead, where there is one."""
-    letters: str = LETTERS
+    letters: Sequence[str] = LETTERS
     """What arguments are called, where they have no telling names."""
     in_order: float = 0.5
     """Chance that arguments are called a, b, c, ... in the order in which they come up."""
@@ -143,7 +143,7 @@ class Profile:
     remark: float = 0.1
     """Chance that a sentence ends in a remark about one of its arguments."""
     constant: float = 0.18
-    letters: str = LETTERS
+    letters: Sequence[str] = LETTERS
     in_order: bool = True
     named: bool = False
     unnamed: bool = False
