@@ -37,7 +37,7 @@ def test_a_word_is_a_name_where_it_is_one_most_plainly() -> None:
     ("sentence", "names"),
     [
         ("the largest of xs minus the smallest of ys", {"xs", "ys"}),
-        ("the scores that are above threshold", {"threshold"}),
+        ("the words that are longer than threshold", {"threshold"}),
         ("find the largest of two numbers", set()),
         ("how many words of the list begin with a vowel", set()),
     ],
