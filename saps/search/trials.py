@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import zip_longest
 from typing import Any
 
@@ -326,10 +326,17 @@ def _is_rows(kind: Type) -> bool:
 
 
 def _as_told(typed: TypedProgram, reading: Reading) -> TypedProgram:
-    """The program with the types that it leaves open as the sentence's nouns have them, if it can be so."""
-    if not any(True for kind in typed.args.values() for _ in free_variables(kind)):
-        return typed
-    try:
-        return check(typed.node, as_told(typed.args, reading.words))
-    except SapsError:
-        return typed
+    """The program with the types that it leaves open as the sentence's nouns have them, or else as its names
+    do, if it can be so."""
+    for told in (partial(as_told, words=reading.words), partial(_as_named, named=reading.named)):
+        if not any(True for kind in typed.args.values() for _ in free_variables(kind)):
+            break
+        try:
+            typed = check(typed.node, told(typed.args))
+        except SapsError:
+            continue
+    return typed
+
+
+def _as_named(args: Mapping[str, Type], named: Sequence[str]) -> dict[str, Type]:
+    return {name: name_model().told(name, kind) if name in named else kind for name, kind in args.items()}
