@@ -49,7 +49,7 @@ def _ask(best: Candidate, rival: Candidate, found: Difference) -> tuple[Any] | N
     values = {"a": found.left, "b": found.right, "1": found.left, "2": found.right}
     while True:
         print(
-            "A, B, = and the right output as JSON, or Enter for no more: ",
+            "A or B (1 or 2), = and the right output as JSON, or Enter for no more: ",
             end="",
             file=sys.stderr,
             flush=True,

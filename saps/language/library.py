@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
+from threading import Lock
 
 from saps.language.definition import Definition
 from saps.language.errors import GrammarError
@@ -27,6 +28,7 @@ class Library(Mapping[str, Definition]):
 
     def __init__(self, definitions: Iterable[Definition]) -> None:
         self._definitions = {definition.name: definition for definition in definitions}
+        self._growing = Lock()
 
     def __getitem__(self, name: str) -> Definition:
         return self._definitions[name]
@@ -54,13 +56,20 @@ class Library(Mapping[str, Definition]):
         return {name: place for place, name in enumerate(self)}
 
     @cached_property
-    def _ready(self) -> set[frozenset[str]]:
-        """Primitives, for all of whose programs the folder is ready."""
+    def _ready(self) -> set[frozenset[str] | None]:
+        """Primitives, for all of whose programs the folder is ready; None: for all programs."""
         return set()
 
-    def _get_ready(self, names: Iterable[str]) -> None:
-        for name in names:
-            self._folder.add(self._unready.pop(name), self._definitions[name])
+    def _get_ready(self, symbols: frozenset[str] | None = None) -> None:
+        """For programs with these primitives, or for all."""
+        with self._growing:
+            if symbols is None or symbols not in self._ready:
+                needed = self._needed
+                able = [name for name in self._unready if symbols is None or needed[name] <= symbols]
+                for name in able:
+                    self._folder.add(self._unready[name], self._definitions[name])
+                    del self._unready[name]
+                self._ready.add(symbols)
 
     def expand(self, program: Node, arguments: Container[str] = frozenset()) -> Node:
         """The program in plain AlgoLisp; `arguments` stand for themselves. Raises ProgramTypeError."""
@@ -72,17 +81,14 @@ class Library(Mapping[str, Definition]):
 
     def fold(self, program: Node, arguments: Container[str] = frozenset()) -> Node:
         """The shortest way to say a program: `expand(fold(p)) == expand(p)`."""
-        self._get_ready(list(self._unready))
+        self._get_ready()
         return self._folder.fold(program, arguments)
 
     def fold_one(self, program: Node, arguments: Container[str] = frozenset()) -> Node:
         """As `fold`, for one program: only the definitions that can be in it are made ready."""
         plain = self.expand(program, arguments)
         symbols = _LASTING.intersection(node.symbol for node in plain)
-        if symbols not in self._ready:
-            self._ready.add(symbols)
-            needed = self._needed
-            self._get_ready([name for name in self._unready if needed[name] <= symbols])
+        self._get_ready(symbols)
         return self._folder.fold(plain, arguments)
 
     @cached_property
@@ -93,7 +99,9 @@ class Library(Mapping[str, Definition]):
         def needed(name: str) -> frozenset[str]:
             if name not in found:
                 found[name] = frozenset()  # a definition by itself, which is told elsewhere
-                words = set(_WORD.findall(self._definitions[name].source))
+                definition = self._definitions[name]
+                params = {param for param, _ in definition.params}
+                words = set(_WORD.findall(definition.source)) - params
                 inner = (needed(word) for word in words & self._definitions.keys())
                 found[name] = frozenset(words & _LASTING).union(*inner)
             return found[name]

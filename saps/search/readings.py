@@ -246,19 +246,16 @@ class Reader:
 def _parted(words: Sequence[str]) -> list[str]:
     """The words with the commas that people leave out between letters: "a b and c"."""
     found: list[str] = []
-    for index, word in enumerate(words):
-        follows = words[index + 1 : index + 4]
-        if found and found[-1] in LETTERS and word in LETTERS and _ends_listing(follows):
+    is_listed = False
+    for index in reversed(range(len(words))):
+        word, behind = words[index], found[-1:]
+        is_letter = word in LETTERS and not is_ending(words, index)
+        if is_letter and is_listed and behind[0] in LETTERS:
             found.append(",")
+        elif not is_letter:
+            is_listed = word in ("and", "or") and behind != [] and behind[0] in LETTERS
         found.append(word)
-    return found
-
-
-def _ends_listing(words: Sequence[str]) -> bool:
-    """Whether a list of letters goes on to its end: "c and d", "and d"."""
-    while words and words[0] in LETTERS:
-        words = words[1:]
-    return len(words) > 1 and words[0] in ("and", "or") and words[1] in LETTERS
+    return found[::-1]
 
 
 def _spare(words: Sequence[str], args: Mapping[str, Type]) -> set[str]:

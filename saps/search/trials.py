@@ -112,8 +112,8 @@ class Candidate:
     ruled_out: float = 0.0
     """The share of the model's probability, as far as it was seen, that went to what cannot be an answer."""
     charges: float = 0.0
-    """What was taken off the score for arguments that it leaves out, or has of types that their names speak
-    against."""
+    """What was taken off the score for arguments that it leaves out, that nobody named, or of types that the
+    names speak against. Other costs make an answer less sure: they stay in its `loss`."""
     echoed: bool = False
     """Whether the sentence is what `explain` says of it, word for word."""
 
@@ -181,6 +181,8 @@ class Trials:
         reading = self.readings[found.query]
         program = reading.placeholders.reveal(found.program)
         spelling = canonical(program)
+        if self.request.args is None and found.said is not None and _hands_twice(found.said):
+            found = found._replace(score=found.score - _TWICE_COST)
         if found.score <= self.met.get(spelling, -float("inf")):
             return self.threshold()
         self.tried += spelling not in self.met
@@ -223,7 +225,6 @@ class Trials:
         charges = charge(compiled.typed.node, reading)
         score = found.score - _ROWS_COST * self.unsaid_rows(compiled, reading)
         if self.request.args is None:
-            score -= _TWICE_COST * (found.said is not None and _hands_twice(found.said))
             kinds = compiled.typed.args
             charges += sum(name_model().against(name, kinds[name]) for name in reading.named if name in kinds)
         outcomes = run(compiled, self.request.examples) + self.on_spoken(compiled, reading)
@@ -292,7 +293,11 @@ def better(one: Candidate, other: Candidate) -> Candidate:
     the shorter, with the score of the better."""
     best, rest = (one, other) if one.score >= other.score else (other, one)
     alike = best.query == rest.query and best.score - rest.score < _NEARLY
-    return replace(rest, score=best.score) if alike and rest.program.size < best.program.size else best
+    return (
+        replace(rest, score=best.score, charges=best.charges)
+        if alike and rest.program.size < best.program.size
+        else best
+    )
 
 
 def charge(program: Node, reading: Reading) -> float:

@@ -2,8 +2,8 @@
 price of each of the items"; and what is called so, a number or a list.
 
 The first is a logistic regression on the word, its neighbours and its shape, the second counts of types by
-name, both from sentences of which it is known. They say how probable a reading is before the model has looked
-at it, and an answer besides what the model says, to which all names are letters.
+name, both from sentences of which it is known. The first weighs a reading before the model sees it; the
+second weighs an answer, since the model reads letters in place of names and cannot know.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import math
 import random
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
@@ -33,7 +34,7 @@ _DECAY = 1e-6
 _LEAST = 0.1
 """Weights that are nearer to 0 are not kept, except those of words, which say that a word is known."""
 _GREATEST = 1e6
-"""Weights of a file are nearer to 0: sums of them stay numbers."""
+"""Weights and counts of a file are nearer to 0: sums of them stay numbers."""
 NEW = "<new>"
 """Stands for a word that was hardly ever met."""
 _HIDDEN = 0.3
@@ -91,8 +92,8 @@ class NameModel:
     def against(self, name: str, kind: Type) -> float:
         """Nats that speak against a type for what is called so: by how much more some other type is told by
         the name, log P(type | name) / P(type)."""
-        counts, whole = self.types.get(name.lower()), self._all.total()
-        if counts is None or name in _NAMELESS:
+        counts, whole = self._counts(name), self._all.total()
+        if not counts:
             return 0.0
         told = {one: (counts.get(one, 0) * whole / every + _PRIOR) for one, every in self._all.items()}
         fitting = [told[one] for one in _fitting(show(kind), told)]
@@ -101,11 +102,15 @@ class NameModel:
 
     def told(self, name: str, kind: Type) -> Type:
         """A type with what it leaves open as nearly all arguments that are called so have it, if they do."""
-        counts = self.types.get(name.lower(), {}) if name not in _NAMELESS else {}
-        shown = show(kind)
+        counts, shown = self._counts(name), show(kind)
         best = max(_fitting(shown, counts), key=counts.__getitem__, default=shown)
         is_clear = counts.get(best, 0) > _CLEAR * sum(counts.values())
         return parse_type(best) if is_clear and best != shown else kind
+
+    def _counts(self, name: str) -> Mapping[str, int]:
+        """How many arguments of which type are called so; nothing where that says nothing."""
+        word = name.lower()
+        return {} if word in _NAMELESS else self.types.get(word, {})
 
     def _sum(self, features: Iterable[str]) -> float:
         return sum(self.weights.get(feature, 0.0) for feature in features)
@@ -160,13 +165,9 @@ class NameModel:
         return cls(weights, types)
 
     def to_json(self) -> str:
-        """A file's text for `read`, a line for each feature and name."""
+        """A file's text for `read`."""
         types = {name: dict(counts) for name, counts in self.types.items()}
-        lines = [
-            f"{json.dumps(key)}: {{\n{_lines(found)}\n}}"
-            for key, found in (("words", self.weights), ("types", types))
-        ]
-        return "{\n" + ",\n".join(lines) + "\n}\n"
+        return json.dumps({"words": self.weights, "types": types}, ensure_ascii=False, indent=0) + "\n"
 
 
 @cache
@@ -175,19 +176,10 @@ def name_model() -> NameModel:
     return NameModel.read(name_weights())
 
 
-def _lines(found: Mapping[str, object]) -> str:
-    return ",\n".join(
-        f"{json.dumps(key, ensure_ascii=False)}: {json.dumps(value)}" for key, value in found.items()
-    )
-
-
 def _fitting(shown: str, kinds: Iterable[str]) -> list[str]:
     """Those of the types that a type may be, `T` in it standing for any."""
-    base = shown.rstrip("[]")
-    if base.islower():
-        return [kind for kind in kinds if kind == shown]
-    depth = shown.count("[]")
-    return [kind for kind in kinds if kind.count("[]") >= depth]
+    pattern = re.compile(re.sub("[A-Z]", ".+", re.escape(shown)))
+    return [kind for kind in kinds if pattern.fullmatch(kind)]
 
 
 def _features(words: Sequence[str], index: int, known: Collection[str]) -> list[str]:
@@ -210,7 +202,9 @@ def _is_weight(value: object) -> bool:
 
 
 def _are_counts(value: object) -> bool:
-    return isinstance(value, dict) and all(type(count) is int and count > 0 for count in value.values())
+    return isinstance(value, dict) and all(
+        type(count) is int and 0 < count < _GREATEST for count in value.values()
+    )
 
 
 def _sigmoid(value: float) -> float:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from saps.language.definition import Definition
 from saps.language.errors import ProgramTypeError
-from saps.language.library import Library, built_in
+from saps.language.library import Library, built_in, parse_library
 from saps.language.library_file import read_definitions
 from saps.language.parser import parse
 from saps.language.printer import to_text
@@ -180,3 +180,18 @@ def test_what_cannot_be_in_a_program_may_be_left_out(name: str) -> None:
 def test_folding_one_is_folding(seed: int) -> None:
     program = WellTyped(seed).program(3)
     assert SMALL.fold_one(program, ARGS) == SMALL.fold(program, ARGS)
+
+
+def test_folding_one_program_does_not_depend_on_those_before() -> None:
+    calls = [
+        Node(name, [Node(param) for param, _ in definition.params])
+        for name, definition in built_in().items()
+        if not any("->" in kind for _, kind in definition.params)
+    ]
+
+    def folded(library: Library, call: Node) -> Node:
+        return library.fold_one(call, {child.symbol for child in call.children})
+
+    alone = {call: folded(parse_library(built_in().to_text()), call) for call in calls[::60]}
+    after = {call: folded(built_in(), call) for call in calls}
+    assert alone == {call: after[call] for call in alone}

@@ -34,6 +34,7 @@ from saps.language.type_system import BOOL, Type, concrete, function, show
 from saps.language.typecheck import check
 from saps.resources import grammar_files
 from saps.text.normalize import normalize
+from saps.text.placeholders import LETTERS
 
 TAGS = frozenset(("paraphrase",))
 """Wordings of careful people are taken."""
@@ -137,11 +138,9 @@ class _Explainer:
 
     def words(self, program: Node, nonterminal: str) -> list[str] | None:
         """The words for a program; None where there are none."""
-        found = self.cover(program, nonterminal)
-        if found is None:
-            return None
         try:
-            return agreed(self.part(found).words)
+            found = self.cover(program, nonterminal)
+            return None if found is None else agreed(self.part(found).words)
         except DeadEnd:
             return None
 
@@ -246,8 +245,10 @@ class _Explainer:
                 yield _Cover(1.0 + subject.cost + verb.cost, pieces=(subject, verb), node=node)
 
     def named(self, function: Node, kind: str) -> tuple[str, Node]:
-        """A letter for what a function takes, and what it makes of that."""
-        name = next(letter for letter in "xyzwuvrq" if letter not in self.args)
+        """A letter for what a function takes, and what it makes of that. Raises DeadEnd without one left."""
+        name = next((letter for letter in (*"xyzwuvrq", *LETTERS) if letter not in self.args), None)
+        if name is None:
+            raise DeadEnd
         self.args[name] = kind
         if function.symbol == "lambda1":
             made = substitute(function.children[0], {"arg1": Node(name)})

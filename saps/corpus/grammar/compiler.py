@@ -91,13 +91,13 @@ def compiled(reader: Reader, roots: Sequence[Demand] = (), wordings: Wordings | 
     return compiler.grammar_of(roots or (Demand(ROOT, None),))
 
 
-T = TypeVar("T", Derived, Form)
+_Wording = TypeVar("_Wording", Derived, Form)
 
 Slots: TypeAlias = dict[str, list[Demand]]
 """What a wording asks for by its slots, each time that they stand in it."""
 
 
-class Made(NamedTuple):
+class Asking(NamedTuple):
     """A production, and the nonterminals that its slots ask for."""
 
     production: Production
@@ -170,7 +170,7 @@ class _Compiler:
     def make(self, demand: Demand) -> None:
         """All productions of a nonterminal."""
         made: dict[tuple[str, tuple[tuple[str, str], ...]], Production] = {}
-        for production, asks in self.wordings.made(
+        for production, asks in self.wordings.productions(
             demand, self.derived.get(demand.form, ()), self.forms.get(demand.form, ())
         ):
             for one in asks:
@@ -252,7 +252,7 @@ class Wordings:
         self._forms: dict[Say, list[Derived]] = {}
         self._makes: dict[Derived, str] = {}
         """By a wording's form: the type of what it makes, where that is known."""
-        self._made: dict[tuple[Derived | Form, str], tuple[Made, ...]] = {}
+        self._productions: dict[tuple[Derived | Form, str], tuple[Asking, ...]] = {}
         self._choices: dict[tuple[str, tuple[str, ...]], model.Choice] = {}
         """What macros stand for, by the types at hand: most are asked for a thousand times."""
         self._trail: list[TypeVariable] = []
@@ -268,7 +268,9 @@ class Wordings:
                     self._makes[one] = show(kind)
         return found
 
-    def made(self, demand: Demand, said: Sequence[Derived], formed: Sequence[Form]) -> Iterator[Made]:
+    def productions(
+        self, demand: Demand, said: Sequence[Derived], formed: Sequence[Form]
+    ) -> Iterator[Asking]:
         """What a nonterminal comes to by wordings of its form: of meanings, and of other forms."""
         name, shown = demand.name, None if demand.type is None else show(demand.type)
         for one in said:
@@ -279,16 +281,16 @@ class Wordings:
                 yield from self._known(form, name, demand, self.formed)
 
     def _known(
-        self, one: T, name: str, demand: Demand, make: Callable[[Demand, T], Iterator[Made]]
-    ) -> tuple[Made, ...]:
-        found = self._made.get((one, name))
+        self, one: _Wording, name: str, demand: Demand, make: Callable[[Demand, _Wording], Iterator[Asking]]
+    ) -> tuple[Asking, ...]:
+        found = self._productions.get((one, name))
         if found is None:
-            found = self._made[one, name] = tuple(make(demand, one))
+            found = self._productions[one, name] = tuple(make(demand, one))
         return found
 
     # ------------------------------------------------------------ productions
 
-    def said(self, demand: Demand, one: Derived) -> Iterator[Made]:
+    def said(self, demand: Demand, one: Derived) -> Iterator[Asking]:
         """Productions from a wording of a meaning."""
         wanted, result = demand.type, one.type
         if one.needs_object and demand.subject is None:
@@ -302,7 +304,7 @@ class Wordings:
             yield from self.instances(demand, one)
         undo(self._trail, before)
 
-    def instances(self, demand: Demand, one: Derived) -> Iterator[Made]:
+    def instances(self, demand: Demand, one: Derived) -> Iterator[Asking]:
         """A wording with each way to fill its open types."""
         free = list(dict.fromkeys(v for _, kind in one.say.params for v in free_variables(kind)))
         for types in product(UNIVERSE, repeat=len(free)):
@@ -314,7 +316,7 @@ class Wordings:
                 yield self.production(demand, one, kinds)
             undo(self._trail, before)
 
-    def production(self, demand: Demand, one: Derived, kinds: dict[str, Type]) -> Made:
+    def production(self, demand: Demand, one: Derived, kinds: dict[str, Type]) -> Asking:
         say = one.say
         phrase = parts_of_speech.words_of(
             one, lambda name: self.words(name, list(map(show, kinds.values()))), demand.subject
@@ -339,7 +341,7 @@ class Wordings:
             say.silent,
             frozenset(slot.name for slot in slots_of(phrase) if slot.form == COUNT),
         )
-        return _made(production, slots)
+        return _asking(production, slots)
 
     def meant(self, one: Derived) -> Node:
         say = one.say
@@ -355,7 +357,7 @@ class Wordings:
         places = {param.symbol: Node(f"arg{place}") for place, param in enumerate(params, 1)}
         return Node(f"lambda{len(params)}", [substitute(program, places)])
 
-    def formed(self, demand: Demand, form: Form) -> Iterator[Made]:
+    def formed(self, demand: Demand, form: Form) -> Iterator[Asking]:
         """Productions that say the same meaning in another form."""
         assert demand.type is not None
         before = len(self._trail)
@@ -369,7 +371,7 @@ class Wordings:
                 production = Production(
                     form.name, demand.name, _named(slots), program, (made,), form.line, phrase.weight
                 )
-                yield _made(production, slots)
+                yield _asking(production, slots)
         undo(self._trail, before)
 
     # ------------------------------------------------------------ words
@@ -468,8 +470,8 @@ def _named(slots: Slots) -> dict[str, str]:
     return {name: asked[-1].name for name, asked in slots.items()}
 
 
-def _made(production: Production, slots: Slots) -> Made:
-    return Made(production, tuple(one for asked in slots.values() for one in asked if one.type is not None))
+def _asking(production: Production, slots: Slots) -> Asking:
+    return Asking(production, tuple(one for asked in slots.values() for one in asked if one.type is not None))
 
 
 def _fits(phrase: Phrase, subject: Choice | None) -> bool:
