@@ -283,8 +283,8 @@ def names(
     files: Annotated[list[Path], typer.Argument(help="Files of tasks.", show_default=False)],
     out: Annotated[Path, typer.Option("--out", metavar="FILE.json", help="Where to.", show_default=False)],
 ) -> int:
-    """Learn from tasks which words of a sentence are names of its arguments: what `data/names.json` holds for
-    whoever builds saps."""
+    """Learn from tasks which words of a sentence are names of its arguments, and of which types they are:
+    what `data/names.json` holds for whoever builds saps."""
     from saps.corpus.tasks.task import written_aside
     from saps.text.names import NameModel, named_words
 
@@ -292,7 +292,9 @@ def names(
     model = NameModel.fitted(found)
     with written_aside(out) as stream:
         stream.write(model.to_json())
-    say(f"{out}  {len(model.weights):,} weights from {len(found):,} sentences")
+    say(
+        f"{out}  {len(model.weights):,} weights, types of {len(model.types):,} names, from {len(found):,} sentences"
+    )
     return EXIT_YES
 
 

@@ -357,7 +357,7 @@ def test_weights_are_learnt_from_tasks(saps: Run, tmp_path: Path) -> None:
     (tmp_path / "tasks.jsonl").write_text(json.dumps(row) + "\n")
     out = tmp_path / "names.json"
     said = saps("data", "names", str(tmp_path / "tasks.jsonl"), "--out", str(out))
-    assert said.out.endswith("weights from 1 sentences\n")
+    assert said.out.endswith("weights, types of 0 names, from 1 sentences\n")
     model = NameModel.read(out)
     assert model.probability(words, "price") > 0.5 > model.probability(words, "double")
     (tmp_path / "empty.jsonl").write_text("")
