@@ -292,9 +292,8 @@ def names(
     model = NameModel.fitted(found)
     with written_aside(out) as stream:
         stream.write(model.to_json())
-    say(
-        f"{out}  {len(model.weights):,} weights, types of {len(model.types):,} names, from {len(found):,} sentences"
-    )
+    learnt = f"{len(model.weights):,} weights, types of {len(model.types):,} names"
+    say(f"{out}  {learnt}, from {len(found):,} sentences")
     return EXIT_YES
 
 
