@@ -52,7 +52,10 @@ def doubts(
     symbols = {node.symbol for node in program}
     if unused := tuple(name for name in reading.named if name not in symbols):
         yield Doubt("unused", unused)
-    if ignored := tuple(one for one in reading.placeholders.literals if one not in symbols):
+    used = symbols | set(_negatives(program))
+    if len(args) in reading.counts:
+        used.add(str(len(args)))  # "the largest of three numbers"
+    if ignored := tuple(one for one in reading.placeholders.literals if one not in used):
         yield Doubt("ignored", ignored)
     if symbols.isdisjoint(args):
         said = {*reading.placeholders.literals, *reading.words}
@@ -62,6 +65,13 @@ def doubts(
         yield Doubt("failing")
     elif does is not None and len(list(islice(groupby(does), 2))) < 2:
         yield Doubt("constant")
+
+
+def _negatives(program: Node) -> Iterator[str]:
+    """The negative numbers that it spells as differences, `(- 0 7)`."""
+    for node in program:
+        if node.symbol == "-" and [child.symbol for child in node.children[:1]] == ["0"]:
+            yield f"-{node.children[1].symbol}"
 
 
 def computes_ahead(program: Node) -> bool:

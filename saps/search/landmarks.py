@@ -91,9 +91,12 @@ def _near_number(mark: int, rng: random.Random) -> int:
 
 
 def _near_text(text: str, mark: str, rng: random.Random) -> str:
-    """The mark alone, or before, behind or within the text."""
+    """The mark alone, or before, behind or within the text, or between several."""
     cut = rng.randint(0, len(text))
-    return rng.choice((mark, mark + text, text + mark, text[:cut] + mark + text[cut:]))
+    first, last = text[:cut], text[cut:]
+    return rng.choice(
+        (mark, mark + text, text + mark, first + mark + last, mark.join((text, last, first, text)))
+    )
 
 
 def _of_length(value: Any, marks: Landmarks, rng: random.Random) -> Any:

@@ -98,6 +98,8 @@ class Reading(NamedTuple):
     """Names that are given, but do not occur in the sentence."""
     unknown: tuple[str, ...] = ()
     """Letters that the sentence names plainly, where names are given, but others."""
+    counts: frozenset[int] = frozenset()
+    """How many things the sentence speaks of, where it does so by number."""
 
     @property
     def unread(self) -> int:
@@ -134,7 +136,10 @@ class Reader:
         if args is not None:
             words = _as_given(words, args)
         unknown = [word for word in dict.fromkeys(words) if word not in given and self.is_unknown(word)]
-        choices = [list(self.choices(word, args is None)) for word in unknown]
+        spelt = spellings(text)
+        choices = [
+            list(self.choices(word, args is None, spelt.get(word, word).istitle())) for word in unknown
+        ]
         chances: dict[str, float] = {}
         if args is None:
             for word in filter(is_candidate, dict.fromkeys(words)):
@@ -160,15 +165,16 @@ class Reader:
             needed = {name: kind for name, kind in args.items() if name not in spare}
             without = [self.reading(words, chosen, needed, result, {}, {}) for chosen in best]
             found += [reading._replace(cost=reading.cost + _SPARE_COST) for reading in without]
-        return found if args is not None else [_spelt(reading, spellings(text)) for reading in found]
+        return found if args is not None else [_spelt(reading, spelt) for reading in found]
 
     def is_unknown(self, word: str) -> bool:
         return word.isidentifier() and len(word) > 1 and not self.tokenizer.knows(word)
 
-    def choices(self, word: str, names: bool) -> Iterator[_Choice]:
-        """The ways to read an unknown word; as a name only where names are still to be found."""
-        exchanged = self.known(_exchanged(word))
-        slips = exchanged or self.known(_missing_or_surplus(word))
+    def choices(self, word: str, names: bool, is_proper: bool = False) -> Iterator[_Choice]:
+        """The ways to read an unknown word; as a name only where names are still to be found, and never as a
+        slip where it `is_proper`, such as Paris."""
+        exchanged = [] if is_proper else self.known(_exchanged(word))
+        slips = exchanged or ([] if is_proper else self.known(_missing_or_surplus(word)))
         clear = len(slips) == 1
         sure = clear and (bool(exchanged) or (len(word) >= _LONG and not _inflected(word, slips[0])))
         yield _Choice(word, False, None, _NEAR_COST if clear else 0.0)
@@ -205,7 +211,7 @@ class Reader:
         names = tuple(found if args is None else args)
         placed, placeholders = place(words, names)
         kinds = _kinds(placed, args, placeholders) | dict(known)
-        cost = _total(chosen)
+        cost, counts = _total(chosen), _counts(words)
         said = {
             word
             for index, word in enumerate(placed)
@@ -213,7 +219,7 @@ class Reader:
         }
         if args is None and not said & self.rules.letters.keys():
             cost += 0.0 if "a" in kinds else _IMPLIED_COST
-            kinds |= {letter: TypeVariable() for letter in LETTERS[: _counted(words)]}
+            kinds |= {letter: TypeVariable() for letter in LETTERS[: max(_IMPLIED, *counts, 0)]}
         elif args is None:
             free = (letter for letter in LETTERS if letter not in said)
             kinds |= {letter: TypeVariable() for letter in islice(free, _BESIDE)}
@@ -232,7 +238,17 @@ class Reader:
         unsaid = tuple(name for name in args or () if name.lower() not in words)
         unknown = tuple(letter for letter in letters_said if args is not None and letter not in names)
         return Reading(
-            query, placeholders, cost, tuple(placed), names, assumptions, guessed, named, unsaid, unknown
+            query,
+            placeholders,
+            cost,
+            tuple(placed),
+            names,
+            assumptions,
+            guessed,
+            named,
+            unsaid,
+            unknown,
+            counts,
         )
 
     def tokens(self, placed: Sequence[str], kinds: Mapping[str, Type], result: Type) -> list[int]:
@@ -285,10 +301,10 @@ def _plain_letters(words: Sequence[str], placed: Sequence[str]) -> dict[str, Non
     return {letter: None for letter in found if letter not in brought}
 
 
-def _counted(words: Sequence[str]) -> int:
-    """How many arguments a sentence may speak of without names."""
+def _counts(words: Sequence[str]) -> frozenset[int]:
+    """How many things the sentence speaks of: "the larger of two numbers"."""
     counts = (int(word) for word, noun in pairwise(words) if word.isdecimal() and noun.endswith("s"))
-    return max([_IMPLIED, *(count for count in counts if count <= _MOST_IMPLIED)])
+    return frozenset(count for count in counts if count <= _MOST_IMPLIED)
 
 
 def _spelt(reading: Reading, spelt: Mapping[str, str]) -> Reading:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Container, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import zip_longest
 from typing import Any
 
 from saps.language.compiler import CompiledProgram, compile_program
 from saps.language.errors import InputError, SapsError
 from saps.language.functions import Value
-from saps.language.tree import Node
+from saps.language.tree import Node, substitute
 from saps.language.type_system import Type, TypeConstructor, TypeVariable, free_variables, prune
 from saps.language.typecheck import TypedProgram, check
 from saps.language.values import read_inputs
@@ -23,9 +23,9 @@ from saps.search.landmarks import landmarks, landmarks_of
 from saps.search.outcomes import Behaviour, Outcome, behaviour, run, run_one
 from saps.search.problem import Found
 from saps.search.readings import Reading, fresh_types
-from saps.text.names import name_model
-from saps.text.nouns import as_told, is_array
-from saps.text.placeholders import is_letter
+from saps.text.names import NAMELESS, name_model
+from saps.text.nouns import as_told, is_array, unmet
+from saps.text.placeholders import LETTERS, is_letter
 from saps.text.spoken import SpokenExample
 
 RIVALS = 2.5
@@ -61,6 +61,12 @@ _ROWS = frozenset(
     "transpose".split()
 )
 """Words that speak of them."""
+
+_UNMET_COST = 2.5
+"""To take no list, or no string, where the sentence speaks of one as given (`nouns.unmet`)."""
+
+_COUNT_COST = 4.0
+"""To take three arguments without names for "four numbers"."""
 
 _TWICE_COST = 2.0
 """To hand one argument to a meaning twice, where none are given: 13 of 2,500 requests of people ask that,
@@ -180,14 +186,17 @@ class Trials:
     def __call__(self, found: Found) -> float:
         reading = self.readings[found.query]
         program = reading.placeholders.reveal(found.program)
+        if self.request.args is None and not self.request.given:
+            program = _first_letters(program, reading)
         spelling = canonical(program)
         if self.request.args is None and found.said is not None and _hands_twice(found.said):
             found = found._replace(score=found.score - _TWICE_COST)
+        share = math.exp(min(0.0, found.score + reading.cost))
         if found.score <= self.met.get(spelling, -float("inf")):
+            self.refused[found.query] += share
             return self.threshold()
         self.tried += spelling not in self.met
         self.met[spelling] = found.score
-        share = math.exp(min(0.0, found.score + reading.cost))
         if (compiled := self.compile(program, reading)) is None:
             self.refused[found.query] += share
         else:
@@ -226,6 +235,8 @@ class Trials:
         score = found.score - _ROWS_COST * self.unsaid_rows(compiled, reading)
         if self.request.args is None:
             kinds = compiled.typed.args
+            score -= _UNMET_COST * (0 if self.request.given else unmet(kinds, reading.words))
+            score -= _COUNT_COST * _are_too_few(kinds, reading)
             charges += sum(name_model().against(name, kinds[name]) for name in reading.named if name in kinds)
         outcomes = run(compiled, self.request.examples) + self.on_spoken(compiled, reading)
         tried = Candidate(compiled, score - charges, reading, outcomes, query=found.query, charges=charges)
@@ -261,8 +272,10 @@ class Trials:
         args = self.request.args
         try:
             typed = check(program, None if args is None else fresh_types(args))
-            idle = program.symbol in typed.args or any(map(_is_idle, program))
-            return None if idle else compile_program(_as_told(typed, reading))
+            if program.symbol in typed.args or any(map(_is_idle, program)):
+                return None
+            typed = _as_told(typed, reading)
+            return compile_program(typed if args is not None else _in_order(typed, reading))
         except SapsError:
             return None
 
@@ -310,6 +323,14 @@ def charge(program: Node, reading: Reading) -> float:
     return unused + _OTHER_COST * len(list(others))
 
 
+def _first_letters(program: Node, reading: Reading) -> Node:
+    """The program with the first letters for what has no name: which ones the model took means nothing."""
+    unnamed = sorted({node.symbol for node in program if is_letter(node.symbol)}.difference(reading.named))
+    free = (letter for letter in LETTERS if letter not in reading.named)
+    renamed = {old: Node(new) for old, new in zip(unnamed, free, strict=False) if old != new}
+    return substitute(program, renamed) if renamed else program
+
+
 def _hands_twice(said: Node) -> bool:
     """Whether a meaning gets one argument for two of its parameters."""
     return any(
@@ -318,6 +339,12 @@ def _hands_twice(said: Node) -> bool:
         for place, leaf in enumerate(node.children)
         if is_letter(leaf.symbol)
     )
+
+
+def _are_too_few(args: Container[str], reading: Reading) -> bool:
+    """Whether some arguments have no name, and are fewer than the sentence counts."""
+    implied = sum(letter in args for letter in LETTERS if letter not in reading.named)
+    return 1 < implied < max(reading.counts, default=0) and implied not in reading.counts
 
 
 def _is_idle(node: Node) -> bool:
@@ -331,17 +358,27 @@ def _is_rows(kind: Type) -> bool:
 
 
 def _as_told(typed: TypedProgram, reading: Reading) -> TypedProgram:
-    """The program with the types that it leaves open as the sentence's nouns have them, or else as its names
-    do, if it can be so."""
-    for told in (partial(as_told, words=reading.words), partial(_as_named, named=reading.named)):
-        if not any(True for kind in typed.args.values() for _ in free_variables(kind)):
-            break
-        try:
-            typed = check(typed.node, told(typed.args))
-        except SapsError:
-            continue
-    return typed
+    """The program with the types that it leaves open as the sentence's nouns have them, if it can be so."""
+    if not any(True for kind in typed.args.values() for _ in free_variables(kind)):
+        return typed
+    try:
+        return check(typed.node, as_told(typed.args, reading.words))
+    except SapsError:
+        return typed
 
 
-def _as_named(args: Mapping[str, Type], named: Sequence[str]) -> dict[str, Type]:
-    return {name: name_model().told(name, kind) if name in named else kind for name, kind in args.items()}
+def _in_order(typed: TypedProgram, reading: Reading) -> TypedProgram:
+    """The program with what has no name first, then its arguments as the sentence mentions them; of letters
+    such as a and b, the first in the alphabet first."""
+    letters = reading.placeholders.names
+    said = {
+        name: reading.words.index(letter)
+        for name in reading.named
+        if (letter := letters.get(name, name)) in reading.words
+    }
+    first = min((place for name, place in said.items() if name in NAMELESS), default=0)
+    places = {name: first if name in NAMELESS else place for name, place in said.items()}
+    args = {
+        name: typed.args[name] for name in sorted(typed.args, key=lambda name: (places.get(name, -1), name))
+    }
+    return typed if [*args] == [*typed.args] else check(typed.node, args)

@@ -20,7 +20,7 @@ from pathlib import Path
 from saps.language.errors import InputError
 from saps.language.json_reader import decode
 from saps.language.primitives import is_reserved
-from saps.language.type_system import Type, parse_type, show
+from saps.language.type_system import Type, show
 from saps.resources import name_weights
 from saps.text.normalize import normalize
 from saps.text.spoken import without_examples
@@ -44,10 +44,8 @@ _TYPES_RARE = 5
 """Names that occur as often or less say nothing of types."""
 _PRIOR = 10.0
 """Arguments of unknown name that each name is taken to have been given to as well."""
-_NAMELESS = frozenset("abcdefgh")
+NAMELESS = frozenset("abcdefgh")
 """Letters that people take one after another, whatever they are for."""
-_CLEAR = 0.8
-"""Share of the arguments of a name from which on their type is that of all others."""
 _LEAST_AGAINST, _MOST_AGAINST = 1.0, 4.0
 """Nats against a type that count at all, and at most: everything is called everything by somebody."""
 
@@ -100,17 +98,10 @@ class NameModel:
         against = math.log(max(told.values()) / max(fitting)) if fitting else 0.0
         return min(_MOST_AGAINST, against) if against > _LEAST_AGAINST else 0.0
 
-    def told(self, name: str, kind: Type) -> Type:
-        """A type with what it leaves open as nearly all arguments that are called so have it, if they do."""
-        counts, shown = self._counts(name), show(kind)
-        best = max(_fitting(shown, counts), key=counts.__getitem__, default=shown)
-        is_clear = counts.get(best, 0) > _CLEAR * sum(counts.values())
-        return parse_type(best) if is_clear and best != shown else kind
-
     def _counts(self, name: str) -> Mapping[str, int]:
         """How many arguments of which type are called so; nothing where that says nothing."""
         word = name.lower()
-        return {} if word in _NAMELESS else self.types.get(word, {})
+        return {} if word in NAMELESS else self.types.get(word, {})
 
     def _sum(self, features: Iterable[str]) -> float:
         return sum(self.weights.get(feature, 0.0) for feature in features)

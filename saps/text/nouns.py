@@ -5,10 +5,11 @@ The length of `a` is that of any array; "the length of a list of words" is one o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from saps.language.type_system import INT, STRING, Type, TypeConstructor, TypeVariable, array, prune
+from saps.language.type_system import INT, STRING, Type, TypeConstructor, TypeVariable, array, prune, show
 
 _ELEMENTS: dict[str, Type] = {
     **dict.fromkeys("numbers integer integers int ints digits nums".split(), INT),
@@ -19,6 +20,14 @@ _ELEMENTS: dict[str, Type] = {
 
 _NUMBER, _ARTICLES = "number", frozenset({"a", "any", "each", "every", "given", "one"})
 """`number` is one too, behind these words; "the number of elements" is a count."""
+
+_ABOUT = re.compile(
+    r"\b(?:(?:of|from|over|through|takes) (?:the|an?|this|my|that|given|some)"
+    r"|given (?:the|an?)|in (?:the|this|my|that))"
+    r" (?:given )?(?:(list|array)|(string|text|sentence|phrase))\b"
+)
+"""Words that say what the program takes: of those who wrote so for programs, hardly one in a hundred meant
+one that takes no list, or no string."""
 
 _ARRAYS = frozenset("list lists array arrays sequence sequences".split())
 
@@ -37,6 +46,15 @@ def as_told(args: Mapping[str, Type], words: Sequence[str]) -> dict[str, Type]:
         return array(told(kind.args[0])) if kind.name == "array" else kind
 
     return {name: told(kind) for name, kind in args.items()}
+
+
+def unmet(args: Mapping[str, Type], words: Sequence[str]) -> int:
+    """How many of the kinds that the sentence speaks of as given, lists and strings, no argument is."""
+    kinds = [show(prune(kind)) for kind in args.values()]
+    lists = any("[]" in kind or kind[0].isupper() for kind in kinds)
+    strings = any("string" in kind or kind[0].isupper() for kind in kinds)
+    asked = _ABOUT.findall(" ".join(words))
+    return any(one for one, _ in asked) * (not lists) + any(one for _, one in asked) * (not strings)
 
 
 def _element(words: Sequence[str]) -> Type | None:
