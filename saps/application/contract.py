@@ -53,6 +53,7 @@ def answer_json(answer: Answer, top: int, least: float | None) -> dict[str, Any]
             {"word": one.word, "read_as": one.read_as} for one in best.reading.assumptions
         ],
         "dispute": _dispute_json(answer),
+        **({"given": dict(answer.request.given)} if answer.request.given else {}),
         **told,
     }  # fmt: skip
 

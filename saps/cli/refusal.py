@@ -19,23 +19,31 @@ SCOPE = (
 )
 
 
-def note_refusal(answer: Answer) -> None:
-    """Say that there is no answer, what the best guess is, and how to get further. There is a guess."""
+def note_refusal(answer: Answer, in_session: bool = False) -> None:
+    """Say that there is no answer, what the best guess is, and how to get further, on the command line or in
+    a session. There is a guess."""
     best = answer.candidates[0]
     note(f"no answer: the best guess is right with a probability of {answer.confidence:.2f}")
     note(f"  {to_text(best.program)}")
     note(f"  {best.typed.signature()}")
-    note(f"what helps: {', '.join(_helps(answer, best))}, or --min-confidence 0 to take the guess; {SCOPE}")
+    if in_session:
+        note(f"what helps: other words, :example {_example(best)}, or :choose 1 to take the guess; {SCOPE}")
+    else:
+        helps = ", ".join(_helps(answer, best))
+        note(f"what helps: {helps}, or --min-confidence 0 to take the guess; {SCOPE}")
 
 
 def _helps(answer: Answer, best: Candidate) -> Iterator[str]:
-    from saps.search.outcomes import sample
-
     args = best.typed.args
     if answer.request.args is None and args:
         known = not any(True for kind in args.values() for _ in free_variables(kind))
         shown = " ".join(f"--arg {name}:{show(kind)}" for name, kind in args.items())
         yield f"the arguments' types ({shown if known else '--arg NAME:TYPE'})"
-    inputs = show_inputs(sample(best.compiled, 1)[0].inputs) or "NAME=JSON"
     more = "more examples" if answer.request.has_examples else "an example"
-    yield f"{more} (--example '{inputs} -> OUTPUT')"
+    yield f"{more} (--example '{_example(best)}')"
+
+
+def _example(best: Candidate) -> str:
+    from saps.search.outcomes import sample
+
+    return f"{show_inputs(sample(best.compiled, 1)[0].inputs) or 'NAME=JSON'} -> OUTPUT"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -117,9 +117,12 @@ class Session:
             return
         note_assumptions(self.chosen)
         if declined(self.answer, None):
-            note_refusal(self.answer)
+            note_refusal(self.answer, in_session=True)
         else:
             show_candidates(self.answer, 1)
+            given = self.answer.request.given
+            if given.keys() >= self.chosen.typed.args.keys() and given:
+                self.run({name: given[name] for name in self.chosen.typed.args})
         note_doubts(self.chosen)
         if not self.answer.passes:
             note("no program passes all examples; this one is nearest")
@@ -161,6 +164,11 @@ class Session:
     def input(self, text: str) -> None:
         compiled = self.current().compiled
         say(to_line(run_on(compiled, parse_inputs(text, compiled.arg_names))))
+
+    def run(self, values: Mapping[str, Any]) -> None:
+        """The last answer on values, which the sentence itself spells out."""
+        shown = " ".join(f"{name}={to_line(value)}" for name, value in values.items())
+        say(f"  {shown} -> {to_line(run_on(self.current().compiled, values))}")
 
     def explain(self, _: str) -> None:
         say(in_words(self.current()) or "there are no words for a part of this program")

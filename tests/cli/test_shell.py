@@ -74,6 +74,21 @@ def test_whatever_is_wrong_is_told_and_the_session_goes_on(capsys: pytest.Captur
     assert "expected 2 values, for a, b" in told and "expected a JSON value" in told
 
 
+def test_values_of_the_sentence_itself_are_run(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
+    session.respond("which elements of [1, 5, 9] are above 4")
+    assert "  a=[1, 5, 9] -> [5, 9]\n" in capsys.readouterr().out
+
+
+def test_what_is_declined_can_be_taken_by_a_command(
+    session: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session.respond("who wrote faust")
+    told = capsys.readouterr().err
+    assert ":choose 1" in told and "--" not in told
+    session.respond(":choose 1")
+    assert capsys.readouterr().out
+
+
 def test_an_example_asks_again(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
     session.respond("the sum of a and b")
     session.respond(":example a=2 b=3 -> 5")
