@@ -27,8 +27,9 @@ def error_json(error: SapsError) -> dict[str, Any]:
     return {"error": found}
 
 
-def answer_json(answer: Answer, top: int, least: float | None) -> dict[str, Any]:
-    """An answer as the contract has it. A program that is declined is told among the candidates alone."""
+def answer_json(answer: Answer, top: int, least: float | None, short: bool = False) -> dict[str, Any]:
+    """An answer as the contract has it, if `short` with the library's meanings as well. A program that is
+    declined is told among the candidates alone."""
     best = answer.best
     told = {
         "confidence": answer.confidence,
@@ -53,6 +54,7 @@ def answer_json(answer: Answer, top: int, least: float | None) -> dict[str, Any]
             {"word": one.word, "read_as": one.read_as} for one in best.reading.assumptions
         ],
         "dispute": _dispute_json(answer),
+        **({"short": to_text(built_in().fold_one(best.program, best.typed.args))} if short else {}),
         **({"given": dict(answer.request.given)} if answer.request.given else {}),
         **told,
     }  # fmt: skip

@@ -145,7 +145,7 @@ def synthesize(
                 "--arg, --example, --interactive, --input, --csv, --jsonl and --save are not for --batch: "
                 "its lines have `args`, `examples`"
             )
-        return _run_batch(batch, checkpoint, effort, top, min_confidence)
+        return _run_batch(batch, checkpoint, effort, top, min_confidence, short)
     table = read_table(csv, jsonl)
     values = assignments(input_ or []) if table is None else {}
     request = make_request(_sentence(text), parse_args(arg), [parse_example(item) for item in example or []])
@@ -159,7 +159,7 @@ def synthesize(
         values = dict(told)
     value = run_on(answer.candidates[0].compiled, values) if given and values else None
     if json_:
-        said = answer_json(answer, top, min_confidence)
+        said = answer_json(answer, top, min_confidence, short)
         if given:
             said |= {"python": as_python(answer)} if python else {}
             said |= {"value": value} if values else {}
@@ -248,7 +248,9 @@ def _tell(answer: Answer, top: int, least: float | None, show: Callable[[], None
 # ---------------------------------------------------------------- batches
 
 
-def _run_batch(path: str, checkpoint: Path | None, effort: Effort, top: int, least: float | None) -> int:
+def _run_batch(
+    path: str, checkpoint: Path | None, effort: Effort, top: int, least: float | None, short: bool
+) -> int:
     lines = read_batch(path)
     # whoever writes to our stdin may wait for each answer before sending more; a time limit is for a line
     size = 1 if path == "-" or effort.seconds is not None else _BATCH
@@ -261,7 +263,7 @@ def _run_batch(path: str, checkpoint: Path | None, effort: Effort, top: int, lea
             elif isinstance(answer, SapsError):
                 print(told(line, answer))
             else:
-                print(told(line, guarded(lambda one: answer_json(one, top, least), answer)))
+                print(told(line, guarded(lambda one: answer_json(one, top, least, short), answer)))
         sys.stdout.flush()
     return EXIT_YES
 

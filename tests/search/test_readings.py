@@ -209,3 +209,21 @@ def test_a_long_word_is_near_another_by_no_accident(word: str, as_slip: float, a
 )
 def test_letters_in_a_row_are_a_list(sentence: str, read_as: str) -> None:
     assert " ".join(read(sentence)[0].words) == read_as
+
+
+def test_a_capitalised_word_is_no_slip() -> None:
+    assert "sum" in read("the smu of a")[0].words
+    assert not any("sum" in reading.words for reading in read("the Smu of a"))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "counts"),
+    [
+        ("the sum of 4 numbers", {4}),
+        ("3 strings and 2 numbers", {3, 2}),
+        ("7 numbers", set()),
+        ("add 3", set()),
+    ],
+)
+def test_how_many_things_are_spoken_of(sentence: str, counts: set[int]) -> None:
+    assert read(sentence)[0].counts == counts

@@ -7,13 +7,14 @@ import pytest
 from saps.language.compiler import compile_program
 from saps.language.library import built_in
 from saps.language.parser import parse
+from saps.language.printer import to_text
 from saps.language.type_system import INT, STRING, TypeVariable, parse_type
 from saps.language.typecheck import check
 from saps.search.problem import Found
 from saps.search.translator import Request
 from saps.search.trials import Candidate, better
 from tests.search.models import READER
-from tests.search.test_translator import trials
+from tests.search.test_translator import hidden, trials
 
 
 def candidate(program: str, score: float, query: int = 0) -> Candidate:
@@ -72,3 +73,45 @@ def test_what_is_called_so_is_seldom_of_such_a_type() -> None:
 def test_a_choice_between_the_same_is_no_answer(idle: str) -> None:
     assert not trials(Request("a or nothing"), (idle, -0.1)).ranked()
     assert trials(Request("a or nothing"), ("(reduce (map a (partial1 0 >)) false ||)", -0.1)).ranked()
+
+
+def test_a_list_that_is_spoken_of_is_taken() -> None:
+    range_, filter_ = ("(range lo hi)", -0.1), ("(filter (filter c (partial1 lo >=)) (partial1 hi <=))", -1.0)
+    assert (
+        trials(Request("numbers of the list from lo to hi"), range_, filter_).ranked()[0].program.symbol
+        == "filter"
+    )
+    assert (
+        trials(Request("list the numbers from lo to hi"), range_, filter_).ranked()[0].program.symbol
+        == "range"
+    )
+
+
+def test_as_many_arguments_as_are_counted() -> None:
+    three, four = ("(+ a (+ b c))", -0.1), ("(+ a (+ b (+ c d)))", -2.0)
+    assert trials(Request("sum of four numbers"), three, four).ranked()[0].program == parse(four[0])
+    assert trials(Request("sum of two or three numbers"), three, four).ranked()[0].program == parse(three[0])
+
+
+def test_letters_for_what_has_no_name_mean_nothing() -> None:
+    judge = trials(Request("keep those above limit"), ("(filter b (partial1 limit >))", -0.5))
+    (one,) = judge.ranked()
+    assert to_text(one.program) == "(filter a (partial1 limit >))"
+    judge(Found(hidden(judge, "(filter c (partial1 limit >))"), -1.5, 0))
+    assert len(judge.ranked()) == 1 and judge.ranked()[0].loss < one.loss, "it is the same answer"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "program", "order"),
+    [
+        ("repeat s n times", "(map (range 0 n) (lambda1 s))", ["s", "n"]),
+        ("subtract b from a", "(- a b)", ["a", "b"]),
+        ("how often is x in the list", "(len (filter a (partial1 x ==)))", ["a", "x"]),
+        ("is x between n and k", "(&& (>= x n) (<= x k))", ["x", "n", "k"]),
+    ],
+)
+def test_arguments_stand_in_the_order_in_which_they_are_mentioned(
+    sentence: str, program: str, order: list[str]
+) -> None:
+    (one,) = trials(Request(sentence), (program, -0.1)).ranked()
+    assert [*one.typed.args] == order == [*one.compiled.arg_names]
