@@ -405,7 +405,7 @@ def test_a_slip_is_read_and_told(saps: Run) -> None:
 
 def test_names_are_found_in_the_sentence(saps: Run) -> None:
     said = saps("synthesize", "subtract discount from total", "--min-confidence", "0")
-    assert said.code == 0 and said.out.splitlines()[1].strip() == "total: int, discount: int -> int"
+    assert said.code == 0 and said.out.splitlines()[1].strip() == "discount: int, total: int -> int"
 
 
 def test_a_program_is_said_with_meanings(saps: Run) -> None:
