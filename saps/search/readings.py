@@ -49,6 +49,13 @@ _IMPLIED, _MOST_IMPLIED, _BESIDE = 3, 5, 2
 _SPARE_COST = 0.7
 """To let a program leave out the length that is handed along with a list: "a list arr and its size n"."""
 
+_COMPARATIVES = frozenset(
+    "bigger earlier fewer greater higher larger later less longer lower more older shorter smaller "
+    "younger".split()
+)
+_COMPARED = frozenset("all any average both each every its mean that the their this".split())
+"""Words that what is compared with begins with."""
+
 _LENGTH = re.compile(r"(n|m|len|length|size|arr_size|num)(_?\w{1,6})?|\w+_(n|len|length|size)", re.IGNORECASE)
 """Names of numbers that may be such lengths."""
 
@@ -131,7 +138,7 @@ class Reader:
     ) -> list[Reading]:
         """The ways to read a sentence, the likeliest first; `known` are types of letters in it, where `args`
         are not given. Raises InputError for a sentence that cannot be read."""
-        words = _parted(normalize(text))
+        words = _parted(_compared(normalize(text)))
         given = set() if args is None else {name.lower() for name in args}
         if args is not None:
             words = _as_given(words, args)
@@ -257,6 +264,18 @@ class Reader:
             return self.tokenizer.encode(placed)
         known = {letter: show(kind) for letter, kind in kinds.items() if is_ground(kind)}
         return self.tokenizer.encode([*signature(known, show(result)), *placed])
+
+
+def _compared(words: Sequence[str]) -> list[str]:
+    """The words with "than" where people write "then" or "as": "longer then 3", "bigger as the mean"."""
+    found = list(words)
+    for index in range(1, len(words) - 1):
+        before, word, behind = words[index - 1 : index + 2]
+        is_letter = behind in LETTERS and not is_article(words, index + 1)
+        is_value = behind[0].isdecimal() or is_letter or behind in _COMPARED
+        if word in ("then", "as") and before in _COMPARATIVES and is_value:
+            found[index] = "than"
+    return found
 
 
 def _parted(words: Sequence[str]) -> list[str]:

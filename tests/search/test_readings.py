@@ -205,6 +205,8 @@ def test_a_long_word_is_near_another_by_no_accident(word: str, as_slip: float, a
         ("sum of a , b and c", "sum of a , b and c"),
         ("is a b or not", "is a b or not"),
         ("sum of a and b", "sum of a and b"),
+        ("a b c d and e", "a , b , c , d and e"),
+        ("x's b and c", "x ' s b and c"),
     ],
 )
 def test_letters_in_a_row_are_a_list(sentence: str, read_as: str) -> None:
@@ -227,3 +229,17 @@ def test_a_capitalised_word_is_no_slip() -> None:
 )
 def test_how_many_things_are_spoken_of(sentence: str, counts: set[int]) -> None:
     assert read(sentence)[0].counts == counts
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_comparison"),
+    [
+        ("words longer then k", True),
+        ("numbers bigger as the mean", True),
+        ("as long as k", False),
+        ("take the larger then sort it", False),
+        ("the larger as a string", False),
+    ],
+)
+def test_what_is_more_is_more_than_something(sentence: str, is_comparison: bool) -> None:
+    assert ("than" in read(sentence)[0].words) == is_comparison
