@@ -63,14 +63,6 @@ class Sampler:
         }
         """What a phrase can go on as: the nonterminal, or in a plain grammar its type."""
         self.arguments = {name for name in grammar.types if grammar.is_argument(name)}
-        self.depths = _least_depths(grammar)
-        self.branches = {
-            name: [one for one in grammar.productions.get(name, []) if not _is_leaf(one)]
-            for name in grammar.types
-        }
-        self.least_branch = {
-            name: min(map(self.depth, branches), default=1000) for name, branches in self.branches.items()
-        }
         self.declarations = {
             (kind, asked): tuple(phrase for phrase in phrases if asked in set(phrase.slots()))
             for kind, phrases in grammar.declarations.items()
@@ -97,6 +89,29 @@ class Sampler:
         self._distances = lru_cache(None)(self._find_distances)
         self._steps = lru_cache(None)(self._find_steps)
         self._asking = lru_cache(None)(self._find_asking)
+
+    # explanations draw nothing, and need none of the following
+
+    @cached_property
+    def depths(self) -> dict[str, int]:
+        """By nonterminal: how many productions inside one another it needs at least."""
+        return _least_depths(self.grammar)
+
+    @cached_property
+    def branches(self) -> dict[str, list[Production]]:
+        """By nonterminal: the productions that have slots to fill."""
+        productions = self.grammar.productions
+        return {
+            name: [one for one in productions.get(name, []) if not _is_leaf(one)]
+            for name in self.grammar.types
+        }
+
+    @cached_property
+    def least_branch(self) -> dict[str, int]:
+        """By nonterminal: how deep the shallowest of these is."""
+        return {
+            name: min(map(self.depth, branches), default=1000) for name, branches in self.branches.items()
+        }
 
     def depth(self, production: Production) -> int:
         """How many productions inside one another it needs at least, itself counted."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import NamedTuple, TypeAlias, TypeVar
 
@@ -63,12 +63,13 @@ class Demand:
     form: str
     type: Type | None
     subject: Choice | None = None
+    name: str = field(init=False, compare=False)
 
-    @property
-    def name(self) -> str:
-        if self.type is None or self.form in BUILT_IN:
-            return self.form
-        return f"{self.form}{'' if self.subject is None else spelt(self.subject)} {show(self.type)}"
+    def __post_init__(self) -> None:
+        name = self.form
+        if self.type is not None and self.form not in BUILT_IN:
+            name += f"{'' if self.subject is None else spelt(self.subject)} {show(self.type)}"
+        object.__setattr__(self, "name", name)
 
 
 def spelt(choice: Choice) -> str:
