@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Hashable, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import zip_longest
@@ -189,9 +189,9 @@ class Trials:
         if self.request.args is None and not self.request.given:
             program = _first_letters(program, reading)
         spelling = canonical(program)
+        share = math.exp(min(0.0, found.score + reading.cost))
         if self.request.args is None and found.said is not None and _hands_twice(found.said):
             found = found._replace(score=found.score - _TWICE_COST)
-        share = math.exp(min(0.0, found.score + reading.cost))
         if found.score <= self.met.get(spelling, -float("inf")):
             self.refused[found.query] += share
             return self.threshold()
@@ -253,8 +253,7 @@ class Trials:
         which these are given or named."""
         kinds = compiled.typed.args
         given = self.request.args
-        order = [*(reading.names if given is None else given)]
-        order += sorted(name for name in kinds if name not in order)
+        order = _mentioned({*reading.names, *kinds}, reading) if given is None else [*given]
         found = []
         for example in self.request.spoken:
             inputs = dict(zip(example.names or order, example.inputs, strict=False))
@@ -368,8 +367,14 @@ def _as_told(typed: TypedProgram, reading: Reading) -> TypedProgram:
 
 
 def _in_order(typed: TypedProgram, reading: Reading) -> TypedProgram:
-    """The program with what has no name first, then its arguments as the sentence mentions them; of letters
-    such as a and b, the first in the alphabet first."""
+    """The program with its arguments as the sentence mentions them."""
+    order = _mentioned(typed.args, reading)
+    return typed if order == [*typed.args] else check(typed.node, {name: typed.args[name] for name in order})
+
+
+def _mentioned(names: Iterable[str], reading: Reading) -> list[str]:
+    """What the sentence does not name first, then its names as it mentions them; of letters such as a and b,
+    the first in the alphabet first."""
     letters = reading.placeholders.names
     said = {
         name: reading.words.index(letter)
@@ -378,7 +383,4 @@ def _in_order(typed: TypedProgram, reading: Reading) -> TypedProgram:
     }
     first = min((place for name, place in said.items() if name in NAMELESS), default=0)
     places = {name: first if name in NAMELESS else place for name, place in said.items()}
-    args = {
-        name: typed.args[name] for name in sorted(typed.args, key=lambda name: (places.get(name, -1), name))
-    }
-    return typed if [*args] == [*typed.args] else check(typed.node, args)
+    return sorted(names, key=lambda name: (places.get(name, -1), name))

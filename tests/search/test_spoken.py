@@ -29,6 +29,7 @@ def answered(translator: Translator, text: str, **args: str) -> Answer:
         ("the difference of two numbers. f(2, 7) == -5", {"x": "int", "y": "int"}, "(- x y)"),
         ("subtract b from a; a=7 b=2 -> 5", {}, "(- a b)"),
         ("sum of the list, e.g. [1, 2, 3] -> 6", {}, "(reduce a 0 +)"),
+        ("x minus k. f(7, 2) == 5", {}, "(- x k)"),
     ],
 )
 def test_a_program_passes_them(shipped: Translator, text: str, args: dict[str, str], program: str) -> None:
