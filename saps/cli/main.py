@@ -33,6 +33,7 @@ _COMMANDS = {
     "library": ("library", "List the meanings that programs may call, with examples."),
     "train": ("train", "Train a model."),
     "pretrain": ("pretrain", "Train the autoencoder that initialises a decoder."),
+    "average": ("average", "Make one model of several."),
     "eval": ("evaluate", "Measure a model on a corpus."),
     "table": ("table", "Train and measure the systems of the literature."),
     "plot": ("plot", "Show the learning curves of runs."),

@@ -27,6 +27,9 @@ from saps.system.documents import read_document
 
 Section = TypeVar("Section")
 
+STORED = ("float32", "float16", "int8")
+"""What parameters can be written as."""
+
 Steps: TypeAlias = Annotated[int, Bounds(0, 10**9)]
 """A number of steps, or of tasks; 0 where there are none."""
 
@@ -91,7 +94,7 @@ class Train:
     keep: Annotated[str, Choice(("best", "last"))] = "best"
     """Which of the validated models is kept: the "best", or the "last", where a learning rate that falls to
     nothing makes the end the best and a few hundred validated tasks could not tell."""
-    stored: Annotated[str, Choice(("float32", "float16", "int8"))] = "float32"
+    stored: Annotated[str, Choice(STORED)] = "float32"
     """What the kept model's parameters are written as; a run goes on from unrounded ones in any case."""
     validate_steps: Steps = 0
     """Steps between validations; 0 is at the end of each epoch."""

@@ -100,7 +100,7 @@ def learn_symbols(
     return larger, symbols
 
 
-_TOKENS = {"encoder.embedding.weight", "encoder.transformer.tokens.weight"}
+TOKENS = {"encoder.embedding.weight", "encoder.transformer.tokens.weight"}
 """Parameters that have a row for each token."""
 
 
@@ -117,7 +117,7 @@ def learn_words(
     larger = Synthesizer(replace(model.config, token_count=grown.size))
     weights = model.state_dict()
     parts = [tokenizer.encode([word]) for word in grown.learnt[len(tokenizer.learnt) :]]
-    for name in _TOKENS & weights.keys():
+    for name in TOKENS & weights.keys():
         known = weights[name]  # [tokens, width]
         weights[name] = torch.cat((known, torch.stack([known[part].mean(0) for part in parts])))
     larger.load_state_dict(weights)

@@ -28,6 +28,7 @@ COMMANDS = [
     ["check"],
     ["train"],
     ["pretrain"],
+    ["average"],
     ["eval"],
     ["table"],
     ["plot"],
@@ -130,6 +131,9 @@ BAD = [
     (["train", "--set", "model.unitz=3"], "the nearest is 'model.units'"),
     (["train", "--set", "model.units=many"], "model.units"),
     (["train", "--data", "/nowhere", "--out", "/tmp/never-made"], "does not exist"),
+    (["average", "one", "--out", "mean"], "expected two or more"),
+    (["average", "one", "two", "--out", "mean", "--stored", "int4"], "float32, float16, int8"),
+    (["average", "one", "two", "--out", "mean"], "no checkpoint at one"),
     (["plot", "/nowhere"], "/nowhere is no run"),
     (["plot"], "Missing argument"),
     (["data", "generate", "/proc/nope", "--size", "10"], "cannot write"),
@@ -502,6 +506,16 @@ def test_cleaning_writes_a_whole_folder_or_none(saps: Run, trained: Path, tmp_pa
     bad.write_text("{broken")
     assert saps("data", "clean", str(bad), str(tmp_path / "none")).code == 2
     assert sorted(file.name for file in tmp_path.iterdir()) == ["bad.jsonl", "clean"]
+
+
+def test_the_mean_of_a_run_and_itself_answers_as_it_does(saps: Run, trained: Path, tmp_path: Path) -> None:
+    run, mean = str(trained / "run"), str(tmp_path / "mean")
+    assert saps("average", run, run, "--out", mean, "--stored", "float32").out == f"{mean}\n"
+    ours, theirs = (
+        saps("synthesize", "sum of a", "--checkpoint", one, "--json", "--min-confidence", "0").out
+        for one in (run, mean)
+    )
+    assert ours == theirs
 
 
 def test_learning_curves(saps: Run, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
