@@ -26,6 +26,7 @@ from saps.text.normalize import marked, normalize, spellings
 from saps.text.placeholders import LETTERS, Placeholders, is_article, is_ending, is_pronoun, place
 from saps.text.signature import signature
 from saps.text.tokenizer import Tokenizer
+from saps.text.units import with_units
 
 _SLIP_COST = 1.5
 """What it costs a reading, in nats, to take a word for another with a letter too many or one missing. A long
@@ -233,7 +234,7 @@ class Reader:
         letters = {index: kinds[letter] for letter, index in self.rules.letters.items() if letter in kinds}
         used = set(placeholders.literals.values())
         literals = [index for symbol, index in self.rules.literals.items() if symbol in used]
-        query = Query(self.tokens(placed, kinds, result), letters, literals, result)
+        query = Query(self.tokens(with_units(words, placed), kinds, result), letters, literals, result)
         assumptions = tuple(
             Assumption(choice.word, choice.read_as)
             for choice in chosen

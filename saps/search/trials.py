@@ -72,6 +72,10 @@ _TWICE_COST = 2.0
 """To hand one argument to a meaning twice, where none are given: 13 of 2,500 requests of people ask that,
 nine times as many answers of a model do, for want of an argument that nobody named."""
 
+_AGAIN_COST = 4.0
+"""To do the same again with what came of it, such as the factorial of the factorial: hardly any of 2,000
+requests of people ask that, and a model that is told no argument ("factorial") does so all too easily."""
+
 _CHOICES = frozenset(("if", "&&", "||"))
 
 _LETTER_COST = 2.0
@@ -120,6 +124,8 @@ class Candidate:
     charges: float = 0.0
     """What was taken off the score for arguments that it leaves out, that nobody named, or of types that the
     names speak against. Other costs make an answer less sure: they stay in its `loss`."""
+    odd: bool = False
+    """Whether it takes lists of lists that nobody spoke of, or does the same again with what came of it."""
     echoed: bool = False
     """Whether the sentence is what `explain` says of it, word for word."""
 
@@ -176,8 +182,8 @@ class Trials:
         one finds later."""
         self.refused = [0.0 for _ in readings]
         """The share of the model's probability that went to programs which are no answer, of each reading."""
-        self.rows = list(self.refused)
-        """That of programs about lists of lists which nobody spoke of: no answer beside others."""
+        self.odd = list(self.refused)
+        """That of programs which are no answer beside others (`Candidate.odd`)."""
         self.marks = landmarks(one for reading in readings for one in reading.placeholders.literals)
         self.kept: dict[Hashable, Candidate] = {}
         """The best program of each meaning."""
@@ -200,8 +206,9 @@ class Trials:
         if (compiled := self.compile(program, reading)) is None:
             self.refused[found.query] += share
         else:
-            self.rows[found.query] += share * self.unsaid_rows(compiled, reading)
-            self.keep(self.candidate(compiled, found), spelling)
+            candidate = self.candidate(compiled, found)
+            self.odd[found.query] += share * candidate.odd
+            self.keep(candidate, spelling)
         return self.threshold()
 
     def keep(self, candidate: Candidate, spelling: Node) -> None:
@@ -232,14 +239,17 @@ class Trials:
         """The program with what came of running it; what it leaves out is taken off its score."""
         reading = self.readings[found.query]
         charges = charge(compiled.typed.node, reading)
-        score = found.score - _ROWS_COST * self.unsaid_rows(compiled, reading)
+        oddity = _ROWS_COST * self.unsaid_rows(compiled, reading) + _AGAIN_COST * _does_again(found.said)
+        score = found.score - oddity
         if self.request.args is None:
             kinds = compiled.typed.args
             score -= _UNMET_COST * (0 if self.request.given else unmet(kinds, reading.words))
             score -= _COUNT_COST * _are_too_few(kinds, reading)
             charges += sum(name_model().against(name, kinds[name]) for name in reading.named if name in kinds)
         outcomes = run(compiled, self.request.examples) + self.on_spoken(compiled, reading)
-        tried = Candidate(compiled, score - charges, reading, outcomes, query=found.query, charges=charges)
+        tried = Candidate(
+            compiled, score - charges, reading, outcomes, None, found.query, charges=charges, odd=oddity > 0
+        )
         return replace(tried, behaviour=behaviour(compiled, self.marks)) if tried.passes else tried
 
     def unsaid_rows(self, compiled: CompiledProgram, reading: Reading) -> bool:
@@ -291,8 +301,8 @@ class Trials:
         shares = [sum(pair) for pair in zip_longest(self.refused, ruled_out, fillvalue=0.0)]
         found = []
         for one in self.kept.values():
-            rows = 0.0 if self.unsaid_rows(one.compiled, one.reading) else self.rows[one.query]
-            found.append(replace(one, ruled_out=shares[one.query] + rows))
+            odd = 0.0 if one.odd else self.odd[one.query]
+            found.append(replace(one, ruled_out=shares[one.query] + odd))
         return sorted(found, key=self._rank)
 
     def _rank(self, one: Candidate) -> tuple[bool, bool, int, float]:
@@ -338,6 +348,11 @@ def _hands_twice(said: Node) -> bool:
         for place, leaf in enumerate(node.children)
         if is_letter(leaf.symbol)
     )
+
+
+def _does_again(said: Node | None) -> bool:
+    """Whether a meaning of one argument gets what itself gives."""
+    return any(len(node.children) == 1 and node.symbol == node.children[0].symbol for node in said or ())
 
 
 def _are_too_few(args: Container[str], reading: Reading) -> bool:

@@ -59,6 +59,23 @@ _EXAMPLE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _LIST = re.compile(rf"(?<![\w\])]){_listed_in(rf'(?:{_listed_in(_SCALAR)}|{_SCALAR})')}", re.IGNORECASE)
+_NUMBER = r"-?\d+(?:\.\d+)?"
+_SERIES = re.compile(
+    rf"(?<![\w.\[(])(?<!, ){_NUMBER}(?:(?:\s*,(?!\d{{3}}(?!\d))\s*(?:and\s+)?|\s+(?:and\s+)?){_NUMBER}){{2,}}"
+    r"(?![\w%\])]|[.,]\d)"
+)
+"""Three numbers or more, listed without brackets: "3, 1 and 2", "3 1 2"."""
+_NOUNS = r"(?:lists?|arrays?|elements?|items?|numbers?|values?|integers?)"
+_GIVEN = re.compile(
+    r"(?:^|:|\b(?:sort|reverse|add|sum(?: up)?|average|mean|median|max|maximum|min|minimum|order|multiply"
+    r"|in|from|among|(?<!\bmultiple )(?<!\bmultiples )(?<!\bone )(?<!\bany )(?<!\bnone )of"
+    rf"|{_NOUNS}))(?: the)?\s*$",
+    re.IGNORECASE,
+)
+"""What stands before numbers that are given, not compared with."""
+_DATA = re.compile(rf"\b(?:{_NOUNS}|strings?|texts?|words?|[b-hj-z])\b", re.IGNORECASE)
+"""Words for what is given otherwise."""
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _HINT = re.compile(rf"{_SIGN}|>\s?>\s?>|=|\b(?:{_VERB}|result|answer|output|is)\b", re.IGNORECASE)
 _LITERAL = re.compile(r"\d|[\"']")
 _PART = re.compile(rf"(?:(?P<name>[^\W\d]\w*)\s*=\s*)?(?P<value>{_VALUE})")
@@ -81,12 +98,12 @@ def without_examples(text: str) -> tuple[str, tuple[SpokenExample, ...]]:
             at = match.end()
     left = re.sub(r"\(\s*\)", "", " ".join((*rest, text[at:]))).strip()
     alike = len({(len(one.inputs), one.names) for one in found}) == 1
-    return (left, tuple(found)) if alike and re.search(r"[^\W\d_]{2,}", left) else (text, ())
+    return (left, tuple(found)) if alike and _WORD.search(left) else (text, ())
 
 
 def without_lists(text: str) -> tuple[str, dict[str, Any]]:
     """A sentence with a letter for each list that it spells out, "the sum of [1, 2]", and what these are."""
-    if len(text) > MAX_CHARACTERS or "[" not in text:
+    if len(text) > MAX_CHARACTERS or not _LITERAL.search(text):
         return text, {}
     used = {word.lower() for word in re.findall(r"\b[A-Za-z]\b", text)}
     free = (letter for letter in ascii_lowercase if letter not in used)
@@ -99,7 +116,14 @@ def without_lists(text: str) -> tuple[str, dict[str, Any]]:
         given[name] = _value(match[0])
         return name
 
-    return _LIST.sub(letter, text), given
+    def bracketed(match: re.Match[str]) -> str:
+        before = _GIVEN.search(text[: match.start()])
+        rest = text[: before.start()] + text[match.end() :] if before else text
+        is_given = before is not None and not _DATA.search(rest) and '"' not in rest
+        return f"[{','.join(re.findall(_NUMBER, match[0]))}]" if is_given else match[0]
+
+    spelt = text if "[" in text else _SERIES.sub(bracketed, text)
+    return (_LIST.sub(letter, spelt), given) if _WORD.search(_LIST.sub("", spelt)) else (text, {})
 
 
 def _read(match: re.Match[str]) -> SpokenExample | None:

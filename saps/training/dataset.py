@@ -21,6 +21,7 @@ from saps.text.placeholders import LETTERS, NUMBERS, STRINGS, place
 from saps.text.signature import drawn_signature
 from saps.text.spoken import without_examples
 from saps.text.tokenizer import PADDING, Tokenizer
+from saps.text.units import with_units
 
 
 def language_symbols(target: str = "tree") -> Symbols:
@@ -78,9 +79,10 @@ def hide(task: Task) -> Pair:
     """A task as the model sees it: examples that a sentence tells are not for it. Raises InputError for a
     sentence that cannot be read."""
     sentence, _ = without_examples(task.sentence)
-    words, placeholders = place(normalize(sentence), task.args)
+    words = normalize(sentence)
+    placed, placeholders = place(words, task.args)
     args = {placeholders.names.get(name, name): kind for name, kind in task.args.items()}
-    return Pair(tuple(words), placeholders.hide(task.program), args, task.return_type)
+    return Pair(tuple(with_units(words, placed)), placeholders.hide(task.program), args, task.return_type)
 
 
 _COMMON = 5

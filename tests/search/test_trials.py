@@ -48,6 +48,21 @@ def test_rows_that_nobody_speaks_of_come_after() -> None:
     assert trials(given, rows).ranked()[0].score == -0.1, "what is given needs no word"
 
 
+def test_what_is_said_once_is_done_once() -> None:
+    again, once = parse("(factorial (factorial n))"), parse("(factorial n)")
+    plain = {one: built_in().expand(one, {"n"}) for one in (again, once)}
+    found = trials(Request("factorial of n"))
+    for said, score in ((again, -0.7), (once, -3.0)):
+        found(Found(plain[said], score, 0, said))
+    first, second = found.ranked()
+    assert first.program == plain[once] and second.odd
+    assert first.loss < 3.0, "what the model gave the other one is no loss"
+    found = trials(Request("factorial of n"))
+    found(Found(plain[again], -0.1, 0, again))
+    found(Found(plain[once], -5.0, 0, once))
+    assert found.ranked()[0].program == plain[again], "of a model that is sure"
+
+
 def test_an_argument_handed_over_twice_stands_for_another_one() -> None:
     twice, other = parse("(contains_text b b)"), parse("(contains_text b a)")
     plain = {one: built_in().expand(one, {"a", "b"}) for one in (twice, other)}

@@ -82,10 +82,13 @@ def test_anything_can_be_read(noise: str) -> None:
     json.dumps([one.output for one in found])
 
 
-@pytest.mark.parametrize("piece", ["[", "[1,", "1 ", "'", "f(", "a=1 ", "1, ", "a = [1] and ", "f(1) = "])
+@pytest.mark.parametrize(
+    "piece", ["[", "[1,", "1 ", "of 1, ", "'", "f(", "a=1 ", "1, ", "a = [1] and ", "f(1) = "]
+)
 def test_nothing_takes_long(piece: str) -> None:
     start = time.process_time()
     without_examples((piece * 2000)[:2000])
+    without_lists((piece * 2000)[:2000])
     assert time.process_time() - start < 5
 
 
@@ -97,6 +100,19 @@ def test_nothing_takes_long(piece: str) -> None:
         ("rows of [[1], [2, 3]] and []", "rows of a and b", {"a": [[1], [2, 3]], "b": []}),
         ("xs[0] + f(a)[1], xs[::-1] and [x for x in y]", None, {}),
         ("[mixed, 1]", None, {}),
+        ("[1, 2]", None, {}),  # nothing is said of it
+        ("max of 3 8 2", "max of a", {"a": [3, 8, 2]}),
+        ("the mean of 10, 2.5, and -30?", "the mean of a?", {"a": [10, 2.5, -30]}),
+        ("sort the numbers 3, 1 and 2", "sort the numbers a", {"a": [3, 1, 2]}),
+        ("how many of 3,4,5 are even", "how many of a are even", {"a": [3, 4, 5]}),
+        ("multiples of 3, 5 and 7", None, {}),  # numbers that others are compared with
+        ("replace one of 1, 2 and 3 with 0", None, {}),
+        ("the sum of 1, 2 and 3 in the list", None, {}),  # something else is given
+        ("add 3, 4 and 5 to n", None, {}),
+        ("a triangle with sides 3, 4 and 5", None, {}),
+        ("the sum of 3 and 5", None, {}),
+        ("add 1,000,000 and 2", None, {}),
+        ("1, 2, 3", None, {}),
     ],
 )
 def test_lists_that_a_sentence_spells_out_get_letters(

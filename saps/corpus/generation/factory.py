@@ -13,7 +13,14 @@ from saps.corpus.generation.derivation import Derivation, derive
 from saps.corpus.generation.examples import TESTS, outputs_json, run_examples, with_tests
 from saps.corpus.generation.explanation import explain, whole_sampler
 from saps.corpus.generation.noise import typed_carelessly
-from saps.corpus.generation.paraphrases import mistyped, paraphrases, partly_named, renamed, with_values
+from saps.corpus.generation.paraphrases import (
+    mistyped,
+    paraphrases,
+    partly_named,
+    renamed,
+    with_values,
+    without_argument,
+)
 from saps.corpus.generation.reaching import Unreached
 from saps.corpus.generation.registers import (
     REGISTERS,
@@ -207,7 +214,7 @@ class TaskFactory:
                 break
         else:
             task = with_tests(found, self.settings.tests)
-            task = task and with_values(partly_named(task, rng), rng)
+            task = task and with_values(without_argument(partly_named(task, rng), rng), rng)
         return task and replace(mistyped(task, grammar, rng), tags=(register.name,))
 
     def larger(self, task: Task, register: Register, rng: random.Random) -> Task | None:

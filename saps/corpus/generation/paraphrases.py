@@ -32,16 +32,21 @@ _SAME = 0.3
 """Share of the sentences that keep the names they have."""
 _PARTLY = 0.15
 """Share of the sentences that call a list or a string among other arguments just that, where they can."""
+_UNSAID = 0.06
+"""Share of the sentences with one argument that leave it out, where they can: "factorial"."""
 _KINDS = {
     "string": ("string", "text"),
     "string[]": ("list", "array", "list of strings", "list of words"),
     "int[]": ("list", "array", "list of numbers", "given list", "given array"),
 }
 """What people call an argument that they do not name."""
-_NOUNS = frozenset(
-    "array elements integers list numbers sentence sequence string strings text tuple values words".split()
-)
+_ALONE = frozenset("array integer list number sentence sequence string text tuple word".split())
+"""Nouns for one argument."""
+_NOUNS = _ALONE | frozenset("elements integers numbers strings values words".split())
 """What may stand before such an argument's name."""
+_DETERMINERS = frozenset("the a an this given some my any".split())
+_OF = frozenset("of in from for".split())
+"""What may stand before an argument that is left out."""
 _KNOWN = 0.7
 """Share of those that are spoken of as known: "the list", not "a list"."""
 _VALUES = 0.1
@@ -99,6 +104,22 @@ def partly_named(task: Task, rng: random.Random) -> Task:
         elif before not in _NOUNS:  # "the list nums"
             return task
     return replace(task, text=tuple(agreed(words)))
+
+
+def without_argument(task: Task, rng: random.Random) -> Task:
+    """The task, sometimes with its only argument left out, where the sentence ends with it: "digit sum of n",
+    "digit sum of a number" as "digit sum"."""
+    if rng.random() >= _UNSAID or len(task.args) != 1:
+        return task
+    words = [*task.text]
+    said = words[-1] in task.args
+    while words and (words[-1] in task.args or words[-1] in _ALONE):
+        words.pop()
+    told = bool(words) and words[-1] in _DETERMINERS
+    while words and words[-1] in _DETERMINERS:
+        words.pop()
+    ends = (said or told) and len(words) > 1 and words[-1] in _OF and task.args.keys().isdisjoint(words)
+    return replace(task, text=tuple(words[:-1])) if ends else task
 
 
 def with_values(task: Task, rng: random.Random) -> Task:

@@ -21,6 +21,7 @@ from saps.corpus.generation.paraphrases import (
     plain_words,
     renamed,
     with_values,
+    without_argument,
 )
 from saps.corpus.generation.registers import register_called
 from saps.corpus.grammar.model import Grammar
@@ -129,6 +130,26 @@ def test_a_list_beside_named_arguments_may_have_no_name(sentence: str, said: str
     ]
     assert found <= ({said.format(*phrase) for phrase in phrases} if said else set())
     assert bool(found) == bool(said)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "args", "left"),
+    [
+        ("digit sum of n", "n", "digit sum"),
+        ("the digit sum of the number n", "n", "the digit sum"),
+        ("digit sum of a given integer", "a", "digit sum"),
+        ("digits in number", "a", None),  # who knows whether it is one that is given
+        ("digit sum of n times n", "n", None),
+        ("count the digits", "a", None),
+        ("of n", "n", None),
+        ("n", "n", None),
+        ("multiples of n below m", "n m", None),
+        ("n to the power of m", "n m", None),
+    ],
+)
+def test_the_only_argument_may_be_left_out(sentence: str, args: str, left: str | None) -> None:
+    task = replace(TASK, text=tuple(sentence.split()), args=dict.fromkeys(args.split(), "int"))
+    assert of_many(without_argument, task) == ({left} if left else set())
 
 
 def test_values_may_stand_in_place_of_names() -> None:

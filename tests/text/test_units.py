@@ -1,0 +1,29 @@
+"""Names of arguments that are units of measurement."""
+
+import pytest
+
+from saps.text.normalize import normalize
+from saps.text.placeholders import place
+from saps.text.units import with_units
+
+
+@pytest.mark.parametrize(
+    ("sentence", "names", "read"),
+    [
+        ("convert minutes to hours", ["minutes"], "convert a minutes to hours"),
+        (
+            "total seconds in minutes and hours",
+            ["minutes", "hours"],
+            "total seconds in a minutes and b hours",
+        ),
+        ("how many feet are in inches", ["inches"], "how many feet are in a inches"),
+        ("multiply hours by rate", ["hours", "rate"], "multiply a by b"),  # there is no other unit
+        ("hours in total meters", ["hours"], "a in total meters"),  # or none of its kind
+        ("convert n minutes to hours", ["n"], "convert n minutes to hours"),
+        ("minutes in hours", [], "minutes in hours"),
+    ],
+)
+def test_the_unit_is_said_behind_the_letter(sentence: str, names: list[str], read: str) -> None:
+    words = normalize(sentence)
+    placed, _ = place(words, names)
+    assert " ".join(with_units(words, placed)) == read
