@@ -154,11 +154,12 @@ class Translator:
 
 def echoed_first(request: Request, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
     """The candidates; where the sentence is, word for word, what is said of one of the first, that one in
-    front: nothing else is meant, unless the same is said of another one too."""
+    front: nothing else is meant, unless the same is said of another one too, or names speak against it."""
     if request.has_examples:
         return candidates
     words = normalize(request.text)
-    said = [one for one in candidates[:_ECHOES] if says(one.program, one.typed.args, words)]
+    likely = (one for one in candidates[:_ECHOES] if not one.charges)
+    said = [one for one in likely if says(one.program, one.typed.args, words)]
     if not said:
         return candidates
     others = (one for one in candidates if one is not said[0])

@@ -12,6 +12,7 @@ from typing import Any
 from saps.language.compiler import CompiledProgram, compile_program
 from saps.language.errors import InputError, SapsError
 from saps.language.functions import Value
+from saps.language.library import built_in
 from saps.language.tree import Node, substitute
 from saps.language.type_system import Type, TypeConstructor, TypeVariable, free_variables, prune
 from saps.language.typecheck import TypedProgram, check
@@ -75,6 +76,19 @@ nine times as many answers of a model do, for want of an argument that nobody na
 _AGAIN_COST = 4.0
 """To do the same again with what came of it, such as the factorial of the factorial: hardly any of 2,000
 requests of people ask that, and a model that is told no argument ("factorial") does so all too easily."""
+
+_CHARACTER_COST = 1.5
+"""To compare a text that is given with single characters, where nobody speaks of such: the meaning for texts
+does the same with one character, and something with more."""
+
+_CHARACTER = ("c", "string")
+"""How the library calls a parameter that is one."""
+
+_CHARACTERS = frozenset(
+    "c ch char chars character characters digit digits letter letters sign signs symbol symbols vowel "
+    "vowels".split()
+)
+"""Words, and names, by which somebody speaks of them."""
 
 _CHOICES = frozenset(("if", "&&", "||"))
 
@@ -241,6 +255,9 @@ class Trials:
         charges = charge(compiled.typed.node, reading)
         oddity = _ROWS_COST * self.unsaid_rows(compiled, reading) + _AGAIN_COST * _does_again(found.said)
         score = found.score - oddity
+        if found.said is not None and _CHARACTERS.isdisjoint(reading.words):
+            said = reading.placeholders.reveal(found.said)
+            score -= _CHARACTER_COST * _takes_for_character(said, compiled.typed.args)
         if self.request.args is None:
             kinds = compiled.typed.args
             score -= _UNMET_COST * (0 if self.request.given else unmet(kinds, reading.words))
@@ -347,6 +364,17 @@ def _hands_twice(said: Node) -> bool:
         for node in said
         for place, leaf in enumerate(node.children)
         if is_letter(leaf.symbol)
+    )
+
+
+def _takes_for_character(said: Node, args: Container[str]) -> bool:
+    """Whether a meaning is handed an argument for what its library calls a character, `c`."""
+    library = built_in()
+    return any(
+        param == _CHARACTER and child.symbol in args and child.symbol.lower() not in _CHARACTERS
+        for node in said
+        if node.children and node.symbol in library
+        for param, child in zip(library[node.symbol].params, node.children, strict=False)
     )
 
 

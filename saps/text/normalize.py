@@ -71,7 +71,7 @@ def normalize(text: str) -> list[str]:
     words: list[str] = []
     for token in _TOKEN.findall(text):
         words += _word(token, words[-1] if words else "")
-    while words and words[-1] in (".", "?", "!", ","):
+    while words and words[-1] in (".", "?", "!", ",") and words[-2:] not in _FACTORIALS:
         words.pop()
     if not words:
         raise InputError(
@@ -79,6 +79,9 @@ def normalize(text: str) -> list[str]:
         )
     return words
 
+
+_FACTORIALS = [["n", "!"], ["m", "!"], ["k", "!"]]
+"""Ends of sentences that are no cries, most of them: "the trailing zeros of n!"."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 """Halves of surrogate pairs: how Python hands on bytes that are not UTF-8."""

@@ -7,6 +7,7 @@ import torch
 
 from saps.language.compiler import compile_program
 from saps.language.errors import InputError, RunError
+from saps.language.library import built_in
 from saps.language.parser import parse
 from saps.language.printer import to_text
 from saps.language.tree import Node
@@ -42,7 +43,7 @@ def test_batches_give_what_single_searches_give() -> None:
 
 
 def test_a_sentence_that_cannot_be_read_keeps_no_other_back() -> None:
-    requests = [Request("the sum of a"), Request("the sum of 3 4 5 6 7 8 9 11"), Request("the sum of b")]
+    requests = [Request("the sum of a"), Request("is a one of 3 4 5 6 7 8 9 11"), Request("the sum of b")]
     first, full, last = translator(0).each(requests, EFFORT)
     assert isinstance(first, Answer) and isinstance(last, Answer)
     assert isinstance(full, InputError) and "more than 6 different numbers" in full.message
@@ -219,6 +220,13 @@ def test_what_the_sentence_is_the_explanation_of_comes_first() -> None:
     assert [one.echoed for one in echoed_first(other.request, tuple(other.ranked()))] == [False, False]
     shown = trials(Request("the sum of a", examples=[({"a": [1, 2]}, 2)]), *programs)
     assert to_text(echoed_first(shown.request, tuple(shown.ranked()))[0].program) == "(reduce a 0 max)"
+    strings, numbers = built_in()["remove_character"], built_in()["drop_value"]
+    called = [
+        to_text(built_in().expand(parse(f"({one.name} nums x)"), {"nums", "x"})) for one in (numbers, strings)
+    ]
+    heard = trials(Request("remove all occurrences of x from nums"), (called[0], -0.1), (called[1], -2.0))
+    names = [to_text(one.program) for one in echoed_first(heard.request, tuple(heard.ranked()))]
+    assert names[0] == called[0], "what is called nums is no string"
 
 
 @pytest.mark.parametrize(

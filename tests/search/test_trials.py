@@ -63,6 +63,24 @@ def test_what_is_said_once_is_done_once() -> None:
     assert found.ranked()[0].program == plain[again], "of a model that is sure"
 
 
+@pytest.mark.parametrize(
+    ("sentence", "name", "cost"),
+    [
+        ("how often does {} occur in s", "part", 1.5),
+        ("how often does the character {} occur in s", "part", 0.0),
+        ("how often does {} occur in s", "ch", 0.0),
+    ],
+)
+def test_a_text_is_a_character_where_somebody_says_so(sentence: str, name: str, cost: float) -> None:
+    said = parse(f"(count_character s {name})")
+    args = {"s": STRING, name: STRING}
+    found = trials(Request(sentence.format(name), args))
+    program = built_in().expand(said, args)
+    letters = found.readings[0].placeholders
+    found(Found(letters.hide(program), -1.0, 0, letters.hide(said)))
+    assert found.ranked()[0].score == -1.0 - cost
+
+
 def test_an_argument_handed_over_twice_stands_for_another_one() -> None:
     twice, other = parse("(contains_text b b)"), parse("(contains_text b a)")
     plain = {one: built_in().expand(one, {"a", "b"}) for one in (twice, other)}

@@ -21,6 +21,8 @@ NORMALIZED = [
     ("the third element", "the 3 - th element"),
     ("at last and end", "at last and end"),
     ("multiply by -3", "multiply by -3"),
+    ("the zeros of n!", "the zeros of n !"),
+    ("sort a!!", "sort a"),
     ("a -3", "a - 3"),
     ("a-3", "a - 3"),
     ("a >= 10 and b<2", "a >= 10 and b < 2"),
