@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from saps.application.judgement import declined
@@ -91,9 +91,11 @@ def _outcome_json(outcome: Outcome) -> Any:
         return {"value": "a function"}
 
 
-def described(program: CompiledProgram, doc: str = "", runs: Sequence[Outcome] = ()) -> dict[str, Any]:
+def described(
+    program: CompiledProgram, doc: str = "", runs: Sequence[Outcome] = (), heard: Collection[str] = ()
+) -> dict[str, Any]:
     """All that is shown of a program; without `runs`, those on sample inputs. `doc` becomes the docstring in
-    Python."""
+    Python, the explanation prefers the words in `heard`."""
     from saps.corpus.generation.explanation import explain
     from saps.language.python import python_function
     from saps.search.outcomes import sample
@@ -106,7 +108,7 @@ def described(program: CompiledProgram, doc: str = "", runs: Sequence[Outcome] =
         "indented": to_indented(typed.node, 60),
         "args": args,
         "return_type": result,
-        "explanation": explain(typed.node, typed.args),
+        "explanation": explain(typed.node, typed.args, heard=heard),
         "python": python_function(typed.node, typed.args, doc).rstrip(),
         "runs": [
             {"input": _inputs_json(one), "passed": one.passed, **_outcome_json(one)}
@@ -118,7 +120,6 @@ def described(program: CompiledProgram, doc: str = "", runs: Sequence[Outcome] =
 def alternatives(answer: Answer, count: int) -> list[dict[str, Any]]:
     """Other programs that may be meant, in English and with an input on which each differs from the first, if
     it takes its arguments for the same."""
-    from saps.corpus.generation.explanation import explain
     from saps.search.difference import difference
 
     best, *others = answer.candidates
@@ -133,7 +134,7 @@ def alternatives(answer: Answer, count: int) -> list[dict[str, Any]]:
             {
                 "program": to_text(other.program),
                 "args": other.typed.types()[0],
-                "explanation": explain(other.typed.node, other.typed.args),
+                "explanation": other.explanation,
                 "differs": None if differs is None else _difference_json(differs),
             }
         )

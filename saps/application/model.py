@@ -12,7 +12,6 @@ from saps.application.judgement import declined
 from saps.application.loading import load_translator
 from saps.application.programs import run_on
 from saps.application.requests import args_from_json, examples_from_json, make_request
-from saps.corpus.generation.explanation import explain
 from saps.language.errors import InputError
 from saps.language.printer import to_text
 from saps.language.python import python_function
@@ -91,10 +90,10 @@ class Answer:
         """The arguments' names and types, in the signature's order."""
         return self._candidate.typed.types()[0]
 
-    @cached_property
+    @property
     def explanation(self) -> str | None:
         """What it computes, in English; None where there are no words for a part of it."""
-        return explain(self._candidate.typed.node, self._candidate.typed.args)
+        return self._candidate.explanation
 
     @cached_property
     def python(self) -> str:

@@ -26,19 +26,12 @@ def show_candidates(answer: Answer, top: int, short: bool = False) -> None:
         program = candidate.program
         say(to_text(built_in().fold_one(program, candidate.typed.args) if short else program))
         say(f"  {candidate.typed.signature()}")
-        if (words := in_words(candidate)) is not None:
+        if (words := candidate.explanation) is not None:
             say(f"  in words: {words}")
         if candidate is answer.best and answer.confidence is not None:
             say(f"  confidence {answer.confidence:.2f}")
         for outcome in outcomes(candidate):
             say(f"  {show_outcome(outcome)}")
-
-
-def in_words(candidate: Candidate) -> str | None:
-    """What a candidate computes, in English; None where there are no words for it."""
-    from saps.corpus.generation.explanation import explain
-
-    return explain(candidate.typed.node, candidate.typed.args)
 
 
 def as_python(answer: Answer, candidate: Candidate | None = None) -> str:
@@ -87,7 +80,7 @@ def note_assumptions(candidate: Candidate) -> None:
 def note_dispute(best: Candidate, rival: Candidate, found: Difference) -> None:
     """Say where the two best candidates differ."""
     left, right = show_result(found.left), show_result(found.right)
-    one, other = (in_words(candidate) or to_text(candidate.program) for candidate in (best, rival))
+    one, other = (candidate.explanation or to_text(candidate.program) for candidate in (best, rival))
     note(f"did you mean {one}, or {other}?" if one != other else f"did you mean {to_text(rival.program)}?")
     note(f"on {show_inputs(found.inputs)} they give {left} and {right}; an --example decides")
 

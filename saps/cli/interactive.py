@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from saps.application.notation import parse_json
-from saps.cli.answer_output import in_words, show_inputs, show_result
+from saps.cli.answer_output import show_inputs, show_result
 from saps.cli.output import note
 from saps.language.errors import InputError
 from saps.language.printer import to_text
@@ -42,7 +42,7 @@ def _ask(best: Candidate, rival: Candidate, found: Difference) -> tuple[Any] | N
     """The output that the person wants, as JSON; None for no answer."""
     note(f"on {show_inputs(found.inputs)}")
     for letter, one, outcome in (("A", best, found.left), ("B", rival, found.right)):
-        words = in_words(one)
+        words = one.explanation
         note(f"  {letter}  {to_text(one.program)} gives {show_result(outcome)}")
         if words is not None:
             note(f"     {words}")

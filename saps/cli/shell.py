@@ -15,7 +15,7 @@ from saps.application.pictures import draw, picture
 from saps.application.programs import run_on
 from saps.application.requests import Example, make_request
 from saps.application.saved import Saved, folder, save, written
-from saps.cli.answer_output import as_python, in_words, note_assumptions, note_doubts, show_candidates
+from saps.cli.answer_output import as_python, note_assumptions, note_doubts, show_candidates
 from saps.cli.options import CheckpointOption
 from saps.cli.output import EXIT_YES, note, say, to_line
 from saps.cli.refusal import note_refusal
@@ -171,7 +171,7 @@ class Session:
         say(f"  {shown} -> {to_line(run_on(self.current().compiled, values))}")
 
     def explain(self, _: str) -> None:
-        say(in_words(self.current()) or "there are no words for a part of this program")
+        say(self.current().explanation or "there are no words for a part of this program")
 
     def python(self, _: str) -> None:
         self.current()
@@ -183,7 +183,7 @@ class Session:
 
     def alternatives(self, _: str) -> None:
         for number, one in enumerate(self.candidates(), 1):
-            say(f"{number}  {in_words(one) or to_text(one.program)}")
+            say(f"{number}  {one.explanation or to_text(one.program)}")
             say(f"   {to_text(one.program)}")
 
     def choose(self, text: str) -> None:

@@ -26,7 +26,7 @@ from saps.text.normalize import marked, normalize, spellings
 from saps.text.placeholders import LETTERS, Placeholders, is_article, is_ending, is_pronoun, place
 from saps.text.signature import signature
 from saps.text.tokenizer import Tokenizer
-from saps.text.units import with_units
+from saps.text.units import targets, with_units
 
 _SLIP_COST = 1.5
 """What it costs a reading, in nats, to take a word for another with a letter too many or one missing. A long
@@ -150,8 +150,9 @@ class Reader:
         ]
         chances: dict[str, float] = {}
         if args is None:
+            units = targets(words)
             for word in filter(is_candidate, dict.fromkeys(words)):
-                chances[word] = name_model().probability(words, word)
+                chances[word] = _DOUBTFUL if word in units else name_model().probability(words, word)
             for word in marked(text) & chances.keys():
                 chances[word] = _raised(chances[word], _MARKED_NEW if word in unknown else _MARKED)
             telling = [word for word, chance in chances.items() if chance > _DOUBTFUL and word not in unknown]

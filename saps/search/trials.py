@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import zip_longest
 from typing import Any
 
+from saps.corpus.generation.explanation import explain
 from saps.language.compiler import CompiledProgram, compile_program
 from saps.language.errors import InputError, SapsError
 from saps.language.functions import Value
@@ -28,6 +29,7 @@ from saps.text.names import NAMELESS, name_model
 from saps.text.nouns import as_told, is_array, unmet
 from saps.text.placeholders import LETTERS, is_letter
 from saps.text.spoken import SpokenExample
+from saps.text.units import units_in
 
 RIVALS = 2.5
 """How far below the answer's score, in nats, other meanings are looked for."""
@@ -147,6 +149,17 @@ class Candidate:
     def doubts(self) -> tuple[Doubt, ...]:
         """What is obviously at odds with what was said."""
         return tuple(doubts(self.program, self.typed.args, self.reading, self.behaviour))
+
+    @cached_property
+    def explanation(self) -> str | None:
+        """What it computes, in English, and in the units that the sentence speaks of; None where there are no
+        words for a part of it."""
+        return explain(self.program, self.typed.args, heard=self.units)
+
+    @property
+    def units(self) -> frozenset[str]:
+        """The units of measurement that the sentence speaks of."""
+        return units_in((*self.reading.words, *self.reading.names))
 
     def is_sensible_beside(self, best: Candidate) -> bool:
         """Whether somebody may mean this program where `best` was found: it is not at odds with what was said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 _DIMENSIONS = (
     "milliseconds seconds secs minutes mins hours days weeks months quarters years decades centuries",
@@ -19,10 +19,15 @@ _DIMENSIONS = (
 _DIMENSION = {unit: number for number, units in enumerate(_DIMENSIONS) for unit in units.split()}
 
 
+def units_in(words: Iterable[str]) -> frozenset[str]:
+    """Those of the words that are units."""
+    return frozenset(word for word in words if word in _DIMENSION)
+
+
 def with_units(words: Sequence[str], placed: Sequence[str]) -> list[str]:
     """The words with placeholders, a name that is a unit being said once more behind its letter, "convert a
     minutes to hours", if the sentence speaks of another unit of its kind: else nobody could know of what."""
-    spoken = {word for word in words if word in _DIMENSION}
+    spoken = units_in(words)
     kinds = [_DIMENSION[word] for word in spoken]
     found = []
     for word, put in zip(words, placed, strict=True):
@@ -30,3 +35,14 @@ def with_units(words: Sequence[str], placed: Sequence[str]) -> list[str]:
         if put != word and word in spoken and kinds.count(_DIMENSION[word]) > 1:
             found.append(word)
     return found
+
+
+def targets(words: Sequence[str]) -> set[str]:
+    """The units that something is converted to, "minutes to hours": nobody's names."""
+    return {
+        word
+        for index, word in enumerate(words)
+        if word in _DIMENSION
+        and words[index - 1 : index] in (["to"], ["into"])
+        and any(_DIMENSION.get(before) == _DIMENSION[word] for before in words[: index - 1])
+    }

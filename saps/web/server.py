@@ -113,7 +113,8 @@ def _reply(translator: Translator, question: Question) -> dict[str, Any]:
         ]
         notes += [doubt.message for doubt in best.doubts]
     return {
-        "answer": best and described(best.compiled, " ".join(question.text.split()), best.outcomes),
+        "answer": best
+        and described(best.compiled, " ".join(question.text.split()), best.outcomes, best.units),
         "confidence": answer.confidence,
         "declined": best is None or declined(answer, None),
         "passes": answer.passes,

@@ -4,7 +4,7 @@ import pytest
 
 from saps.text.normalize import normalize
 from saps.text.placeholders import place
-from saps.text.units import with_units
+from saps.text.units import targets, with_units
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,18 @@ def test_the_unit_is_said_behind_the_letter(sentence: str, names: list[str], rea
     words = normalize(sentence)
     placed, _ = place(words, names)
     assert " ".join(with_units(words, placed)) == read
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("minutes to hours", {"hours"}),
+        ("convert days into weeks and hours", {"weeks"}),
+        ("seconds in hours", set()),  # how many, in so many hours
+        ("add minutes to total", set()),
+        ("from 1 to days", set()),
+        ("meters to seconds", set()),
+    ],
+)
+def test_what_is_converted_to_is_nobodys_name(sentence: str, found: set[str]) -> None:
+    assert targets(normalize(sentence)) == found

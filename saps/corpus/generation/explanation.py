@@ -11,7 +11,7 @@ import json
 import math
 import random
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -35,6 +35,7 @@ from saps.language.typecheck import check
 from saps.resources import grammar_files
 from saps.text.normalize import normalize
 from saps.text.placeholders import LETTERS
+from saps.text.units import units_in
 
 TAGS = frozenset(("paraphrase",))
 """Wordings of careful people are taken."""
@@ -49,8 +50,14 @@ _WHOLE = ("frames", "stories", "notation")
 _CHOICE = "say if("
 
 
-def explain(program: Node, args: Mapping[str, Type], sampler: Sampler | None = None) -> str | None:
-    """A plain program in English; None where the grammar has no words for a part of it.
+def explain(
+    program: Node,
+    args: Mapping[str, Type],
+    sampler: Sampler | None = None,
+    heard: Collection[str] = (),
+) -> str | None:
+    """A plain program in English; None where the grammar has no words for a part of it. Wordings with the
+    words in `heard` are preferred: what makes inches of feet makes months of years.
 
     The grammar is read as far as the program needs it, unless there is a `whole_sampler`, which pays for many
     programs; of ways to say it that are as likely that may take another one.
@@ -59,7 +66,7 @@ def explain(program: Node, args: Mapping[str, Type], sampler: Sampler | None = N
     library = built_in()
     folded = library.fold_one(program, kinds)
     result = check(program, kinds).return_type
-    said = _Explainer(folded, kinds, library, sampler)
+    said = _Explainer(folded, kinds, library, sampler, heard)
     forms = ("clause", NP, "imp") if show(result) == "bool" else (NP, "imp")
     for form in forms:
         words = said.words(folded, f"{form} {show(result)}")
@@ -86,7 +93,7 @@ def says(program: Node, args: Mapping[str, Type], words: Sequence[str]) -> bool:
     telling = (word for word in words if len(word) > 1 and word.isalpha() and word not in names)
     if not all(word[:_BEGINNING] in beginnings for word in telling):
         return False
-    said = explain(program, args)
+    said = explain(program, args, heard=units_in(words))
     return said is not None and normalize(said) == list(words)
 
 
@@ -101,6 +108,8 @@ _CLAUSE = "clause bool"
 _JOINTS = {"&&": "and", "||": "or"}
 _OF_ARGUMENTS = (NP, "name", "amount", "character")
 """Forms that an argument can be said in; the last two ask for narrower values of its type."""
+_HEARD = 10.0
+"""What a phrase's weight is taken times for each of its words that is preferred."""
 _SHORTER = 0.7
 """What a phrase's weight is taken times for each of its words, where it has to be short."""
 _TEXTS = ("quoted", "letter", "symbol")
@@ -122,8 +131,14 @@ class _Cover:
 
 class _Explainer:
     def __init__(
-        self, program: Node, args: Mapping[str, Type], library: Library, sampler: Sampler | None
+        self,
+        program: Node,
+        args: Mapping[str, Type],
+        library: Library,
+        sampler: Sampler | None,
+        heard: Collection[str],
     ) -> None:
+        self.heard = heard
         self.args = {name: show(kind) for name, kind in args.items()}
         self.library = library
         if sampler is None:
@@ -275,25 +290,38 @@ class _Explainer:
         parts = {slot: self.part(inner) for slot, inner in cover.filled.items()}
         # few words around what is long: "the squares of the even numbers of a"
         plain = all(inner.production is None or not inner.filled for inner in cover.filled.values())
-        flat = _flat(_commonest(production.wordings, 1.0 if plain else _SHORTER))
+        flat = self.flat(self.commonest(production.wordings, 1.0 if plain else _SHORTER))
         return self.assembly.assemble(production, flat, parts)
 
+    def commonest(self, phrases: tuple[Phrase, ...], each_word: float = 1.0) -> Phrase:
+        """The phrase that is said most of those that serve: its weight, times `each_word` for each word and
+        `_HEARD` for each that is preferred."""
+        serving = [phrase for phrase in phrases if phrase.serves(TAGS)]
+        if not serving:
+            raise DeadEnd
 
-def _commonest(phrases: tuple[Phrase, ...], each_word: float = 1.0) -> Phrase:
-    """The phrase that is said most of those that serve: its weight, times `each_word` for each word."""
-    serving = [phrase for phrase in phrases if phrase.serves(TAGS)]
-    if not serving:
-        raise DeadEnd
-    if each_word == 1.0:
-        return max(serving, key=lambda phrase: phrase.weight)
-    return max(serving, key=lambda phrase: phrase.weight * each_word ** len(_flat(phrase)))
+        def weight(phrase: Phrase) -> float:
+            own = phrase.weight if each_word == 1.0 else phrase.weight * each_word ** len(self.flat(phrase))
+            return own * _HEARD ** _count(phrase, self.heard) if self.heard else own
+
+        return max(serving, key=weight)
+
+    def flat(self, phrase: Phrase) -> list[Word | Slot]:
+        flat: list[Word | Slot] = []
+        for item in phrase.items:
+            flat += self.flat(self.commonest(item.options)) if isinstance(item, Choice) else [item]
+        return flat
 
 
-def _flat(phrase: Phrase) -> list[Word | Slot]:
-    flat: list[Word | Slot] = []
+def _count(phrase: Phrase, words: Collection[str]) -> int:
+    """How many words of a phrase, whatever is chosen in it, are among those given."""
+    count = 0
     for item in phrase.items:
-        flat += _flat(_commonest(item.options)) if isinstance(item, Choice) else [item]
-    return flat
+        if isinstance(item, Choice):
+            count += max(_count(option, words) for option in item.options)
+        elif isinstance(item, Word):
+            count += item.text in words
+    return count
 
 
 def _matched(pattern: Node, node: Node, production: Production) -> dict[str, Node] | None:

@@ -55,6 +55,20 @@ def test_what_is_said_of_a_program_is_known_as_its_own(program: str, words: str)
     assert not says(other.node, other.args, said)
 
 
+@pytest.mark.parametrize(
+    ("heard", "words"),
+    [
+        ((), "the number of months in n years"),
+        (("feet", "inches"), "the number of inches in n feet"),
+        (("hours",), "the number of months in n years"),
+    ],
+)
+def test_it_speaks_of_what_the_sentence_speaks_of(heard: tuple[str, ...], words: str) -> None:
+    typed = check(parse("(years_to_months n)"), library=built_in())
+    assert explain(typed.node, typed.args, heard=heard) == words
+    assert says(typed.node, typed.args, normalize(words))
+
+
 @pytest.mark.slow
 def test_the_whole_grammar_says_nearly_the_same() -> None:
     typed = [(check(parse(program), library=built_in()), words) for program, words in SAID]
