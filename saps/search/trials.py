@@ -1,9 +1,10 @@
-"""The finished programs of one request: each is checked, compiled, run, and told apart from the others."""
+"""The finished programs of one request: each is checked, weighed, compiled, run, and told apart from the
+others."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import zip_longest
@@ -13,9 +14,8 @@ from saps.corpus.generation.explanation import explain
 from saps.language.compiler import CompiledProgram, compile_program
 from saps.language.errors import InputError, SapsError
 from saps.language.functions import Value
-from saps.language.library import built_in
 from saps.language.tree import Node, substitute
-from saps.language.type_system import Type, TypeConstructor, TypeVariable, free_variables, prune
+from saps.language.type_system import Type, TypeVariable, free_variables
 from saps.language.typecheck import TypedProgram, check
 from saps.language.values import read_inputs
 from saps.search.canonical import canonical
@@ -23,10 +23,11 @@ from saps.search.conventions import other_conventions
 from saps.search.doubts import Doubt, computes_ahead, doubts
 from saps.search.landmarks import landmarks, landmarks_of
 from saps.search.outcomes import Behaviour, Outcome, behaviour, run, run_one
+from saps.search.plausibility import Plausibility
 from saps.search.problem import Found
 from saps.search.readings import Reading, fresh_types
-from saps.text.names import NAMELESS, name_model
-from saps.text.nouns import as_told, is_array, unmet
+from saps.text.names import NAMELESS
+from saps.text.nouns import as_told
 from saps.text.placeholders import LETTERS, is_letter
 from saps.text.spoken import SpokenExample
 from saps.text.units import units_in
@@ -49,53 +50,7 @@ _DOUBTED = 10
 _CONVENTION_COST = 3.0
 """What another convention than the model's costs, in nats."""
 
-_UNUSED_COST = 4.0
-"""What it costs a program, in nats, to leave an argument out that was given or named."""
-
-_OTHER_COST = 1.0
-"""To have one that the sentence does not name, where it names others."""
-
-_ROWS_COST = 3.0
-"""To take lists of lists where neither the request nor the sentence speaks of such."""
-
-_ROWS = frozenset(
-    "arrays board column columns diagonal diagonals dimensional flatten grid grids groups lists matrices "
-    "matrix nested pair pairs points records row rows sublist sublists subarrays table tables tuples "
-    "transpose".split()
-)
-"""Words that speak of them."""
-
-_UNMET_COST = 2.5
-"""To take no list, or no string, where the sentence speaks of one as given (`nouns.unmet`)."""
-
-_COUNT_COST = 4.0
-"""To take three arguments without names for "four numbers"."""
-
-_TWICE_COST = 2.0
-"""To hand one argument to a meaning twice, where none are given: 13 of 2,500 requests of people ask that,
-nine times as many answers of a model do, for want of an argument that nobody named."""
-
-_AGAIN_COST = 4.0
-"""To do the same again with what came of it, such as the factorial of the factorial: hardly any of 2,000
-requests of people ask that, and a model that is told no argument ("factorial") does so all too easily."""
-
-_CHARACTER_COST = 1.5
-"""To compare a text that is given with single characters, where nobody speaks of such: the meaning for texts
-does the same with one character, and something with more."""
-
-_CHARACTER = ("c", "string")
-"""How the library calls a parameter that is one."""
-
-_CHARACTERS = frozenset(
-    "c ch char chars character characters digit digits letter letters sign signs symbol symbols vowel "
-    "vowels".split()
-)
-"""Words, and names, by which somebody speaks of them."""
-
 _CHOICES = frozenset(("if", "&&", "||"))
-
-_LETTER_COST = 2.0
-"""To leave out a letter that the sentence seems to name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +157,7 @@ class Trials:
 
     def __init__(self, request: Request, readings: Sequence[Reading], top: int, limit: int) -> None:
         self.request, self.readings, self.top = request, readings, top
+        self.plausibility = Plausibility(request.args is not None, bool(request.given))
         self.limit = limit if request.has_examples else min(limit, top + _ALTERNATIVES)
         self.tried = 0
         self.met: dict[Node, float] = {}
@@ -223,8 +179,8 @@ class Trials:
             program = _first_letters(program, reading)
         spelling = canonical(program)
         share = math.exp(min(0.0, found.score + reading.cost))
-        if self.request.args is None and found.said is not None and _hands_twice(found.said):
-            found = found._replace(score=found.score - _TWICE_COST)
+        if found.said is not None:
+            found = found._replace(score=found.score - self.plausibility.of_words(found.said, reading))
         if found.score <= self.met.get(spelling, -float("inf")):
             self.refused[found.query] += share
             return self.threshold()
@@ -265,28 +221,14 @@ class Trials:
     def candidate(self, compiled: CompiledProgram, found: Found) -> Candidate:
         """The program with what came of running it; what it leaves out is taken off its score."""
         reading = self.readings[found.query]
-        charges = charge(compiled.typed.node, reading)
-        oddity = _ROWS_COST * self.unsaid_rows(compiled, reading) + _AGAIN_COST * _does_again(found.said)
-        score = found.score - oddity
-        if found.said is not None and _CHARACTERS.isdisjoint(reading.words):
-            said = reading.placeholders.reveal(found.said)
-            score -= _CHARACTER_COST * _takes_for_character(said, compiled.typed.args)
-        if self.request.args is None:
-            kinds = compiled.typed.args
-            score -= _UNMET_COST * (0 if self.request.given else unmet(kinds, reading.words))
-            score -= _COUNT_COST * _are_too_few(kinds, reading)
-            charges += sum(name_model().against(name, kinds[name]) for name in reading.named if name in kinds)
+        score = found.score - self.plausibility.of_types(compiled.typed, reading)
+        charges = self.plausibility.charges(compiled.typed, reading)
+        odd = self.plausibility.is_odd(compiled.typed, found.said, reading)
         outcomes = run(compiled, self.request.examples) + self.on_spoken(compiled, reading)
         tried = Candidate(
-            compiled, score - charges, reading, outcomes, None, found.query, charges=charges, odd=oddity > 0
+            compiled, score - charges, reading, outcomes, None, found.query, charges=charges, odd=odd
         )
         return replace(tried, behaviour=behaviour(compiled, self.marks)) if tried.passes else tried
-
-    def unsaid_rows(self, compiled: CompiledProgram, reading: Reading) -> bool:
-        """Whether it takes lists of lists where neither the request nor the sentence speaks of such."""
-        if self.request.args is not None:
-            return False
-        return any(map(_is_rows, compiled.typed.args.values())) and _ROWS.isdisjoint(reading.words)
 
     def on_spoken(self, compiled: CompiledProgram, reading: Reading) -> tuple[Outcome, ...]:
         """What comes of the examples that the sentence tells, whose values are the arguments' in the order in
@@ -352,16 +294,6 @@ def better(one: Candidate, other: Candidate) -> Candidate:
     )
 
 
-def charge(program: Node, reading: Reading) -> float:
-    """What it costs a program, in nats, to leave out arguments that were given or named, and to have others
-    beside those that are named."""
-    symbols = {node.symbol for node in program}
-    costs = (_UNUSED_COST if name in reading.names else _LETTER_COST for name in reading.named)
-    unused = sum(cost for name, cost in zip(reading.named, costs, strict=True) if name not in symbols)
-    others = filter(is_letter, symbols.difference(reading.named, reading.words)) if reading.named else ()
-    return unused + _OTHER_COST * len(list(others))
-
-
 def _first_letters(program: Node, reading: Reading) -> Node:
     """The program with the first letters for what has no name: which ones the model took means nothing."""
     unnamed = sorted({node.symbol for node in program if is_letter(node.symbol)}.difference(reading.named))
@@ -370,46 +302,9 @@ def _first_letters(program: Node, reading: Reading) -> Node:
     return substitute(program, renamed) if renamed else program
 
 
-def _hands_twice(said: Node) -> bool:
-    """Whether a meaning gets one argument for two of its parameters."""
-    return any(
-        leaf in node.children[:place]
-        for node in said
-        for place, leaf in enumerate(node.children)
-        if is_letter(leaf.symbol)
-    )
-
-
-def _takes_for_character(said: Node, args: Container[str]) -> bool:
-    """Whether a meaning is handed an argument for what its library calls a character, `c`."""
-    library = built_in()
-    return any(
-        param == _CHARACTER and child.symbol in args and child.symbol.lower() not in _CHARACTERS
-        for node in said
-        if node.children and node.symbol in library
-        for param, child in zip(library[node.symbol].params, node.children, strict=False)
-    )
-
-
-def _does_again(said: Node | None) -> bool:
-    """Whether a meaning of one argument gets what itself gives."""
-    return any(len(node.children) == 1 and node.symbol == node.children[0].symbol for node in said or ())
-
-
-def _are_too_few(args: Container[str], reading: Reading) -> bool:
-    """Whether some arguments have no name, and are fewer than the sentence counts."""
-    implied = sum(letter in args for letter in LETTERS if letter not in reading.named)
-    return 1 < implied < max(reading.counts, default=0) and implied not in reading.counts
-
-
 def _is_idle(node: Node) -> bool:
     """Whether it chooses between two things that are the same."""
     return node.symbol in _CHOICES and len(node.children) > 1 and node.children[-1] == node.children[-2]
-
-
-def _is_rows(kind: Type) -> bool:
-    kind = prune(kind)
-    return isinstance(kind, TypeConstructor) and is_array(kind) and is_array(kind.args[0])
 
 
 def _as_told(typed: TypedProgram, reading: Reading) -> TypedProgram:
