@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 
 def show_candidates(answer: Answer, top: int, short: bool = False) -> None:
-    """The best candidates with their signatures and runs, the first with the confidence in it; `short` says
-    them with the library's meanings."""
+    """The best candidates with their signatures and, where the sentence has no values of its own, runs; the
+    first with the confidence in it. `short` says them with the library's meanings."""
     for candidate in answer.candidates[:top]:
         program = candidate.program
         say(to_text(built_in().fold_one(program, candidate.typed.args) if short else program))
@@ -30,7 +30,7 @@ def show_candidates(answer: Answer, top: int, short: bool = False) -> None:
             say(f"  in words: {words}")
         if candidate is answer.best and answer.confidence is not None:
             say(f"  confidence {answer.confidence:.2f}")
-        for outcome in outcomes(candidate):
+        for outcome in () if answer.request.values(candidate.typed.args) else outcomes(candidate):
             say(f"  {show_outcome(outcome)}")
 
 

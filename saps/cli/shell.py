@@ -120,9 +120,8 @@ class Session:
             note_refusal(self.answer, in_session=True)
         else:
             show_candidates(self.answer, 1)
-            given = self.answer.request.given
-            if given.keys() >= self.chosen.typed.args.keys() and given:
-                self.run({name: given[name] for name in self.chosen.typed.args})
+            if values := self.answer.request.values(self.chosen.typed.args):
+                self.run(values)
         note_doubts(self.chosen)
         if not self.answer.passes:
             note("no program passes all examples; this one is nearest")

@@ -154,9 +154,8 @@ def synthesize(
     if interactive:
         answer = settle(translator, answer, effort, top)
     given = is_given(answer, min_confidence)
-    told = answer.request.given
-    if given and not values and table is None and told.keys() >= answer.candidates[0].typed.args.keys():
-        values = dict(told)
+    if given and not values and table is None:
+        values = answer.request.values(answer.candidates[0].typed.args)
     value = run_on(answer.candidates[0].compiled, values) if given and values else None
     if json_:
         said = answer_json(answer, top, min_confidence, short)

@@ -4,7 +4,7 @@ others."""
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import zip_longest
@@ -74,6 +74,10 @@ class Request:
     @property
     def has_examples(self) -> bool:
         return bool(self.examples or self.spoken)
+
+    def values(self, names: Collection[str]) -> dict[str, Any]:
+        """What the text spells out for a program's arguments; nothing where it does not for all of them."""
+        return {name: self.given[name] for name in names} if self.given.keys() >= set(names) else {}
 
 
 @dataclass(frozen=True)

@@ -449,7 +449,7 @@ def test_synthesize_answers_batches_in_order(saps: Run, trained: Path, tmp_path:
         '{"text": ""}',
         "nonsense",
         '{"text": "x", "args": {"x": "blob"}}',
-        '{"text": "the sum of 3 4 5 6 7 8 9 11"}',
+        '{"text": "is a one of 3 4 5 6 7 8 9 11"}',
         '{"text": "a + b"}',
     ]
     file.write_text("\n".join(lines))
