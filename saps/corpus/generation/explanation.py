@@ -21,6 +21,7 @@ from saps.corpus.generation.derivation import Assembly, Part
 from saps.corpus.generation.realizer import Mention
 from saps.corpus.generation.registers import Profile
 from saps.corpus.generation.sampler import DeadEnd, Sampler, speaking
+from saps.corpus.grammar import source
 from saps.corpus.grammar.compiler import NP, UNIVERSE, Demand, Wordings, compiled
 from saps.corpus.grammar.inflection import agreed
 from saps.corpus.grammar.loading import uncollected
@@ -65,13 +66,16 @@ def explain(
     kinds = {name: concrete(kind) for name, kind in args.items()}
     library = built_in()
     folded = library.fold_one(program, kinds)
-    result = check(program, kinds).return_type
-    said = _Explainer(folded, kinds, library, sampler, heard)
-    forms = ("clause", NP, "imp") if show(result) == "bool" else (NP, "imp")
-    for form in forms:
-        words = said.words(folded, f"{form} {show(result)}")
-        if words is not None:
-            return tidy(["whether", *words] if form == "clause" else words)
+    result = show(check(program, kinds).return_type)
+    forms = ("clause", NP, _ORDER) if result == "bool" else (NP, _ORDER)
+    symbols = frozenset(node.symbol for part in (folded, library.expand(folded, args)) for node in part)
+    ways = [sampler] if sampler else (Sampler(_grammar_for(symbols, steps)) for steps in (False, True))
+    for way in ways:
+        said = _Explainer(kinds, library, way, heard)
+        for form in forms:
+            words = said.words(folded, f"{form} {result}")
+            if words is not None:
+                return tidy(["whether", *words] if form == "clause" else words)
     return None
 
 
@@ -105,6 +109,7 @@ def tidy(words: list[str]) -> str:
 
 
 _CLAUSE = "clause bool"
+_ORDER, _STEP = "imp", "imp[{it}]"
 _JOINTS = {"&&": "and", "||": "or"}
 _OF_ARGUMENTS = (NP, "name", "amount", "character")
 """Forms that an argument can be said in; the last two ask for narrower values of its type."""
@@ -132,22 +137,15 @@ class _Cover:
 class _Explainer:
     def __init__(
         self,
-        program: Node,
         args: Mapping[str, Type],
         library: Library,
-        sampler: Sampler | None,
+        sampler: Sampler,
         heard: Collection[str],
     ) -> None:
         self.heard = heard
         self.args = {name: show(kind) for name, kind in args.items()}
-        self.library = library
-        if sampler is None:
-            expanded = library.expand(program, args)
-            symbols = frozenset(node.symbol for part in (program, expanded) for node in part)
-            sampler = Sampler(_grammar_for(symbols))
-        self.sampler, self.grammar = sampler, sampler.grammar
-        profile = Profile(TAGS)
-        self.assembly = Assembly(self.sampler, random.Random(0), profile)
+        self.library, self.grammar = library, sampler.grammar
+        self.assembly = Assembly(sampler, random.Random(0), Profile(TAGS))
         self.pending: set[tuple[Node, str]] = set()
         self.known: dict[tuple[Node, str], _Cover | None] = {}
 
@@ -171,7 +169,11 @@ class _Explainer:
         self.pending.add(key)
         ways = [*self.leaves(node, nonterminal), *self.calls(node, nonterminal)]
         if not ways:
-            ways = [*self.lambdas(node, nonterminal), *self.clauses(node, nonterminal)]
+            ways = [
+                *self.lambdas(node, nonterminal),
+                *self.clauses(node, nonterminal),
+                *self.steps(node, nonterminal),
+            ]
         self.pending.discard(key)
         best = min(ways, key=lambda way: way.cost, default=None)
         if best is not None or not self.pending:
@@ -248,16 +250,33 @@ class _Explainer:
             inner = self.cover(node.children[0], _CLAUSE)
             if inner is not None:
                 yield _Cover(2.0 + inner.cost, pieces=(["it", "is", "not", "true", "that"], inner), node=node)
-        first, *given = node.children
-        try:
-            predicate = self.library.fold_one(self.library.function(node.symbol, given), self.args)
-        except (GrammarError, ProgramTypeError):
+        predicate = self.predicate(node)
+        if predicate is None:
             return
         for kind in map(show, UNIVERSE):
-            subject = self.cover(first, f"{NP} {kind}")
+            subject = self.cover(node.children[0], f"{NP} {kind}")
             verb = None if subject is None else self.cover(predicate, f"is ({kind} -> bool)")
             if subject is not None and verb is not None:
                 yield _Cover(1.0 + subject.cost + verb.cost, pieces=(subject, verb), node=node)
+
+    def steps(self, node: Node, nonterminal: str) -> Iterator[_Cover]:
+        """What is done with what was made before: "remove the vowels from s, then reverse it"."""
+        form, _, result = nonterminal.partition(" ")
+        predicate = self.predicate(node) if form == _ORDER and node.children else None
+        if predicate is None:
+            return
+        for kind in map(show, UNIVERSE):
+            first = self.cover(node.children[0], f"{_ORDER} {kind}")
+            then = None if first is None else self.cover(predicate, f"{_STEP} ({kind} -> {result})")
+            if first is not None and then is not None:
+                yield _Cover(2.0 + first.cost + then.cost, pieces=(first, [",", "then"], then), node=node)
+
+    def predicate(self, node: Node) -> Node | None:
+        """What a call does with its first argument, as a function."""
+        try:
+            return self.library.fold_one(self.library.function(node.symbol, node.children[1:]), self.args)
+        except (GrammarError, ProgramTypeError):
+            return None
 
     def named(self, function: Node, kind: str) -> tuple[str, Node]:
         """A letter for what a function takes, and what it makes of that. Raises DeadEnd without one left."""
@@ -409,7 +428,7 @@ def _general_words() -> frozenset[str]:
     """The beginnings of words that any meaning may be said with."""
     found = _blocks()
     general = [*found.forms, *_lists_of([*found.forms, _ALWAYS], found.words)]
-    return _beginnings([*general, *_ELEMENTS.values(), "for each which it is not true that whether"])
+    return _beginnings([*general, *_ELEMENTS.values(), "for each which it is not true that then whether"])
 
 
 @lru_cache(4096)
@@ -437,12 +456,13 @@ _SHORT = re.compile(r"\(([^\s()]+)( [^\s()]+){1,3}\)")
 def whole_sampler() -> Sampler:
     """The grammar of all meanings, for `explain`. It takes seconds to read."""
     with uncollected():
-        return Sampler(_grammar_for(None))
+        return Sampler(_grammar_for(None, True))
 
 
 @lru_cache(64)
-def _grammar_for(symbols: frozenset[str] | None) -> Grammar:
-    """The grammar of the meanings that these symbols can be said by; None for all."""
+def _grammar_for(symbols: frozenset[str] | None, steps: bool) -> Grammar:
+    """The grammar of the meanings that these symbols can be said by; None for all. With `steps` also as
+    orders for what was made before, of which there are many that hardly a program needs."""
     blocks, known = _blocks(), _wordings()
     wanted = None if symbols is None else _roots(symbols)
     kept = [*blocks.forms, *(text for roots, text in blocks.says if wanted is None or roots & wanted)]
@@ -452,8 +472,11 @@ def _grammar_for(symbols: frozenset[str] | None) -> Grammar:
         reader.source.add(_read(text))
     kinds = list(map(show, UNIVERSE))
     reader.arguments = {("declare", kind): [] for kind in kinds}
-    roots = [Demand(form, kind) for kind in UNIVERSE for form in (NP, "clause", "imp")]
+    roots = [Demand(form, kind) for kind in UNIVERSE for form in (NP, "clause", _ORDER)]
     roots += [Demand("is", function((kind,), BOOL)) for kind in UNIVERSE]
+    if steps:
+        it = source.Choice((source.Phrase((source.Macro("it"),)),))
+        roots += [Demand(_ORDER, function((one,), other), it) for one in UNIVERSE for other in UNIVERSE]
     return compiled(reader, roots, known)
 
 

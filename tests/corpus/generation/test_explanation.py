@@ -30,6 +30,7 @@ SAID = [
     ("(character_positions s c)", "the positions of c in s"),
     ("(step_elements a >)", "the elements of a that are larger than the previous one"),
     ("(palindrome s)", "whether s is palindromic"),
+    ("(reversed_string (remove_vowels s))", "remove the vowels from s, then find its reverse"),
     ("(if (> a b) a b)", "a if a is greater than b, otherwise b"),
     ("(map ws (lambda1 (str_concat arg1 t)))", "the concatenation of x and t for each word x of ws"),
 ]
