@@ -65,11 +65,11 @@ def _pre_order(node: Node, depth: int) -> Iterator[tuple[str, int]]:
 def _owners(translator: Translator, candidate: Candidate) -> tuple[tuple[str, ...], list[int]]:
     """The words as they were typed, and to which of them each token belongs."""
     reading = candidate.reading
-    pieces = [len(translator.reader.tokenizer.encode([word])) for word in reading.words]
+    pieces = [len(translator.reader.tokenizer.encode([word])) for word in reading.heard]
     before = len(reading.query.tokens) - sum(pieces)
     shown = {letter: name for name, letter in reading.placeholders.names.items()}
     shown |= {mark: literal for literal, mark in reading.placeholders.literals.items()}
-    words = [shown.get(word, word) for word in reading.words]
+    words = [shown.get(word, word) for word in reading.heard]
     if before < 0:  # pieces that run across words: none is told apart
         return tuple(words), [0] * len(reading.query.tokens)
     head = [_TYPES] if before else []

@@ -11,17 +11,17 @@ from saps.language.errors import InputError
 from saps.language.functions import Value
 from saps.language.library import built_in
 from saps.language.printer import to_text
-from saps.language.values import to_json
+from saps.language.values import read_inputs, to_json
 
 if TYPE_CHECKING:
     from saps.search.difference import Difference
     from saps.search.outcomes import Outcome
-    from saps.search.translator import Answer, Candidate
+    from saps.search.translator import Answer, Candidate, Request
 
 
 def show_candidates(answer: Answer, top: int, short: bool = False) -> None:
-    """The best candidates with their signatures and, where the sentence has no values of its own, runs; the
-    first with the confidence in it. `short` says them with the library's meanings."""
+    """The best candidates with their signatures and runs, the first with the confidence in it; `short` says
+    them with the library's meanings."""
     for candidate in answer.candidates[:top]:
         program = candidate.program
         say(to_text(built_in().fold_one(program, candidate.typed.args) if short else program))
@@ -30,7 +30,7 @@ def show_candidates(answer: Answer, top: int, short: bool = False) -> None:
             say(f"  in words: {words}")
         if candidate is answer.best and answer.confidence is not None:
             say(f"  confidence {answer.confidence:.2f}")
-        for outcome in () if answer.request.values(candidate.typed.args) else outcomes(candidate):
+        for outcome in outcomes(candidate, answer.request):
             say(f"  {show_outcome(outcome)}")
 
 
@@ -55,11 +55,15 @@ def to_save(answer: Answer) -> Saved:
     return Saved(request.text, to_text(answer.best.program), typed.types()[0], examples)
 
 
-def outcomes(candidate: Candidate) -> tuple[Outcome, ...]:
-    """The runs on the examples, or on sample inputs where there are none."""
-    from saps.search.outcomes import sample
+def outcomes(candidate: Candidate, request: Request) -> tuple[Outcome, ...]:
+    """The runs on the examples and on the values that the sentence spells out, or on sample inputs where
+    there are neither."""
+    from saps.search.outcomes import observe, sample
 
-    return candidate.outcomes or sample(candidate.compiled)
+    kinds = candidate.typed.args
+    values = request.values(kinds)
+    own = (observe(candidate.compiled, read_inputs(values, kinds)),) if values else ()
+    return (*candidate.outcomes, *own) or sample(candidate.compiled)
 
 
 def note_doubts(candidate: Candidate) -> None:

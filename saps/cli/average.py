@@ -19,7 +19,7 @@ def average(
         list[Path],
         typer.Argument(
             metavar="CHECKPOINT...",
-            help="Checkpoints or runs, two or more, each trained on from another one of them.",
+            help="Checkpoints or runs, two or more, of trainings that began from one another.",
         ),
     ],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to.", show_default=False)],

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -120,8 +120,6 @@ class Session:
             note_refusal(self.answer, in_session=True)
         else:
             show_candidates(self.answer, 1)
-            if values := self.answer.request.values(self.chosen.typed.args):
-                self.run(values)
         note_doubts(self.chosen)
         if not self.answer.passes:
             note("no program passes all examples; this one is nearest")
@@ -163,11 +161,6 @@ class Session:
     def input(self, text: str) -> None:
         compiled = self.current().compiled
         say(to_line(run_on(compiled, parse_inputs(text, compiled.arg_names))))
-
-    def run(self, values: Mapping[str, Any]) -> None:
-        """The last answer on values, which the sentence itself spells out."""
-        shown = " ".join(f"{name}={to_line(value)}" for name, value in values.items())
-        say(f"  {shown} -> {to_line(run_on(self.current().compiled, values))}")
 
     def explain(self, _: str) -> None:
         say(self.current().explanation or "there are no words for a part of this program")

@@ -180,9 +180,8 @@ def synthesize(
             say(draw(picture(translator, answer.candidates[0])))
         if python:
             say(as_python(answer))
-        if values:
-            shown = input_ or [f"{name}={to_line(one)}" for name, one in values.items()]
-            say(f"  {' '.join(shown)} -> {to_line(value)}")
+        if input_ and table is None:
+            say(f"  {' '.join(input_)} -> {to_line(value)}")
         if table is not None:
             run_on_table(answer.candidates[0].compiled, table, input_ or [], json_=False)
 

@@ -1,12 +1,13 @@
 """What speaks against a program that the model finds probable: in nats, taken off its score.
 
 The model reads letters in place of names, and seldom sees types. What names, nouns and the library's own
-wording tell besides is weighed here. Each cost was chosen on people's requests, not on those that measure.
+wording tell besides is weighed here. Each cost was chosen on people's requests, not on those that it is
+measured by.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from saps.language.library import built_in
@@ -51,6 +52,10 @@ _AGAIN_COST = 4.0
 """To do the same again with what came of it, such as the factorial of the factorial: hardly any of 2,000
 requests of people ask that, and a model that is told no argument ("factorial") does so all too easily."""
 
+_AGAIN = frozenset(("again", "second", "twice"))
+_SHORT = 3
+"""Letters of words that may come twice and tell nothing: "the", "and"."""
+
 _CHARACTER_COST = 1.5
 """To compare a text that is given with single characters, where nobody speaks of such: the meaning for texts
 does the same with one character, and something with more."""
@@ -75,7 +80,7 @@ class Plausibility:
 
     def of_words(self, said: Node, reading: Reading) -> float:
         """What a program costs by how it is said with the library, the model's letters in place."""
-        cost = _AGAIN_COST * _does_again(said)
+        cost = _AGAIN_COST * (_does_again(said) and not _is_said_twice(reading.words))
         if not self.is_told:
             cost += _TWICE_COST * _hands_twice(said)
         if _CHARACTERS.isdisjoint(reading.words):
@@ -93,7 +98,7 @@ class Plausibility:
 
     def is_odd(self, typed: TypedProgram, said: Node | None, reading: Reading) -> bool:
         """Whether it is no answer beside others: what the model gives it is no loss to them."""
-        does_again = said is not None and _does_again(said)
+        does_again = said is not None and _does_again(said) and not _is_said_twice(reading.words)
         return does_again or (not self.is_told and _takes_unsaid_rows(typed, reading))
 
     def charges(self, typed: TypedProgram, reading: Reading) -> float:
@@ -115,6 +120,12 @@ def _does_again(said: Node) -> bool:
     return any(len(node.children) == 1 and node.symbol == node.children[0].symbol for node in said)
 
 
+def _is_said_twice(words: Sequence[str]) -> bool:
+    """Whether a sentence may ask for something twice: "the square of the square", "reverse it again"."""
+    telling = [word for word in words if len(word) > _SHORT]
+    return not _AGAIN.isdisjoint(words) or len(set(telling)) < len(telling)
+
+
 def _hands_twice(said: Node) -> bool:
     """Whether a meaning gets one argument for two of its parameters."""
     return any(
@@ -126,14 +137,15 @@ def _hands_twice(said: Node) -> bool:
 
 
 def _takes_for_character(said: Node) -> bool:
-    """Whether a meaning is handed an argument for what its library calls a character, `c`."""
+    """Whether a meaning of a text and what its library calls a character, `c`, gets an argument for it."""
     library = built_in()
-    return any(
-        param == _CHARACTER and _is_argument(child) and child.symbol.lower() not in _CHARACTERS
-        for node in said
-        if node.children and node.symbol in library
-        for param, child in zip(library[node.symbol].params, node.children, strict=False)
-    )
+    for node in said:
+        params = library[node.symbol].params if node.children and node.symbol in library else ()
+        if [kind for _, kind in params].count("string") > 1:
+            for param, child in zip(params, node.children, strict=False):
+                if param == _CHARACTER and _is_argument(child) and child.symbol.lower() not in _CHARACTERS:
+                    return True
+    return False
 
 
 def _is_argument(node: Node) -> bool:

@@ -95,6 +95,8 @@ class Reading(NamedTuple):
     """Taken off the scores, in nats."""
     words: tuple[str, ...]
     """The words as they were read, placeholders in place."""
+    heard: tuple[str, ...]
+    """The same as the model reads them: with the units that names are (`saps.text.units`)."""
     names: tuple[str, ...]
     """The arguments' names that the sentence holds, given or assumed."""
     assumptions: tuple[Assumption, ...]
@@ -235,7 +237,8 @@ class Reader:
         letters = {index: kinds[letter] for letter, index in self.rules.letters.items() if letter in kinds}
         used = set(placeholders.literals.values())
         literals = [index for symbol, index in self.rules.literals.items() if symbol in used]
-        query = Query(self.tokens(with_units(words, placed), kinds, result), letters, literals, result)
+        heard = with_units(words, placed)
+        query = Query(self.tokens(heard, kinds, result), letters, literals, result)
         assumptions = tuple(
             Assumption(choice.word, choice.read_as)
             for choice in chosen
@@ -251,6 +254,7 @@ class Reader:
             placeholders,
             cost,
             tuple(placed),
+            tuple(heard),
             names,
             assumptions,
             guessed,

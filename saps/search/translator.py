@@ -157,7 +157,7 @@ def echoed_first(request: Request, candidates: tuple[Candidate, ...]) -> tuple[C
     front: nothing else is meant, unless the same is said of another one too, or names speak against it."""
     if request.has_examples:
         return candidates
-    words = normalize(request.text)
+    words = normalize(request.heard or request.text)
     likely = (one for one in candidates[:_ECHOES] if not one.charges)
     said = [one for one in likely if says(one.program, one.typed.args, words)]
     if not said:

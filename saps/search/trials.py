@@ -292,7 +292,7 @@ def better(one: Candidate, other: Candidate) -> Candidate:
     best, rest = (one, other) if one.score >= other.score else (other, one)
     alike = best.query == rest.query and best.score - rest.score < _NEARLY
     return (
-        replace(rest, score=best.score, charges=best.charges)
+        replace(rest, score=best.score, charges=best.charges, odd=best.odd)
         if alike and rest.program.size < best.program.size
         else best
     )

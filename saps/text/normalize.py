@@ -34,7 +34,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 
-_NUMBER_WORDS = {
+NUMBER_WORDS = {
     word: str(number)
     for number, word in enumerate(
         """
@@ -44,7 +44,7 @@ _NUMBER_WORDS = {
         3,
     )
 }
-_NUMBER_WORDS |= {"zero": "0", "thirty": "30", "forty": "40", "fifty": "50", "hundred": "100", "dozen": "12"}
+NUMBER_WORDS |= {"zero": "0", "thirty": "30", "forty": "40", "fifty": "50", "hundred": "100", "dozen": "12"}
 """One and two stay words: they mostly are none ("one of them", "the two arrays")."""
 
 _ORDINALS = {"1st": "first", "2nd": "second", "3rd": "third"}
@@ -171,4 +171,4 @@ def _word(token: str, before: str) -> list[str]:
         return [token.replace(",", "")]
     if token in _ORDINAL_WORDS:
         return [str(_ORDINAL_WORDS[token]), "-", "th"]
-    return [_NUMBER_WORDS.get(token, token)]
+    return [NUMBER_WORDS.get(token, token)]

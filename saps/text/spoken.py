@@ -10,7 +10,7 @@ import re
 from string import ascii_lowercase
 from typing import Any, NamedTuple
 
-from saps.text.normalize import MAX_CHARACTERS
+from saps.text.normalize import MAX_CHARACTERS, NUMBER_WORDS
 
 
 class SpokenExample(NamedTuple):
@@ -59,21 +59,28 @@ _EXAMPLE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _LIST = re.compile(rf"(?<![\w\])]){_listed_in(rf'(?:{_listed_in(_SCALAR)}|{_SCALAR})')}", re.IGNORECASE)
-_NUMBER = r"-?\d+(?:\.\d+)?"
+_NUMBER = r"-?[0-9]+(?:\.[0-9]+)?"
+_COMMA = r"\s*,(?![0-9]{3}(?![0-9]))\s*"
 _SERIES = re.compile(
-    rf"(?<![\w.\[(])(?<!, ){_NUMBER}(?:(?:\s*,(?!\d{{3}}(?!\d))\s*(?:and\s+)?|\s+(?:and\s+)?){_NUMBER}){{2,}}"
-    r"(?![\w%\])]|[.,]\d)"
+    rf"""(?<![\w.\[(])(?<!,[ ]){_NUMBER}
+    (?: (?:(?:{_COMMA}{_NUMBER})++ | (?:\s+{_NUMBER})++) (?:\s*,?\s+and\s+{_NUMBER})?+
+      | (?:\s+and\s+{_NUMBER})++ )
+    (?!\w|[%\])]|[.,][0-9]|\s*[-+*/^=]|[\s,]*(?:-?[0-9]|\.\.|…|(?:and|or|to|up|{"|".join(NUMBER_WORDS)})\b))""",
+    re.VERBOSE | re.IGNORECASE,
 )
-"""Three numbers or more, listed without brackets: "3, 1 and 2", "3 1 2"."""
-_NOUNS = r"(?:lists?|arrays?|elements?|items?|numbers?|values?|integers?)"
+"""Numbers listed without brackets: "3, 1 and 2", "3 1 2"."""
+_NOUNS = r"(?:elements|items|numbers|values|integers|lists?|arrays?)"
+_OTHERS = "".join(
+    rf"(?<!\b{word} )"
+    for word in "all any box dimensions each factors multiple multiples none one powers sides".split()
+)
 _GIVEN = re.compile(
     r"(?:^|:|\b(?:sort|reverse|add|sum(?: up)?|average|mean|median|max|maximum|min|minimum|order|multiply"
-    r"|in|from|among|(?<!\bmultiple )(?<!\bmultiples )(?<!\bone )(?<!\bany )(?<!\bnone )of"
-    rf"|{_NOUNS}))(?: the)?\s*$",
+    rf"|in|from|among|{_OTHERS}of|{_NOUNS}))(?: the)?\s*$",
     re.IGNORECASE,
 )
 """What stands before numbers that are given, not compared with."""
-_DATA = re.compile(rf"\b(?:{_NOUNS}|strings?|texts?|words?|[b-hj-z])\b", re.IGNORECASE)
+_DATA = re.compile(rf"\b(?:{_NOUNS}|strings?|texts?|words?|(?<!['’])[b-hj-z])\b|\ba\s*[.?!]?$", re.IGNORECASE)
 """Words for what is given otherwise."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _HINT = re.compile(rf"{_SIGN}|>\s?>\s?>|=|\b(?:{_VERB}|result|answer|output|is)\b", re.IGNORECASE)
@@ -103,27 +110,33 @@ def without_examples(text: str) -> tuple[str, tuple[SpokenExample, ...]]:
 
 def without_lists(text: str) -> tuple[str, dict[str, Any]]:
     """A sentence with a letter for each list that it spells out, "the sum of [1, 2]", and what these are."""
-    if len(text) > MAX_CHARACTERS or not _LITERAL.search(text):
+    if len(text) > MAX_CHARACTERS or ("[" not in text and not _LITERAL.search(text)):
         return text, {}
     used = {word.lower() for word in re.findall(r"\b[A-Za-z]\b", text)}
     free = (letter for letter in ascii_lowercase if letter not in used)
     given: dict[str, Any] = {}
 
     def letter(match: re.Match[str]) -> str:
+        try:
+            value = _value(match[0])
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            return match[0]
         name = next(free, None)
         if name is None:
             return match[0]
-        given[name] = _value(match[0])
+        given[name] = value
         return name
 
     def bracketed(match: re.Match[str]) -> str:
-        before = _GIVEN.search(text[: match.start()])
-        rest = text[: before.start()] + text[match.end() :] if before else text
-        is_given = before is not None and not _DATA.search(rest) and '"' not in rest
-        return f"[{','.join(re.findall(_NUMBER, match[0]))}]" if is_given else match[0]
+        numbers, before = re.findall(_NUMBER, match[0]), _GIVEN.search(text[: match.start()])
+        if before is None or len(numbers) < 3:
+            return match[0]
+        rest = text[: before.start()] + text[match.end() :]
+        return match[0] if '"' in rest or _DATA.search(rest) else f"[{','.join(numbers)}]"
 
     spelt = text if "[" in text else _SERIES.sub(bracketed, text)
-    return (_LIST.sub(letter, spelt), given) if _WORD.search(_LIST.sub("", spelt)) else (text, {})
+    said = _LIST.sub(letter, spelt) if _WORD.search(_LIST.sub("", spelt)) else text
+    return (said, given) if given else (text, {})
 
 
 def _read(match: re.Match[str]) -> SpokenExample | None:

@@ -13,10 +13,13 @@ _DIMENSIONS = (
     "celsius fahrenheit kelvin",
     "bits bytes kilobytes kb megabytes mb gigabytes gb",
     "milliliters millilitres ml liters litres cups pints quarts gallons tablespoons teaspoons",
-    "pieces items eggs dozens dozen",
+    "eggs dozens",
     "degrees radians",
 )
 _DIMENSION = {unit: number for number, units in enumerate(_DIMENSIONS) for unit in units.split()}
+
+_NO_CONVERSION = frozenset("add added compare compared from ratio".split())
+"""Words with which "minutes to hours" is something else."""
 
 
 def units_in(words: Iterable[str]) -> frozenset[str]:
@@ -39,10 +42,13 @@ def with_units(words: Sequence[str], placed: Sequence[str]) -> list[str]:
 
 def targets(words: Sequence[str]) -> set[str]:
     """The units that something is converted to, "minutes to hours": nobody's names."""
+    if not _NO_CONVERSION.isdisjoint(words):
+        return set()
     return {
         word
         for index, word in enumerate(words)
         if word in _DIMENSION
+        and words.count(word) == 1
         and words[index - 1 : index] in (["to"], ["into"])
         and any(_DIMENSION.get(before) == _DIMENSION[word] for before in words[: index - 1])
     }

@@ -29,11 +29,11 @@ def mean_of(checkpoints: Sequence[Checkpoint]) -> Checkpoint:
     Raises CheckpointError where a model is built otherwise than the first.
     """
     first = checkpoints[0]
-    model = first.model
+    model, dropout = first.model, first.model.config.architecture.dropout
     total = {name: torch.zeros_like(weight) for name, weight in model.state_dict().items()}
     count = {name: weight.new_zeros(_rows(weight)) for name, weight in total.items()}
     for number, one in enumerate(checkpoints, 1):
-        if one.model.config.architecture != model.config.architecture:
+        if replace(one.model.config.architecture, dropout=dropout) != model.config.architecture:
             raise CheckpointError(f"checkpoint {number} is of another architecture than the first")
         places = dict(_places(first, one))
         for name, weight in one.model.state_dict().items():
@@ -52,7 +52,7 @@ def _rows(weight: Tensor) -> tuple[int, ...]:
 
 def _places(first: Checkpoint, other: Checkpoint) -> Iterator[tuple[str, tuple[list[int], list[int]]]]:
     """Which rows of the parameters that have one for each token or symbol belong together: the first's, and
-    the other's. An autoencoder reads no tokens."""
+    the other's. An autoencoder reads symbols, and no tokens."""
     if first.text_model:
         tokens, known = (
             {token: row for row, token in enumerate(Tokenizer(one.text_model).spelt)}
@@ -65,5 +65,7 @@ def _places(first: Checkpoint, other: Checkpoint) -> Iterator[tuple[str, tuple[l
     entries = [entry for entry in ours.entries if theirs.find(*entry) is not None]
     said = [ours.id(*entry) for entry in entries], [theirs.id(*entry) for entry in entries]
     read = [*said[0], ours.root, ours.padding], [*said[1], theirs.root, theirs.padding]
+    if not first.text_model:
+        yield "encoder.embedding.weight", said
     yield from ((name, said) for name in _SYMBOLS)
     yield from ((name, read) for name in _READ_SYMBOLS)

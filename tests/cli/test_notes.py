@@ -20,7 +20,7 @@ def test_doubts_are_told_beside_the_answer(saps: Run) -> None:
 
 
 def test_a_refusal_shows_its_best_guess_and_what_would_help(saps: Run) -> None:
-    said = saps("synthesize", "the length of s", "--min-confidence", "0.999")
+    said = saps("synthesize", "how long is s", "--min-confidence", "0.999")
     assert said.code == 1 and said.out == ""
     assert re.search(r"no answer: the best guess is right with a probability of 0\.\d\d\n  \(\w", said.err)
     for help_ in ("--arg s:string", "--example 's=", "--min-confidence 0"):

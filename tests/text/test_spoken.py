@@ -78,6 +78,7 @@ def test_a_normalised_sentence_loses_them_as_well(
 @given(st.text("f(a=1,[2]'\"->>> gives", max_size=120))
 def test_anything_can_be_read(noise: str) -> None:
     rest, found = without_examples(noise)
+    without_lists(noise)
     assert (rest == noise) == (not found)
     json.dumps([one.output for one in found])
 
@@ -113,6 +114,22 @@ def test_nothing_takes_long(piece: str) -> None:
         ("the sum of 3 and 5", None, {}),
         ("add 1,000,000 and 2", None, {}),
         ("1, 2, 3", None, {}),
+        ("dot product of 1 2 3 and 4 5 6", None, {}),  # two lists
+        ("intersection of 1, 2, 3 and 2, 3, 4", None, {}),
+        ("sum of 5, 10, 20, 30,400", None, {}),
+        ("the mean of 10, 20, 30, 40%", None, {}),
+        ("sum of 1, 2, 3, ..., 100", None, {}),
+        ("max of 3, 4, 5, six and 7", None, {}),
+        ("average of 2, 3 and 4/5", None, {}),
+        ("average of 01 02 03", None, {}),
+        ("sum of ١ ٢ ٣", None, {}),
+        ("sides of 3, 4 and 5", None, {}),
+        ("add 2, 3 and 4 to a", None, {}),
+        ("what's the sum of 3 and 5 and 9", "what's the sum of a", {"a": [3, 5, 9]}),
+        ("the largest number among 3, 9 and 4", "the largest number among a", {"a": [3, 9, 4]}),
+        ("how many are true in [true, false]", "how many are true in a", {"a": [True, False]}),
+        ("the length of []", "the length of a", {"a": []}),
+        ('lines of ["\\x"]', None, {}),
     ],
 )
 def test_lists_that_a_sentence_spells_out_get_letters(

@@ -19,8 +19,7 @@ from saps.text.units import targets, with_units
         ("how many feet are in inches", ["inches"], "how many feet are in a inches"),
         ("multiply hours by rate", ["hours", "rate"], "multiply a by b"),  # there is no other unit
         ("hours in total meters", ["hours"], "a in total meters"),  # or none of its kind
-        ("convert n minutes to hours", ["n"], "convert n minutes to hours"),
-        ("minutes in hours", [], "minutes in hours"),
+        ("split items into n pieces", ["items", "n"], "split a into n pieces"),  # things, not units
     ],
 )
 def test_the_unit_is_said_behind_the_letter(sentence: str, names: list[str], read: str) -> None:
@@ -38,6 +37,8 @@ def test_the_unit_is_said_behind_the_letter(sentence: str, names: list[str], rea
         ("add minutes to total", set()),
         ("from 1 to days", set()),
         ("meters to seconds", set()),
+        ("ratio of minutes to hours", set()),
+        ("hours , minutes and seconds to seconds", set()),  # which are given, too
     ],
 )
 def test_what_is_converted_to_is_nobodys_name(sentence: str, found: set[str]) -> None:

@@ -266,8 +266,8 @@ class _Explainer:
         if predicate is None:
             return
         for kind in map(show, UNIVERSE):
-            first = self.cover(node.children[0], f"{_ORDER} {kind}")
-            then = None if first is None else self.cover(predicate, f"{_STEP} ({kind} -> {result})")
+            then = self.cover(predicate, f"{_STEP} ({kind} -> {result})")
+            first = None if then is None else self.cover(node.children[0], f"{_ORDER} {kind}")
             if first is not None and then is not None:
                 yield _Cover(2.0 + first.cost + then.cost, pieces=(first, [",", "then"], then), node=node)
 
@@ -337,7 +337,7 @@ def _count(phrase: Phrase, words: Collection[str]) -> int:
     count = 0
     for item in phrase.items:
         if isinstance(item, Choice):
-            count += max(_count(option, words) for option in item.options)
+            count += max((_count(one, words) for one in item.options if one.serves(TAGS)), default=0)
         elif isinstance(item, Word):
             count += item.text in words
     return count
