@@ -80,7 +80,7 @@ class Plausibility:
 
     def of_words(self, said: Node, reading: Reading) -> float:
         """What a program costs by how it is said with the library, the model's letters in place."""
-        cost = _AGAIN_COST * (_does_again(said) and not _is_said_twice(reading.words))
+        cost = _AGAIN_COST * _does_again(said, reading)
         if not self.is_told:
             cost += _TWICE_COST * _hands_twice(said)
         if _CHARACTERS.isdisjoint(reading.words):
@@ -91,14 +91,13 @@ class Plausibility:
         """What it costs by the types of its arguments, where they are not told."""
         if self.is_told:
             return 0.0
-        cost = _ROWS_COST * _takes_unsaid_rows(typed, reading) + _COUNT_COST * _are_too_few(
-            typed.args, reading
-        )
-        return cost if self.has_values else cost + _UNMET_COST * unmet(typed.args, reading.words)
+        rows, few = _takes_unsaid_rows(typed, reading), _are_too_few(typed.args, reading)
+        lacking = 0 if self.has_values else unmet(typed.args, reading.words)
+        return _ROWS_COST * rows + _COUNT_COST * few + _UNMET_COST * lacking
 
     def is_odd(self, typed: TypedProgram, said: Node | None, reading: Reading) -> bool:
         """Whether it is no answer beside others: what the model gives it is no loss to them."""
-        does_again = said is not None and _does_again(said) and not _is_said_twice(reading.words)
+        does_again = said is not None and _does_again(said, reading)
         return does_again or (not self.is_told and _takes_unsaid_rows(typed, reading))
 
     def charges(self, typed: TypedProgram, reading: Reading) -> float:
@@ -115,9 +114,10 @@ class Plausibility:
         return cost + sum(name_model().against(name, kinds[name]) for name in reading.named if name in kinds)
 
 
-def _does_again(said: Node) -> bool:
-    """Whether a meaning of one argument gets what itself gives."""
-    return any(len(node.children) == 1 and node.symbol == node.children[0].symbol for node in said)
+def _does_again(said: Node, reading: Reading) -> bool:
+    """Whether a meaning of one argument gets what itself gives, though the sentence says nothing twice."""
+    again = any(len(node.children) == 1 and node.symbol == node.children[0].symbol for node in said)
+    return again and not _is_said_twice(reading.words)
 
 
 def _is_said_twice(words: Sequence[str]) -> bool:

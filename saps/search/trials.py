@@ -118,7 +118,7 @@ class Candidate:
     @property
     def units(self) -> frozenset[str]:
         """The units of measurement that the sentence speaks of."""
-        return units_in((*self.reading.words, *self.reading.names))
+        return units_in((*self.reading.heard, *self.reading.names))
 
     def is_sensible_beside(self, best: Candidate) -> bool:
         """Whether somebody may mean this program where `best` was found: it is not at odds with what was said
