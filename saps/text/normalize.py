@@ -103,11 +103,15 @@ def _unescaped(match: re.Match[str]) -> str:
 
 
 _SINGLE = re.compile(
-    r"""(?<![\w'])'(|(?=\S)[^'"\n]{1,40}|[^'"\n]{1,40}(?<=\S)|\ [-+*/|&=:;>]\ )'(?![\w'])""",
+    r"""
+    (?<![\w'])'(
+      |(?=\S)[^'"\n]{1,40}|[^'"\n]{1,40}(?<=\S)
+      |\ (?:[-+*/|&=:;>~x]|and|or|to|vs|by|is|then|plus|minus|times|equals)\ 
+    )'(?![\w'])""",
     re.VERBOSE,
 )
 """A text in single quotes, as programmers write it. What is parted from both of its quotes by spaces is a
-normalised sentence's, where they are apostrophes."""
+normalised sentence's, where they are apostrophes, but for what people put between others: ' and ', ' - '."""
 
 _MARKED = re.compile(r"`([^`]*)`")
 _TEXT = re.compile(r"(?!==|!=|<=|>=|->|\*\*|//|\[\]|\(\)|\{\}|'')[^\w\"]{1,3}")

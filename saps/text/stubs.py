@@ -1,4 +1,5 @@
-"""Python functions that are still to be written: `def above(xs: list[int], k): "Elements of xs above k."`
+"""Python functions that are still to be written: `def above(xs: list[int], k): "Elements of xs above k."`, or
+no more than what they are called: `count_vowels(text)`, `isLeapYear(year)`.
 
 Their parameters are a request's arguments, their annotations its types, and their docstring is the sentence.
 """
@@ -37,6 +38,14 @@ class Stub(NamedTuple):
 
 
 _HEAD = re.compile(r"^[ \t]*def[ \t]+[^\W\d]\w*[ \t]*\(", re.MULTILINE)
+_CALL = re.compile(
+    r"""\s*(?:(?:def|function|func|fn)\s+)?
+    ([^\W\d]\w*\([^()]*\)(?:\s*->\s*[\w\[\],\ .]+)?)\s*(?::|;|\{\s*\}?)?\s*""",
+    re.VERBOSE,
+)
+"""A head that nothing else is said with."""
+_WORDS = re.compile(r"_+|(?<=[a-z0-9])(?=[A-Z])")
+"""Where the words of a name part, in either custom."""
 _COMMENT = re.compile(r"#+[ \t]*(.*)")
 _BODY = "\n    pass"
 _PLAIN = {"int": INT, "float": INT, "bool": BOOL, "str": STRING}
@@ -45,7 +54,11 @@ _LISTS = frozenset("list tuple set frozenset sequence iterable collection".split
 
 def python_stub(text: str) -> Stub | None:
     """The last function of a text; None where there is none, or one that AlgoLisp's cannot stand for."""
-    heads = list(_HEAD.finditer(text)) if len(text) <= MAX_CHARACTERS else []
+    if len(text) > MAX_CHARACTERS:
+        return None
+    if (call := _CALL.fullmatch(text)) and len(_words(call[1].partition("(")[0])) > 1:
+        text = f"def {call[1]}:"
+    heads = list(_HEAD.finditer(text))
     if not heads:
         return None
     code = dedent(text[heads[-1].start() :].rstrip())
@@ -59,7 +72,11 @@ def python_stub(text: str) -> Stub | None:
     said = (ast.get_docstring(function) or " ".join(_COMMENT.findall(code))).strip()
     if not args or any(map(is_reserved, args)):
         return None
-    return Stub(function.name, said or function.name.replace("_", " ").strip(), args, _type(function.returns))
+    return Stub(function.name, said or " ".join(_words(function.name)), args, _type(function.returns))
+
+
+def _words(name: str) -> list[str]:
+    return list(filter(None, _WORDS.split(name)))
 
 
 def _parsed(code: str) -> ast.FunctionDef | None:

@@ -44,11 +44,16 @@ STUBS = [
         "g",
         "T[] T[] int -> dict<string,int>",
     ),
+    ("count_vowels(text)", "count_vowels", "count vowels", "T -> T"),
+    ("function isLeapYear(year: int) -> bool {", "isLeapYear", "is Leap Year", "int -> bool"),
     ("def h(x): pass\ndef g(self, a): pass", "g", "g", "T -> T"),
 ]
 NONE = [
     "the sum of a and b",
     "def is short for definition",
+    "sum(a)",
+    "max(a, b)",
+    "count_vowels(text) and double it",
     "def f():",
     "def f(*a): pass",
     "def f(a, *, k): pass",

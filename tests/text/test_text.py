@@ -31,6 +31,8 @@ NORMALIZED = [
     ("starts with 'k' or \"Ab\"", 'starts with "k" or "Ab"'),
     ("'Yes' or 'Not here', '%20' or ', '", '"Yes" or "Not here" , "%20" or ", "'),
     ("join with ' - ', else ''", 'join with " - " , else ""'),
+    ("join with ' and '", 'join with " and "'),
+    ("the cats' and the dogs' tails", "the cats ' and the dogs ' tails"),
     ("'A', 'Mr. ' or ' Jr.'", '"A" , "Mr. " or " Jr."'),
     ("count \"'a b'\" or 'c d' in s", 'count "\'a b\'" or "c d" in s'),
     ("the words' first isn't the lists' last", "the words ' first isn ' t the lists ' last"),
