@@ -106,7 +106,7 @@ _SINGLE = re.compile(
     r"""
     (?<![\w'])'(
       |(?=\S)[^'"\n]{1,40}|[^'"\n]{1,40}(?<=\S)
-      |\ (?:[-+*/|&=:;>~x]|and|or|to|vs|by|is|then|plus|minus|times|equals)\ 
+      |\ (?:[-+*/|&=:;><~#]{1,3}|x|and|or|to|vs|by|is|then|plus|minus|times|equals)\ 
     )'(?![\w'])""",
     re.VERBOSE,
 )

@@ -110,7 +110,6 @@ def tidy(words: list[str]) -> str:
 
 _CLAUSE = "clause bool"
 _ORDER, _STEP = "imp", "imp[{it}]"
-_JOINTS = {"&&": "and", "||": "or"}
 _OF_ARGUMENTS = (NP, "name", "amount", "character")
 """Forms that an argument can be said in; the last two ask for narrower values of its type."""
 _HEARD = 10.0
@@ -239,17 +238,9 @@ class _Explainer:
                 yield _Cover(3.0 + test.cost, pieces=(head, test), node=node)
 
     def clauses(self, node: Node, nonterminal: str) -> Iterator[_Cover]:
-        """What is true of something, as a clause: "a is even", "a is even and s begins with k"."""
+        """What is true of something, as a clause: "a is even"."""
         if nonterminal != _CLAUSE or not node.children:
             return
-        if joint := _JOINTS.get(node.symbol):
-            left, right = (self.cover(child, _CLAUSE) for child in node.children)
-            if left is not None and right is not None:
-                yield _Cover(2.0 + left.cost + right.cost, pieces=(left, [joint], right), node=node)
-        if node.symbol == "!":
-            inner = self.cover(node.children[0], _CLAUSE)
-            if inner is not None:
-                yield _Cover(2.0 + inner.cost, pieces=(["it", "is", "not", "true", "that"], inner), node=node)
         predicate = self.predicate(node)
         if predicate is None:
             return
