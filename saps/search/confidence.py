@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from saps.language.errors import CheckpointError
 from saps.search.readings import Reading
 from saps.search.trials import RIVALS, Candidate
+from saps.search.type_constraints import is_ground
 from saps.system.documents import read_document
 from saps.text.pairs import shipped_pairs
 
@@ -46,6 +47,12 @@ def _strange(reading: Reading) -> float:
     return reading.unread + reading.guessed
 
 
+def _is_told(found: Sequence[Candidate]) -> bool:
+    """Whether the types of the arguments are known."""
+    kinds = found[0].reading.query.args.values()
+    return bool(kinds) and all(map(is_ground, kinds))
+
+
 FEATURES: dict[str, Callable[[Sequence[Candidate]], float]] = {
     "loss": _loss,
     "root_loss": lambda found: math.sqrt(_loss(found)),
@@ -60,6 +67,7 @@ FEATURES: dict[str, Callable[[Sequence[Candidate]], float]] = {
     "closed": lambda found: _about(found, "closed"),
     "constant": lambda found: _about(found, "constant", "failing"),
     "examples": lambda found: math.log1p(found[0].examples_passed) if found[0].passes else 0.0,
+    "told": lambda found: float(_is_told(found)),
     "failed": lambda found: float(not found[0].passes),
     "echoed": lambda found: float(found[0].echoed),
 }
@@ -68,7 +76,8 @@ those of fitting types, what reading the sentence like that costs, and by how mu
 many words are strange for each that says something, the share of neighbouring words that are not beside one
 another in requests, and how much longer the program is than what is said; slips; names guessed while the
 model is in doubt; arguments and literals left out; whether the program uses no argument, or gives the same
-whatever it gets; examples passed or failed; whether the sentence is the answer's explanation."""
+whatever it gets; examples passed; whether the arguments' types are known; examples failed; whether the
+sentence is the answer's explanation."""
 
 
 def features(candidates: Sequence[Candidate]) -> list[float]:

@@ -15,6 +15,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+PATIENCE = 30_000
+"""Milliseconds for what the page waits for: the machine may be busy."""
+
 SENTENCE = "the sum of the even numbers in a"
 
 
@@ -51,7 +54,8 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
     page.goto(address)
     yield page
     assert faults == []
