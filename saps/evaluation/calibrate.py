@@ -1,9 +1,9 @@
 """How far a model's answers can be trusted: the confidence fitted on tasks with known programs.
 
-Each task is asked six times: as it stands, with its arguments, with examples, with slips of the keyboard,
-with some of its words replaced by ones that do not exist, and with its words in disorder. The last two are
-what a person asks who wants something else: the answers are mostly wrong, and the confidence learns by what
-they are known. So it does from sentences about something else, to which every answer is wrong.
+Each task is asked as it stands, with its arguments, with examples, and with slips of the keyboard; one in
+three also with some of its words replaced by ones that do not exist, and with its words in disorder. The
+last two are what a person asks who wants something else: the answers are mostly wrong, and the confidence
+learns by what they are known. So it does from sentences about something else, to which every answer is wrong.
 
 What is reported is of answers that the confidence was not fitted on: of one half of the tasks and sentences,
 after fitting on the other.
@@ -26,6 +26,9 @@ from saps.search.translator import Effort, Request, Translator
 
 _EXAMPLES = (1, 2, 3)
 """How many a person may give."""
+
+_SPOILT = 3
+"""Of so many tasks one is asked spoilt: people seldom ask so."""
 
 FOREIGN = "about something else"
 
@@ -81,15 +84,13 @@ def _fit(rows: Sequence[Asked]) -> Confidence:
 def _of_tasks(translator: Translator, tasks: Iterable[Task], effort: Effort, seed: int) -> Iterator[Asked]:
     setting = Setting(effort)
     rng = random.Random(seed)
-    stream = iter(tasks)
-    done = 0
-    while batch := list(islice(stream, BATCH)):
-        for kind, guides, requests in _requests(batch, rng):
-            answers = answer(translator, requests, setting)
-            for group, (task, found) in enumerate(zip(batch, answers, strict=True), done):
+    numbered = enumerate(tasks)
+    while batch := list(islice(numbered, BATCH)):
+        for kind, guides, asked in _requests(batch, rng):
+            answers = answer(translator, [request for _, _, request in asked], setting)
+            for (group, task, _), found in zip(asked, answers, strict=True):
                 if found is not None and found.candidates:
                     yield Asked(kind, group, features(found.candidates), judge(task, found, guides).right)
-        done += len(batch)
 
 
 def _of_foreign(translator: Translator, sentences: Sequence[str], effort: Effort) -> Iterator[Asked]:
@@ -100,15 +101,22 @@ def _of_foreign(translator: Translator, sentences: Sequence[str], effort: Effort
                 yield Asked(FOREIGN, group, features(found.candidates), False)
 
 
-def _requests(batch: Sequence[Task], rng: random.Random) -> Iterator[tuple[str, int, list[Request]]]:
-    """The tasks as requests: what kind they are, and how many of their tests guide the search."""
-    yield "as it stands", 0, [Request(task.sentence) for task in batch]
-    yield "with types", 0, [Request(task.sentence, task.arg_types()) for task in batch]
+def _requests(
+    batch: Sequence[tuple[int, Task]], rng: random.Random
+) -> Iterator[tuple[str, int, list[tuple[int, Task, Request]]]]:
+    """Numbered tasks as requests: how they are asked, and how many of their tests guide the search."""
     guides = rng.choice(_EXAMPLES)
-    yield "with examples", guides, [request(task, guides) for task in batch]
-    yield "with slips", 0, [Request(slipped(task.text, rng)) for task in batch]
-    yield "with words that do not exist", 0, [Request(corrupted(task.text, rng)) for task in batch]
-    yield "in disorder", 0, [Request(disordered(task.text, rng)) for task in batch]
+    spoilt = [one for one in batch if one[0] // 2 % _SPOILT == 0]  # of both halves
+    yield "as it stands", 0, [(n, task, Request(task.sentence)) for n, task in batch]
+    yield "with types", 0, [(n, task, Request(task.sentence, task.arg_types())) for n, task in batch]
+    yield "with examples", guides, [(n, task, request(task, guides)) for n, task in batch]
+    yield "with slips", 0, [(n, task, Request(slipped(task.text, rng))) for n, task in batch]
+    yield (
+        "with words that do not exist",
+        0,
+        [(n, task, Request(corrupted(task.text, rng))) for n, task in spoilt],
+    )
+    yield "in disorder", 0, [(n, task, Request(disordered(task.text, rng))) for n, task in spoilt]
 
 
 class Tenth(NamedTuple):
