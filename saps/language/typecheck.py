@@ -421,5 +421,5 @@ def check_argument_names(names: Iterable[str]) -> None:
     rule of what an argument may be called, wherever its name comes from."""
     for name in names:
         if is_reserved(name) or not _NAME.fullmatch(name):
-            reason = "belongs to the language" if is_reserved(name) else "is not a name"
+            reason = f"belongs to the language; {name}_ is free" if is_reserved(name) else "is not a name"
             raise UnknownNameError(f"an argument cannot be called {name!r}: it {reason}")

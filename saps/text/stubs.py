@@ -34,6 +34,7 @@ class Stub(NamedTuple):
     said: str
     """Its docstring, else its comments, else its name."""
     args: Mapping[str, Type]
+    """Names that belong to the language, such as `string`, with an underscore behind them."""
     result: Type
 
 
@@ -70,9 +71,12 @@ def python_stub(text: str) -> Stub | None:
         return None
     args = {one.arg: _type(one.annotation) for one in (*given.posonlyargs, *given.args) if one.arg != "self"}
     said = (ast.get_docstring(function) or " ".join(_COMMENT.findall(code))).strip()
-    if not args or any(map(is_reserved, args)):
+    if not args:
         return None
-    return Stub(function.name, said or " ".join(_words(function.name)), args, _type(function.returns))
+    for name in filter(is_reserved, args):
+        said = re.sub(rf"(?<!\ba )(?<!\ban )(?<!\bthe )\b{name}\b", f"{name}_", said)
+    free = {f"{name}_" if is_reserved(name) else name: kind for name, kind in args.items()}
+    return Stub(function.name, said or " ".join(_words(function.name)), free, _type(function.returns))
 
 
 def _words(name: str) -> list[str]:

@@ -44,6 +44,12 @@ STUBS = [
         "g",
         "T[] T[] int -> dict<string,int>",
     ),
+    (
+        "def f(string: str, max): 'Cut string to max characters: the string.'",
+        "f",
+        "Cut string_ to max_ characters: the string.",
+        "string T -> T",
+    ),
     ("count_vowels(text)", "count_vowels", "count vowels", "T -> T"),
     ("function isLeapYear(year: int) -> bool {", "isLeapYear", "is Leap Year", "int -> bool"),
     ("def h(x): pass\ndef g(self, a): pass", "g", "g", "T -> T"),
@@ -57,7 +63,6 @@ NONE = [
     "def f():",
     "def f(*a): pass",
     "def f(a, *, k): pass",
-    "def f(map): pass",
     "def f(a:",
     "def f(a): pass" + " " * 5_000,
 ]
