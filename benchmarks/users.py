@@ -4,10 +4,10 @@
 
 tests/users.jsonl has 810 requests in five manners, by language models that had seen nothing of this project
 but a list of the types: the outputs of their three examples are those of Python functions of theirs. The
-requests are asked without examples, with the types of the arguments or, by --bare, without; right is a program
-that gives all three outputs. Prints, by manner, how many answers are right, how many have a right one among the
-first ten candidates, how many are declined, and how far the confidence can be trusted; with --show what went
-wrong.
+requests are asked without examples, with the types of the arguments or, by --bare, without; right is a
+program that gives all three outputs. Prints, by manner, how many answers are right, how many have a right one
+among the first ten candidates, how many are declined, and how far the confidence can be trusted; with --show
+what went wrong.
 """
 
 from __future__ import annotations
