@@ -24,8 +24,8 @@ from saps.text.tokenizer import Tokenizer
 
 _USUAL = Effort()
 
-_ECHOES = 10
-"""Candidates whose explanation the sentence may be."""
+_ECHOES = 5
+"""Candidates whose explanation the sentence may be, of those that are `RIVALS` of the first."""
 
 __all__ = ["Answer", "Candidate", "Effort", "Request", "Translator"]
 
@@ -158,7 +158,8 @@ def echoed_first(request: Request, candidates: tuple[Candidate, ...]) -> tuple[C
     if request.has_examples:
         return candidates
     words = normalize(request.heard or request.text)
-    likely = (one for one in candidates[:_ECHOES] if not one.charges)
+    rivals = (one for one in candidates[:_ECHOES] if one.score > candidates[0].score - RIVALS)
+    likely = (one for one in rivals if not one.charges)
     said = [one for one in likely if says(one.program, one.typed.args, words)]
     if not said:
         return candidates
