@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from saps.search.translator import Answer
 
-LEAST = 0.33
+LEAST = 0.31
 """Confidence below which an answer without examples is declined."""
 
 

@@ -251,6 +251,6 @@ def test_a_wording_that_ends_in_a_repeated_slot_is_bracketed() -> None:
 def test_arguments_that_cannot_be_declared_end_the_draw() -> None:
     rng, spoken = random.Random(1), profile("paraphrase")
     arguments = Arguments(sampler(), Realizer(sampler(), rng, spoken.tags), rng, spoken)
-    arguments.kinds = {"p": "bool", "q": "bool"}
+    arguments.kinds = {"p": "bool[]", "q": "bool[]"}
     with pytest.raises(DeadEnd):
         arguments.introduction()
