@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         UnknownNameError,
     )
 
-__version__ = "0.17.0"
+__version__ = "0.18.0"
 
 _HOMES = {
     "saps.application.model": ("Answer", "Model", "load"),
