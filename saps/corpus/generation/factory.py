@@ -254,12 +254,12 @@ def _explained(task: Task) -> Task | None:
 def make_task(
     derivation: Derivation, register: Register, rng: random.Random, tests: int = TESTS
 ) -> Task | None:
-    """Type-check and run a derivation. None where the program takes no arguments, fails on most inputs or
-    gives the same output on all.
+    """Type-check and run a derivation. None where the program takes no arguments or is one alone, fails on
+    most inputs or gives the same output on all.
 
     Raises Unreached where no run comes to a part that may fail, if that counts in the register.
     """
-    if not derivation.args or derivation.program.size > 150 or derivation.program.depth > 40:
+    if not derivation.args or not 1 < derivation.program.size <= 150 or derivation.program.depth > 40:
         return None
     kinds = {name: parse_type(kind) for name, kind in derivation.args.items()}
     typed = check(derivation.program, kinds)
