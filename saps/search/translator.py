@@ -25,7 +25,7 @@ from saps.text.tokenizer import Tokenizer
 _USUAL = Effort()
 
 _ECHOES = 5
-"""Candidates whose explanation the sentence may be, of those that are `RIVALS` of the first."""
+"""Candidates whose explanation the sentence may be, of those less than `RIVALS` nats below the first."""
 
 __all__ = ["Answer", "Candidate", "Effort", "Request", "Translator"]
 

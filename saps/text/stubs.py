@@ -71,7 +71,7 @@ def python_stub(text: str) -> Stub | None:
         return None
     args = {one.arg: _type(one.annotation) for one in (*given.posonlyargs, *given.args) if one.arg != "self"}
     said = (ast.get_docstring(function) or " ".join(_COMMENT.findall(code))).strip()
-    if not args:
+    if not args or any(f"{name}_" in args for name in filter(is_reserved, args)):
         return None
     for name in filter(is_reserved, args):
         said = re.sub(rf"(?<!\ba )(?<!\ban )(?<!\bthe )\b{name}\b", f"{name}_", said)

@@ -63,6 +63,7 @@ NONE = [
     "def f():",
     "def f(*a): pass",
     "def f(a, *, k): pass",
+    "def f(max, max_): pass",
     "def f(a:",
     "def f(a): pass" + " " * 5_000,
 ]
